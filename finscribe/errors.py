@@ -1,0 +1,127 @@
+"""Everything that can go wrong, as one tree.
+
+FinScribeError                  error
+├── DocumentError               document-error
+│   ├── UnreadableDocument      unreadable-document      broken, truncated, or not what it claims to be
+│   ├── EncryptedDocument       encrypted-document       needs a password
+│   ├── EmptyDocument           empty-document           zero bytes, or nothing legible on it
+│   ├── DocumentTooLarge        document-too-large       over a limit in bytes, pages, pixels or seconds
+│   └── UnsupportedFormat       unsupported-format       not a PDF, picture or text
+├── InvoiceShapeError           invoice-shape            JSON that is not an invoice; names the field
+├── ModelError                  model-error
+│   ├── ModelNotFound           model-not-found
+│   ├── ModelBroken             model-broken             files missing, wrong shapes, unreadable
+│   └── UnsafeModel             unsafe-model             pickled weights or remote code
+├── MissingDependency           missing-dependency       the hint is the line that installs it
+├── PromptTooLong               prompt-too-long          does not fit the model's context
+└── SettingsError               settings-error           a variable with a value that is not allowed
+
+`code` is stable and meant for machines; `exit_code` is what the command line exits with.
+"""
+
+
+class FinScribeError(Exception):
+    """Base of all errors raised on purpose: what happened, and in `hint` what to do about it."""
+
+    code: str = "error"
+    exit_code: int = 1
+    retryable: bool = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class DocumentError(FinScribeError):
+    """A document that cannot be turned into text."""
+
+    code = "document-error"
+    exit_code = 3
+
+
+class UnreadableDocument(DocumentError):
+    """Broken, truncated, or not what it claims to be."""
+
+    code = "unreadable-document"
+
+
+class EncryptedDocument(DocumentError):
+    """A document that opens only with a password."""
+
+    code = "encrypted-document"
+
+
+class EmptyDocument(DocumentError):
+    """Zero bytes, or nothing legible on any page."""
+
+    code = "empty-document"
+
+
+class DocumentTooLarge(DocumentError):
+    """Over a limit in bytes, pages, pixels or seconds."""
+
+    code = "document-too-large"
+
+
+class UnsupportedFormat(DocumentError):
+    """Neither a PDF nor a picture nor text."""
+
+    code = "unsupported-format"
+
+
+class InvoiceShapeError(FinScribeError):
+    """JSON that cannot be read as an invoice; `field` is the dotted path of the culprit."""
+
+    code = "invoice-shape"
+    exit_code = 4
+
+    def __init__(self, message: str, *, field: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
+
+
+class ModelError(FinScribeError):
+    """A model that cannot be used."""
+
+    code = "model-error"
+    exit_code = 5
+
+
+class ModelNotFound(ModelError):
+    """No model under the folder or name given."""
+
+    code = "model-not-found"
+
+
+class ModelBroken(ModelError):
+    """A model folder with files missing, wrong shapes or unreadable weights."""
+
+    code = "model-broken"
+
+
+class UnsafeModel(ModelError):
+    """A model that could only be loaded by running code from it."""
+
+    code = "unsafe-model"
+
+
+class MissingDependency(FinScribeError):
+    """A package or program that is not installed; the hint is the line that installs it."""
+
+    code = "missing-dependency"
+    exit_code = 6
+
+
+class PromptTooLong(FinScribeError):
+    """A prompt that does not fit the model's context."""
+
+    code = "prompt-too-long"
+    exit_code = 7
+
+
+class SettingsError(FinScribeError):
+    """A setting with a value that is not allowed."""
+
+    code = "settings-error"
+    exit_code = 2

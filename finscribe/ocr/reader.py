@@ -1,0 +1,194 @@
+"""Bytes -> Document: the format by content, the limits, page by page."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from finscribe.documents import Document, PageLayout
+from finscribe.errors import (
+    DocumentError,
+    DocumentTooLarge,
+    EmptyDocument,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from finscribe.ocr.engine import Engine, choose_engine
+from finscribe.ocr.raw import read_raw_ocr as read_raw_ocr
+from finscribe.settings import Settings
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Format = Literal["pdf", "picture", "text"]
+
+_KNOWN = "PDF, PNG, JPEG, TIFF, WebP and text"
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_OTHERS = (  # what people also send, and what to do with it
+    (b"PK\x03\x04", "an Office or ZIP file", "Save the document as PDF, or unpack the archive."),
+    (b"\xd0\xcf\x11\xe0", "an old Office or Outlook file", "Save the document as PDF."),
+    (b"GIF8", "a GIF", "Save the picture as PNG."),
+    (b"BM", "a BMP", "Save the picture as PNG."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
+    (b"%!PS", "PostScript", "Convert it to PDF."),
+    (b"{\\rtf", "a rich text file", "Save the document as PDF."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    data: bytes
+    name: str
+
+
+def read(
+    source: str | Path | bytes,
+    *,
+    name: str | None = None,
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+) -> Document:
+    """Read a PDF, picture or text file by its content; raises DocumentError, MissingDependency."""
+    settings = settings or Settings.from_environment()
+    file = _loaded(source, name, settings)
+    if _format(file) == "text":
+        return Document.from_text(_decoded(file), file.name, settings=settings)
+    return Document.assemble(_in_time(_pages(file, settings, engine), file, settings), file.name)
+
+
+def render(
+    source: str | Path | bytes,
+    page_number: int = 1,
+    dpi: int = 100,
+    *,
+    rotation: int = 0,
+    settings: Settings | None = None,
+) -> "Image":
+    """One page as an RGB picture: a PDF at `dpi`, a picture as it is, turned clockwise by `rotation`."""
+    from finscribe.ocr.scan import turned
+
+    settings = settings or Settings.from_environment()
+    file = _loaded(source, None, settings)
+    return turned(_picture(file, page_number, dpi, settings), rotation)
+
+
+def _loaded(source: str | Path | bytes, name: str | None, settings: Settings) -> _Input:
+    if isinstance(source, bytes):
+        file = _Input(source, name or "document")
+    else:
+        path = Path(source)
+        try:
+            _check_bytes(path.name, path.stat().st_size, settings)
+            file = _Input(path.read_bytes(), name or path.name)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UnreadableDocument(
+                f"{path}: cannot be read ({reason})", hint="Check the path and its permissions."
+            ) from error
+    _check_bytes(file.name, len(file.data), settings)
+    if not file.data:
+        raise EmptyDocument(f"{file.name}: the file has zero bytes", hint="Download or export it again.")
+    return file
+
+
+def _check_bytes(name: str, size: int, settings: Settings) -> None:
+    if size > settings.max_bytes:
+        raise DocumentTooLarge(
+            f"{name}: {size:,} bytes; the limit is {settings.max_bytes:,}",
+            hint="Split the file into its invoices, or raise FINSCRIBE_MAX_BYTES.",
+        )
+
+
+def _format(file: _Input) -> Format:
+    start = file.data[:1024]
+    if b"%PDF-" in start:
+        return "pdf"
+    if start.startswith(_PICTURES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "picture"
+    if start[4:8] == b"ftyp":
+        raise _unsupported(file, "a HEIC, AVIF or video file", "Save the picture as JPEG or PNG.")
+    for mark, what, hint in _OTHERS:
+        if start.startswith(mark):
+            raise _unsupported(file, what, hint)
+    return "text"
+
+
+def _unsupported(file: _Input, what: str, hint: str) -> UnsupportedFormat:
+    return UnsupportedFormat(f"{file.name}: this is {what}; known are {_KNOWN}", hint=hint)
+
+
+def _decoded(file: _Input) -> str:
+    """Text of UTF-8 or UTF-16 with its mark, else Windows-1252; raises UnsupportedFormat for binary data."""
+    if file.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return file.data.decode("utf-16", "replace")
+    controls = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in file.data[:4096])
+    if b"\0" in file.data[:4096] or controls > 0.1 * len(file.data[:4096]):
+        raise _unsupported(file, "a binary file of unknown kind", "Save the document as PDF.")
+    try:
+        return file.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return file.data.decode("cp1252", "replace")
+
+
+def _pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
+    from finscribe.ocr.pictures import pictures
+    from finscribe.ocr.scan import read_scan
+
+    if _format(file) == "pdf":
+        yield from _pdf_pages(file, settings, engine)
+        return
+    for picture in pictures(file.data, file.name, settings):
+        engine = engine or choose_engine(settings.ocr_engine)
+        yield read_scan(picture, engine)
+
+
+def _pdf_pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
+    from finscribe.ocr.pdf import PdfFile
+    from finscribe.ocr.scan import read_scan
+
+    pdf = PdfFile(file.data, file.name, settings)
+    try:
+        for index in range(pdf.page_count):
+            page = pdf.text_layer(index)
+            if page is None:
+                engine = engine or choose_engine(settings.ocr_engine)
+                page = read_scan(pdf.picture(index, settings.ocr_dpi), engine)
+            yield page
+    finally:
+        pdf.close()
+
+
+def _picture(file: _Input, page_number: int, dpi: int, settings: Settings) -> "Image":
+    if _format(file) == "pdf":
+        from finscribe.ocr.pdf import PdfFile
+
+        pdf = PdfFile(file.data, file.name, settings)
+        try:
+            _check_page(file, page_number, pdf.page_count)
+            return pdf.picture(page_number - 1, dpi)
+        finally:
+            pdf.close()
+    if _format(file) == "text":
+        raise _unsupported(file, "text, which has no picture", "Draw boxes on PDFs and pictures only.")
+    from finscribe.ocr.pictures import frame, open_picture
+
+    with open_picture(file.data, file.name, settings) as opened:
+        _check_page(file, page_number, getattr(opened, "n_frames", 1))
+        return frame(opened, page_number - 1, file.name, settings)
+
+
+def _check_page(file: _Input, page_number: int, count: int) -> None:
+    if not 1 <= page_number <= count:
+        raise DocumentError(f"{file.name}: no page {page_number}", hint=f"Its pages are 1 to {count}.")
+
+
+def _in_time(pages: Iterator[PageLayout], file: _Input, settings: Settings) -> Iterator[PageLayout]:
+    end = time.monotonic() + settings.max_seconds
+    for number, page in enumerate(pages, start=1):
+        yield page
+        if time.monotonic() > end:
+            raise DocumentTooLarge(
+                f"{file.name}: {number} pages took longer than {settings.max_seconds:g} seconds to read",
+                hint="Split the file into its invoices, or raise FINSCRIBE_MAX_SECONDS.",
+            )

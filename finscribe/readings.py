@@ -1,0 +1,185 @@
+"""What printed numbers and dates can mean: every canonical reading, with its place in the text.
+
+A print is not always one value: `1.234` is one and a bit in English and over a thousand in German,
+`03/04/2024` is March or April. All readings are listed; the document or the model decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """A number printed at `start:end`; `percent` when a percent sign follows (the value is not divided)."""
+
+    value: Decimal
+    start: int
+    end: int
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """An ISO 8601 date printed at `start:end`."""
+
+    value: str
+    start: int
+    end: int
+
+
+# --- numbers -----------------------------------------------------------------------------------------
+
+_DIGITS = re.compile(r"\d+(?:[.,'\u2019]\d+)*")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?(?![\d])")
+_PERCENT = re.compile(r"[ \u00a0]?%")
+_OPEN = re.compile(r"\((?:[^\W\d]{1,3}|[$€£¥₹])? ?$")
+_CLOSE = re.compile(r" ?(?:[^\W\d]{1,3}|[$€£¥₹])?\)")
+_MINUS_BEFORE = re.compile(r"(?:^|[\s(:=$€£¥₹])[-\u2212\u2013](?P<gap> ?)(?:[^\W\d]{1,3}|[$€£¥₹])?(?P<gap2> ?)$")
+_MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
+_MOST_DIGITS = 15
+
+
+def read_numbers(text: str) -> list[NumberReading]:
+    """All readings of all numbers printed in a text, in order of place."""
+    places = [match.span() for match in (*_DIGITS.finditer(text), *_SPACED.finditer(text))]
+    readings = [reading for start, end in sorted(places) for reading in _readings_at(text, start, end)]
+    return list(dict.fromkeys(readings))
+
+
+def _readings_at(text: str, start: int, end: int) -> Iterator[NumberReading]:
+    percent = _PERCENT.match(text, end)
+    plain, negative = _signs(text, start, end)
+    for value in magnitudes(text[start:end]):
+        if plain:
+            yield NumberReading(value, start, end, bool(percent))
+        if negative and value:
+            yield NumberReading(-value, start, end, bool(percent))
+    if start and text[start - 1] == "." and not text[max(0, start - 2) : start - 1].isdigit():
+        for value in magnitudes("0." + text[start:end]):
+            yield NumberReading(value, start - 1, end, bool(percent))
+
+
+def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Whether the number can be read as positive, and as negative."""
+    before, after = text[max(0, start - 8) : start], text[end : end + 6]
+    if minus := _MINUS_BEFORE.search(before):
+        return bool(minus["gap"] or minus["gap2"]), True
+    if _MINUS_AFTER.match(after):
+        return False, True
+    if _OPEN.search(before) and _CLOSE.match(after):
+        return True, True
+    return True, False
+
+
+def magnitudes(printed: str) -> list[Decimal]:
+    """The values that digits with separators can stand for, without a sign: both, when styles differ.
+
+    Knows 1,234.50 · 1.234,50 · 1 234,50 · 1'234.50 · 1,23,456.00 (India).
+    """
+    groups = re.split(r"\D", printed)
+    marks = [mark for mark in re.findall(r"\D", printed)]
+    if sum(map(len, groups)) > _MOST_DIGITS:
+        return []
+    found = []
+    if _grouped(groups, marks):
+        found.append(Decimal("".join(groups)))
+    if marks and marks[-1] in ".," and marks[-1] not in marks[:-1] and _grouped(groups[:-1], marks[:-1]):
+        found.append(Decimal("".join(groups[:-1]) + "." + groups[-1]))
+    return list(dict.fromkeys(found))
+
+
+def _grouped(groups: list[str], marks: list[str]) -> bool:
+    """Whether the marks are thousands separators: one kind, groups of three (or India's two and three)."""
+    if not marks:
+        return True
+    sizes = [len(group) for group in groups]
+    thousands = all(size == 3 for size in sizes[1:])
+    indian = len(sizes) > 2 and sizes[-1] == 3 and all(size == 2 for size in sizes[1:-1])
+    return len(set(marks)) == 1 and 1 <= sizes[0] <= 3 and (thousands or indian)
+
+
+# --- dates -------------------------------------------------------------------------------------------
+
+_MONTH_NAMES = {
+    1: "january jan januar jänner janvier janv enero ene gennaio gen januari janeiro styczen stycznia sty sijecanj",
+    2: "february feb februar fevrier fev fevr febrero febbraio februari fevereiro luty lutego lut pebruari",
+    3: "march mar marz maerz mrz mars marzo maart mrt marco maret marzec marca",
+    4: "april apr avril avr abril abr aprile kwiecien kwietnia kwi",
+    5: "may mai mayo maggio mag mei maio maj maja mei",
+    6: "june jun juni juin junio giugno giu junho czerwiec czerwca cze",
+    7: "july jul juli juillet juil julio luglio lug julho lipiec lipca lip",
+    8: "august aug aout agosto ago augustus agustus agu augusti sierpien sierpnia sie",
+    9: "september sep sept septembre septiembre settembre set setembro wrzesien wrzesnia wrz",
+    10: "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz",
+    11: "november nov novembre noviembre novembro nopember listopad listopada lis",
+    12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro grudzien grudnia gru",
+}
+_DAY, _YEAR = r"(?P<d>\d{1,2})", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
+_NAME = r"(?P<m>[^\W\d_]{3,12})"
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})( ?)([-/.\u2013])\2(\d{1,2})\2\3\2(\d{4}|\d{2})(?!\d)")
+_DAY_FIRST = re.compile(rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|\.)?(?: of| de|)[-/. ]{{0,2}}{_NAME}\.?(?: de|),?[-/. ]{{0,2}}{_YEAR}", re.I)
+_MONTH_FIRST = re.compile(rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?,?[-/ ]{{0,2}}{_YEAR}", re.I)
+_YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>\d{4})[-/. ]{1,2}(?P<m>[^\W\d_]{3,12})[-/. ]{1,2}(?P<d>\d{1,2})(?!\d)", re.I)
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_CJK = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
+
+
+def _without_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+
+
+_MONTHS = {_without_accents(name): month for month, names in _MONTH_NAMES.items() for name in names.split()}
+
+
+def read_dates(text: str) -> list[DateReading]:
+    """All readings of all dates printed in a text, in order of place.
+
+    Where day and month could be either, both are listed, unless another date of the text settles it.
+    """
+    numeric = list(_NUMERIC.finditer(text))
+    day_first, month_first = _settled([match.group(1, 4) for match in numeric if len(match[1]) <= 2])
+    found = [reading for match in numeric for reading in _numeric_readings(match, day_first, month_first)]
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
+        for match in pattern.finditer(text):
+            month = _MONTHS.get(_without_accents(match["m"]))
+            found += _reading(match, match["y"], month, match["d"])
+    for pattern in (_COMPACT, _CJK):
+        for match in pattern.finditer(text):
+            found += _reading(match, *match.groups())
+    return sorted(dict.fromkeys(found), key=lambda reading: (reading.start, -reading.end))
+
+
+def _settled(firsts: list[tuple[str, ...]]) -> tuple[bool, bool]:
+    """Which orders the text leaves open: (day first, month first)."""
+    day_first = any(int(first) > 12 >= int(second) for first, second in firsts)
+    month_first = any(int(second) > 12 >= int(first) for first, second in firsts)
+    return (not month_first or day_first), (not day_first or month_first)
+
+
+def _numeric_readings(match: re.Match[str], day_first: bool, month_first: bool) -> list[DateReading]:
+    a, b, c = match.group(1, 4, 5)
+    if len(a) == 4:
+        return _reading(match, a, b, c) if len(c) == 2 else []
+    if len(a) > 2:
+        return []
+    found = (_reading(match, c, b, a) if day_first else []) + (_reading(match, c, a, b) if month_first else [])
+    return found or (_reading(match, a, b, c) if len(c) == 2 else [])
+
+
+def _reading(match: re.Match[str], year: str, month: str | int | None, day: str) -> list[DateReading]:
+    if month is None:
+        return []
+    number = int(year.removeprefix("'"))
+    if number < 100:
+        number += 2000 if number < 70 else 1900
+    try:
+        value = date(number, int(month), int(day)).isoformat()
+    except ValueError:
+        return []
+    return [DateReading(value, *match.span())] if 1900 <= number <= 2100 else []

@@ -1,0 +1,76 @@
+"""Builds the starter model: python -m finscribe.starter.build --preset cpu --out FOLDER
+
+Kill it at any time; the same command goes on from the last checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+from pathlib import Path
+
+from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
+from finscribe.starter.tokenizer import train_tokenizer
+from finscribe.synthesis import generate
+
+TOKENIZER_DOCUMENTS = 6_000
+TOKENIZER_SEED = 1_000_000_000
+LOG_EVERY, EVALUATE_EVERY = 20, 200
+
+
+def build(preset: Preset, out: Path, *, device: str, compiled: bool) -> Path:
+    """Trains tokenizer and model in `out`, resuming what is there; returns the finished model's folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    run = Pretraining(preset, _tokenizer(preset, out), out, device=device, compiled=compiled)
+    if run.resume():
+        run.log(event="resumed")
+    saved = time.monotonic()
+    losses: list[float] = []
+    batches = run.batches()
+    while not run.done:
+        losses.append(run.step(next(batches)))
+        if run.progress.step % LOG_EVERY == 0:
+            run.log(loss=round(sum(losses) / len(losses), 4))
+            losses.clear()
+        if run.progress.step % EVALUATE_EVERY == 0:
+            run.log(**{name: round(figure, 4) for name, figure in run.evaluate().items()})
+        if time.monotonic() - saved > preset.checkpoint_minutes * 60:
+            run.save()
+            saved = time.monotonic()
+    run.save()
+    run.log(**{name: round(figure, 4) for name, figure in run.evaluate().items()})
+    model = run.model.float()
+    model.save_pretrained(out / "model")
+    run.tokenizer.save_pretrained(out / "model")
+    return out / "model"
+
+
+def _tokenizer(preset: Preset, out: Path):  # type: ignore[no-untyped-def]
+    from transformers import AutoTokenizer
+
+    folder = out / "tokenizer"
+    if not (folder / "tokenizer.json").exists():
+        texts = (generate(TOKENIZER_SEED + i).text for i in range(TOKENIZER_DOCUMENTS))
+        train_tokenizer(texts, preset.vocabulary).save_pretrained(folder)
+    return AutoTokenizer.from_pretrained(folder)
+
+
+def main() -> None:
+    import torch
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--preset", choices=PRESETS, default="cpu")
+    parser.add_argument("--out", type=Path, default=Path("models/starter-build"))
+    parser.add_argument("--tokens", type=int, help="another budget of training tokens than the preset's")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
+    args = parser.parse_args()
+    preset = PRESETS[args.preset]
+    if args.tokens:
+        preset = dataclasses.replace(preset, tokens=args.tokens)
+    print(build(preset, args.out, device=args.device, compiled=args.compile))
+
+
+if __name__ == "__main__":
+    main()

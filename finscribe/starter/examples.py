@@ -1,0 +1,76 @@
+"""Synthetic documents as training batches: a curriculum by length, random requests, buckets by length."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, in_order
+from finscribe.prompts import build_prompt, encode_answer, encode_prompt
+from finscribe.synthesis import Sample, generate
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+BUCKETS = (64, 96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048)
+FULL_REQUEST_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Token ids of a prompt with its answer; the answer starts at `answer_start`."""
+
+    ids: list[int]
+    answer_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples of one length bucket, and how many documents were drawn when it was full."""
+
+    examples: Sequence[Example]
+    length: int
+    documents_seen: int
+
+
+def random_request(rng: random.Random, size: float = 1.0) -> tuple[str, ...]:
+    """All fields half of the time (less for small documents), else a random few, lines or no lines."""
+    if rng.random() < FULL_REQUEST_SHARE * size:
+        return ALL_FIELDS
+    header = rng.sample(HEADER_FIELDS, rng.randint(1, max(2, round(12 * size))))
+    wants_lines = rng.random() < 0.5
+    cells = rng.sample(CELLS, rng.randint(1, len(CELLS))) if wants_lines else []
+    return in_order([*header, *(f"{LINES}.{cell}" for cell in cells)])
+
+
+def encode_example(tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str]) -> Example:
+    """One document with one request, exactly as it is served."""
+    prompt = encode_prompt(tokenizer, build_prompt(sample.text, request))
+    answer = encode_answer(tokenizer, Invoice.from_record(sample.truth).to_json(request), tokenizer.eos_token_id)
+    return Example(prompt + answer, len(prompt))
+
+
+def stream_batches(
+    tokenizer: PreTrainedTokenizerFast, *, tokens_per_batch: int, first_seed: int, ramp_documents: int
+) -> Iterator[Batch]:
+    """Endless batches; documents grow from tiny to full size over the first `ramp_documents`.
+
+    The stream depends on `first_seed` alone, so that training resumes where it stopped.
+    """
+    waiting: dict[int, list[Example]] = {length: [] for length in BUCKETS}
+    seed = first_seed
+    while True:
+        rng = random.Random(seed)
+        longest = min(1.0, 0.1 + seed / max(1, ramp_documents))
+        size = longest * (1 - 0.5 * rng.random() ** 2)
+        example = encode_example(tokenizer, generate(seed, size=size), random_request(rng, size))
+        seed += 1
+        length = next((bucket for bucket in BUCKETS if bucket >= len(example.ids)), None)
+        if length is None:
+            continue
+        waiting[length].append(example)
+        if len(waiting[length]) * length >= tokens_per_batch:
+            yield Batch(waiting[length], length, seed)
+            waiting[length] = []

@@ -1,0 +1,276 @@
+"""Training the starter from scratch: Llama architecture, Muon and AdamW, bf16, resumable."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from finscribe.starter.examples import Batch, Example, encode_example, random_request, stream_batches
+from finscribe.synthesis import HELD_OUT_FAMILIES, generate
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+EVALUATION_SEED = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How large the starter is and how long it is trained.
+
+    `tokens` is the whole budget, padding included; the learning rate falls to zero over its last
+    `decay_share`. A checkpoint is written every `checkpoint_minutes`.
+    """
+
+    vocabulary: int = 4096
+    width: int = 256
+    layers: int = 8
+    heads: int = 8
+    feed_forward: int = 704
+    context: int = 4096
+    rope_theta: float = 20_000.0
+    tokens: int = 20_000_000
+    tokens_per_step: int = 8192
+    ramp_documents: int = 9_000
+    muon_rate: float = 0.02
+    adam_rate: float = 3e-3
+    warmup_steps: int = 50
+    decay_share: float = 0.5
+    prompt_share: float = 0.08
+    checkpoint_minutes: float = 4.0
+    seed: int = 0
+
+
+PRESETS = {
+    "cpu": Preset(),
+    "gpu": Preset(tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, checkpoint_minutes=2.0),
+    "test": Preset(
+        vocabulary=640,
+        width=32,
+        layers=2,
+        heads=2,
+        feed_forward=64,
+        tokens=40_000,
+        tokens_per_step=2048,
+        ramp_documents=400,
+        warmup_steps=2,
+        checkpoint_minutes=0.0,
+    ),
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far training is: what a checkpoint must know to go on."""
+
+    step: int = 0
+    tokens: int = 0
+    documents: int = 0
+    seconds: float = 0.0
+
+
+def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+    """A Llama with random weights; projections into the residual stream start at zero."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(preset.seed)
+    config = LlamaConfig(
+        vocab_size=preset.vocabulary,
+        hidden_size=preset.width,
+        num_hidden_layers=preset.layers,
+        num_attention_heads=preset.heads,
+        num_key_value_heads=preset.heads,
+        intermediate_size=preset.feed_forward,
+        max_position_embeddings=preset.context,
+        rope_parameters={"rope_type": "default", "rope_theta": preset.rope_theta},
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    model = LlamaForCausalLM(config)
+    for layer in model.model.layers:
+        torch.nn.init.zeros_(layer.self_attn.o_proj.weight)
+        torch.nn.init.zeros_(layer.mlp.down_proj.weight)
+    return model
+
+
+def new_optimizers(model: LlamaForCausalLM, preset: Preset) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan et al. 2024) for the matrices of the layers, AdamW for embeddings and norms."""
+    import torch
+
+    matrices = [p for p in model.model.layers.parameters() if p.ndim == 2]
+    rest = [p for p in model.parameters() if not any(p is matrix for matrix in matrices)]
+    return [
+        torch.optim.Muon(matrices, lr=preset.muon_rate, momentum=0.95, weight_decay=0.01),
+        torch.optim.AdamW(rest, lr=preset.adam_rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
+    ]
+
+
+def rate_factor(progress: Progress, preset: Preset) -> float:
+    """Warm-up, constant, then linear decay to zero over the last `decay_share` of the tokens."""
+    warm = min(1.0, (progress.step + 1) / preset.warmup_steps)
+    left = max(0.0, 1 - progress.tokens / preset.tokens)
+    return warm * min(1.0, left / preset.decay_share)
+
+
+def to_tensors(
+    examples: Sequence[Example], length: int, pad: int, prompt_share: float, rng: random.Random
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids `[batch, length]`, the positions whose next token is learned `[n, 2]`, and their weights `[n]`.
+
+    All answer tokens are learned, and of the prompt's a random share, each at half weight.
+    """
+    import torch
+
+    ids = torch.full((len(examples), length), pad)
+    rows, columns, weights = [], [], []
+    for row, example in enumerate(examples):
+        ids[row, : len(example.ids)] = torch.tensor(example.ids)
+        chosen = [i for i in range(example.answer_start - 1) if rng.random() < prompt_share]
+        answer = list(range(example.answer_start - 1, len(example.ids) - 1))
+        rows += [row] * (len(chosen) + len(answer))
+        columns += chosen + answer
+        weights += [0.5] * len(chosen) + [1.0] * len(answer)
+    return ids, torch.tensor([rows, columns]).T, torch.tensor(weights)
+
+
+class Pretraining:
+    """One training run in a folder: `step()` until `done`; `save()` and `resume()` at any time."""
+
+    def __init__(
+        self, preset: Preset, tokenizer: PreTrainedTokenizerFast, folder: Path, *, device: str, compiled: bool
+    ) -> None:
+        import torch
+
+        self.preset, self.tokenizer, self.folder, self.device = preset, tokenizer, folder, device
+        self.model = new_model(preset, tokenizer).to(device)
+        self.optimizers = new_optimizers(self.model, preset)
+        self.rates = [group["lr"] for optimizer in self.optimizers for group in optimizer.param_groups]
+        self.progress = Progress()
+        decoder: Any = self.model.model
+        if compiled:
+            torch._dynamo.config.recompile_limit = 64  # type: ignore[attr-defined]
+            decoder = torch.compile(decoder, dynamic=False)
+        self.decoder = decoder
+
+    @property
+    def done(self) -> bool:
+        return self.progress.tokens >= self.preset.tokens
+
+    def batches(self) -> Iterator[Batch]:
+        return stream_batches(
+            self.tokenizer,
+            tokens_per_batch=self.preset.tokens_per_step,
+            first_seed=self.progress.documents,
+            ramp_documents=self.preset.ramp_documents,
+        )
+
+    def loss(self, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Cross entropy `[n]` of the tokens behind `places`, and whether each is the likeliest `[n]`."""
+        import torch
+
+        rows, columns = places.T
+        with torch.autocast(self.device, torch.bfloat16):
+            hidden = self.decoder(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
+            logits = torch.nn.functional.linear(hidden, self.model.model.embed_tokens.weight)
+        wanted = ids[rows, columns + 1]
+        return torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="none"), logits.argmax(-1) == wanted
+
+    def step(self, batch: Batch) -> float:
+        """One optimiser step; returns the mean loss of the answers' tokens in nats."""
+        import torch
+
+        started = time.monotonic()
+        rng = random.Random(batch.documents_seen)
+        tensors = to_tensors(
+            batch.examples, batch.length, self.tokenizer.pad_token_id, self.preset.prompt_share, rng
+        )
+        ids, places, weights = (tensor.to(self.device) for tensor in tensors)
+        losses, _ = self.loss(ids, places)
+        (losses * weights).sum().div(weights.sum()).backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self._apply()
+        answer = losses.detach()[weights == 1.0].mean().item()
+        self.progress.step += 1
+        self.progress.tokens += ids.numel()
+        self.progress.documents = batch.documents_seen
+        self.progress.seconds += time.monotonic() - started
+        return answer
+
+    def _apply(self) -> None:
+        factor = rate_factor(self.progress, self.preset)
+        groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
+        for group, rate in zip(groups, self.rates, strict=True):
+            group["lr"] = rate * factor
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+
+    def evaluate(self, documents: int = 48) -> dict[str, float]:
+        """Loss and share of right tokens on the answers of fresh documents, seen and held-out families."""
+        import torch
+
+        report = {}
+        for name, families in (("seen", None), ("held_out", HELD_OUT_FAMILIES)):
+            samples = [generate(EVALUATION_SEED + i, families) for i in range(documents)]
+            rng = random.Random(0)
+            examples = [encode_example(self.tokenizer, s, random_request(rng)) for s in samples]
+            examples = [example for example in examples if len(example.ids) <= 1024]
+            ids, places, _ = to_tensors(examples, 1024, self.tokenizer.pad_token_id, 0.0, rng)
+            with torch.no_grad():
+                parts = [
+                    self.loss(ids[i : i + 8].to(self.device), _rows_of(places, i, i + 8).to(self.device))
+                    for i in range(0, len(examples) - 7, 8)
+                ]
+            report[f"{name}_loss"] = torch.cat([part[0] for part in parts]).mean().item()
+            report[f"{name}_accuracy"] = torch.cat([part[1] for part in parts]).float().mean().item()
+        return report
+
+    def save(self) -> None:
+        """Writes a checkpoint; a crash while writing leaves the one before."""
+        import torch
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            "model": self.model.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "progress": asdict(self.progress),
+        }
+        torch.save(state, self.folder / "checkpoint.tmp")
+        os.replace(self.folder / "checkpoint.tmp", self.folder / "checkpoint.pt")
+
+    def resume(self) -> bool:
+        """Goes on from the checkpoint of the folder, if there is one."""
+        import torch
+
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.progress = Progress(**state["progress"])
+        return True
+
+    def log(self, **figures: Any) -> None:
+        """Prints one line and appends it to `log.jsonl`."""
+        line = json.dumps({**asdict(self.progress), **figures})
+        print(line, flush=True)
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(line + "\n")
+
+
+def _rows_of(places: torch.Tensor, start: int, stop: int) -> torch.Tensor:
+    chosen = places[(places[:, 0] >= start) & (places[:, 0] < stop)].clone()
+    chosen[:, 0] -= start
+    return chosen

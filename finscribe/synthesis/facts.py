@@ -1,0 +1,189 @@
+"""What happened: who sold what to whom, and the amounts, computed exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+
+from . import names
+from .locales import Locale
+
+ZERO = Decimal(0)
+
+
+@dataclass(slots=True)
+class Item:
+    """One line: quantity times price is the total, rounded to the document's decimals."""
+
+    desc: str
+    qty: Decimal
+    price: Decimal
+    total: Decimal
+    code: str
+    unit: str
+    off: int = 0
+    cut: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class Facts:
+    """Everything that a document of this sale might print."""
+
+    kind: str
+    vendor: str
+    vendor_address: list[str]
+    tax_id: str
+    client: str
+    client_address: list[str]
+    number: str
+    day: date
+    due: date
+    po: str
+    items: list[Item]
+    rate: Decimal
+    rate_text: str
+    tax_name: str
+    inclusive: bool
+    subtotal: Decimal = ZERO
+    discount: Decimal = ZERO
+    discount_percent: int = 0
+    other_percent: int = 0
+    shipping: Decimal = ZERO
+    other: Decimal = ZERO
+    tax: Decimal = ZERO
+    rounding: Decimal = ZERO
+    total: Decimal = ZERO
+    paid: Decimal = ZERO
+    line_discounts: bool = False
+    extras: set[str] = field(default_factory=set)
+
+
+def quantum(decimals: int) -> Decimal:
+    """The smallest amount that is printed with so many decimals."""
+    return Decimal(1).scaleb(-decimals)
+
+
+def rounded(value: Decimal, step: Decimal) -> Decimal:
+    """The nearest multiple of step, halves away from zero."""
+    return (value / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+
+
+def _price(rng: Random, locale: Locale, step: Decimal, receipt: bool) -> Decimal:
+    cents = int(10 ** rng.uniform(2.0, 3.9 if receipt else 5.2))
+    if rng.random() < 0.35:
+        cents = max(cents // 100, 1) * 100
+    elif rng.random() < 0.5:
+        cents = max(cents // 10, 1) * 10
+    value = Decimal(cents) / 100 * locale.scale
+    if locale.scale >= 1000:
+        value = rounded(value, Decimal(100)) or Decimal(500)
+    return max(rounded(value, step), step)
+
+
+def _quantity(rng: Random, receipt: bool) -> Decimal:
+    draw = rng.random()
+    if draw < (0.55 if receipt else 0.35):
+        return Decimal(1)
+    if draw < 0.9:
+        return Decimal(rng.randint(2, 6 if receipt else 40))
+    if draw < 0.96:
+        return Decimal(rng.randint(7, 36 if receipt else 500))
+    return Decimal(rng.randint(2, 6000)) / Decimal(1000 if rng.random() < 0.5 else 4)
+
+
+def _item(rng: Random, locale: Locale, step: Decimal, receipt: bool, unit: str) -> Item:
+    qty = _quantity(rng, receipt)
+    price = _price(rng, locale, step, receipt)
+    total = rounded(qty * price, step)
+    if not total:
+        qty, total = Decimal(1), price
+    return Item(names.product(rng, locale), qty, price, total, names.product_code(rng, locale), unit)
+
+
+def draw_facts(
+    rng: Random, locale: Locale, kind: str, receipt: bool, count: int, decimals: int, units: tuple[str, ...]
+) -> Facts:
+    """A sale of `count` items; amounts are added by `settle`."""
+    step = quantum(decimals)
+    day = date(2010, 1, 1) + timedelta(days=int(rng.random() * 6200))
+    rate_text = rng.choice(locale.rates).rstrip("%")
+    maker = names.company if rng.random() < 0.96 else names.person
+    return Facts(
+        kind=kind,
+        vendor=maker(rng, locale),
+        vendor_address=names.address(rng, locale),
+        tax_id=names.fill(rng, rng.choice(locale.tax_ids), locale),
+        client=(names.company if rng.random() < 0.75 else names.person)(rng, locale),
+        client_address=names.address(rng, locale),
+        number=names.code(rng, locale),
+        day=day,
+        due=day + timedelta(days=rng.choice((0, 7, 8, 10, 14, 15, 20, 21, 28, 30, 30, 30, 45, 60, 90))),
+        po=names.code(rng, locale) if rng.random() < 0.6 else f"PO-{rng.randint(100, 99999)}",
+        items=[_item(rng, locale, step, receipt, rng.choice(units)) for _ in range(count)],
+        rate=Decimal(rate_text.replace(",", ".")) / 100,
+        rate_text=rate_text,
+        tax_name=rng.choice(locale.taxes),
+        inclusive=rng.random() < locale.tax_included + (0.25 if receipt and locale.tax_included > 0.1 else 0),
+    )
+
+
+def discount_lines(rng: Random, facts: Facts, step: Decimal, in_column: bool) -> None:
+    """Discounts on items: in their own column (totals are net) or on a line below (totals stay gross)."""
+    facts.line_discounts = in_column
+    for item in facts.items:
+        off = rng.choice((0, 0, 5, 10, 10, 15, 20, 25, 30, 50))
+        part = rounded(item.total * off / 100, step)
+        if not part or part >= item.total:
+            continue
+        item.off = off
+        if in_column:
+            item.total -= part
+        else:
+            item.cut = part
+
+
+def settle(rng: Random, facts: Facts, step: Decimal, extras: set[str]) -> None:
+    """Compute the summary from the items and the extras: which optional amounts there are."""
+    facts.extras = extras
+    goods = sum((item.total - item.cut for item in facts.items), ZERO)
+    if not facts.items:
+        goods = rounded(Decimal(rng.randint(100, 90000)) / 100 * (1 if step < 1 else 1000), step)
+    if "discount" in extras:
+        facts.discount_percent = rng.choice((2, 3, 5, 10, 10, 15, 20, 25))
+        facts.discount = max(rounded(goods * facts.discount_percent / 100, step), step)
+    base = goods - facts.discount
+    if "shipping" in extras:
+        facts.shipping = rounded(max(goods * rng.randint(2, 15) / 100, step), step)
+    if "other" in extras:
+        facts.other_percent = rng.choice((5, 10, 10, 12, 3))
+        facts.other = rounded(max(goods * facts.other_percent / 100, step), step)
+    base += facts.shipping + facts.other
+    _add_tax(facts, goods, base, step)
+    if "rounding" in extras:
+        target = rounded(facts.total, step * (50 if step == 1 else 5))
+        facts.rounding, facts.total = target - facts.total, target
+    if "paid" in extras:
+        facts.paid = rounded(facts.total * rng.choice((10, 20, 30, 50, 50, 100)) / 100, step)
+    if facts.kind == "credit_note" and rng.random() < 0.6:
+        _negate(facts)
+
+
+def _add_tax(facts: Facts, goods: Decimal, base: Decimal, step: Decimal) -> None:
+    facts.subtotal = goods
+    if "untaxed" in facts.extras:
+        facts.total = base
+    elif facts.inclusive:
+        facts.tax = rounded(base * facts.rate / (1 + facts.rate), step)
+        facts.total = base
+    else:
+        facts.tax = rounded(base * facts.rate, step)
+        facts.total = base + facts.tax
+
+
+def _negate(facts: Facts) -> None:
+    for name in ("subtotal", "shipping", "other", "tax", "rounding", "total", "paid"):
+        setattr(facts, name, -getattr(facts, name))
+    for item in facts.items:
+        item.total, item.cut = -item.total, -item.cut

@@ -1,0 +1,118 @@
+"""One synthetic document from a seed: the main path of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from .dice import Dice
+from .draft import Draft
+from .facts import discount_lines, draw_facts, quantum, settle
+from .families import BY_NAME, HELD_OUT, TRAINED, Family
+from .layouts import compose
+from .locales import DRAW, Locale
+from .money import draw_style
+from .noise import degrade, squeeze
+from .page import Row, lay_out, read_truth
+from .vocabulary import VOCABULARY
+
+FAMILIES: tuple[str, ...] = TRAINED + HELD_OUT
+HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A document's text with columns two or more spaces apart, and the truth that it prints."""
+
+    text: str
+    truth: dict[str, Any]
+    family: str
+    locale: str
+
+
+def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0) -> Sample:
+    """The document of this seed; `size` in (0, 1] from a few lines to the full variety."""
+    rng = Dice(seed)
+    family = BY_NAME[rng.choice(families or TRAINED)]
+    locale = DRAW[int(rng.random() * len(DRAW))]
+    draft = _draft(rng, family, locale, min(max(size, 0.0), 1.0))
+    rows = _cropped(rng, compose(draft, family), draft.facts.kind)
+    if rng.random() < (0.06 if family.receipt else 0.01):
+        squeeze(rows)
+    if rng.random() < 0.35:
+        degrade(rng, rows, rng.choice((0.02, 0.04, 0.08, 0.15)))
+    return _sample(rng, rows, draft, family)
+
+
+def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
+    kind = _kind(rng, family)
+    style = draw_style(rng, locale)
+    count = _count(rng, family, size)
+    units = VOCABULARY[locale.language]["units"]
+    facts = draw_facts(rng, locale, kind, family.receipt, count, style.decimals, units)
+    shape = rng.choice(family.items)
+    if rng.random() < (0.06 if shape == "table" else 0.03):
+        discount_lines(rng, facts, quantum(style.decimals), shape == "table")
+    settle(rng, facts, quantum(style.decimals), _extras(rng, kind, family, size))
+    draft = Draft(rng, locale, style, facts, size)
+    draft.shape = shape
+    return draft
+
+
+def _count(rng: Random, family: Family, size: float) -> int:
+    most = 1 + round(3 * size) if rng.random() < 0.85 else 2 + round(8 * size)
+    if "items" not in family.blocks or rng.random() < 0.06 + 0.3 * (1 - size):
+        return 0
+    return rng.randint(1, most)
+
+
+def _kind(rng: Random, family: Family) -> str:
+    if family.receipt:
+        return "receipt" if rng.random() < 0.8 or "title" not in family.blocks else "invoice"
+    draw = rng.random()
+    return "invoice" if draw < 0.84 else "credit_note" if draw < 0.93 else "proforma"
+
+
+def _extras(rng: Random, kind: str, family: Family, size: float) -> set[str]:
+    chances = {
+        "discount": 0.0 if kind == "credit_note" else 0.14,
+        "shipping": 0.02 if family.receipt else 0.17,
+        "other": 0.14 if family.receipt else 0.07,
+        "rounding": 0.14 if family.receipt else 0.03,
+        "zero_rounding": 0.05,
+        "paid": 0.0 if family.receipt or kind == "credit_note" else 0.09,
+        "untaxed": 0.28,
+        "two_rates": 0.06,
+        "zero_discount": 0.05,
+        "zero_tax": 0.15,
+    }
+    scale = 0.3 + 0.7 * size
+    chances["untaxed"] /= scale
+    extras = {name for name, chance in chances.items() if rng.random() < chance * scale}
+    if "untaxed" not in extras:
+        extras -= {"zero_tax"}
+    if "discount" in extras or kind == "credit_note":
+        extras -= {"zero_discount"}
+    return extras - {"zero_rounding"} if "rounding" in extras else extras
+
+
+def _cropped(rng: Random, rows: list[Row], kind: str) -> list[Row]:
+    """The rows; seldom the end is missing, of receipts the beginning too, as of a torn or cut-off page."""
+    if rng.random() > 0.05 or len(rows) < 6 or kind not in ("receipt", "invoice"):
+        return rows
+    last = rng.randint(len(rows) * 6 // 10, len(rows) - 1)
+    first = rng.randint(0, len(rows) // 4) if kind == "receipt" else 0
+    kept = rows[first:last]
+    return kept if any(cell.path for row in kept for cell in row) else rows
+
+
+def _sample(rng: Random, rows: list[Row], draft: Draft, family: Family) -> Sample:
+    gap = "  " if rng.random() < 0.85 else " " * rng.randint(3, 8)
+    text, pieces = lay_out(rows, gap)
+    truth = read_truth(text, pieces)
+    truth["document_type"] = draft.facts.kind
+    if any(cell.currency for row in rows for cell in row):
+        truth["currency"] = draft.locale.currency
+    return Sample(text, truth, family.name, draft.locale.code)

@@ -1,0 +1,133 @@
+"""Composing a document: every block by its name, and their order from the family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import blocks as b
+from . import totals as t
+from .draft import Draft
+from .families import Family
+from .items import ITEMS
+from .page import Cell, Row
+
+Block = Callable[[Draft], list[Row]]
+
+
+def _title(d: Draft) -> list[Row]:
+    return b.title_rows(d, d.facts.kind)
+
+
+def _client_beside_meta(d: Draft) -> list[Row]:
+    return b.beside(b.client_headed(d), b.meta_lines(d), int(d.rng.random() * 2))
+
+
+def _meta_beside_client(d: Draft) -> list[Row]:
+    return b.beside(b.meta_lines(d), b.client_headed(d), int(d.rng.random() * 2))
+
+
+def _vendor_beside_meta(d: Draft) -> list[Row]:
+    return b.beside(b.vendor_column(d), [*b.title_rows(d, d.facts.kind), *b.meta_lines(d)])
+
+
+def _vendor_beside_client(d: Draft) -> list[Row]:
+    heads: list[Row] = [[Cell(d.label("from")), Cell(d.label("to"))]] if d.rng.random() < 0.75 else []
+    client: list[Row] = [[d.text("client.name", d.facts.client)]]
+    client += [[d.text("client.address", line)] for line in d.facts.client_address]
+    return [*heads, *b.beside(b.vendor_column(d), client)]
+
+
+def _client_beside_ship(d: Draft) -> list[Row]:
+    return b.beside(b.client_headed(d), b.ship_to(d))
+
+
+def _client_beside_vendor(d: Draft) -> list[Row]:
+    return b.beside(b.client_headed(d), b.vendor_column(d), int(d.rng.random() * 2))
+
+
+def _vendor_name(d: Draft) -> list[Row]:
+    return b.name_rows(d, "vendor.name", d.facts.vendor)
+
+
+def _vendor_foot(d: Draft) -> list[Row]:
+    place = d.text("vendor.address", d.rng.choice((", ", " · ", " - ", " | ")).join(d.facts.vendor_address))
+    return [[place], *b.contact_rows(d), *b.tax_id_rows(d, 0.7)]
+
+
+def _two_columns_meta(d: Draft) -> list[Row]:
+    rows = b.meta_lines(d)
+    half = (len(rows) + 1) // 2
+    return b.beside(rows[:half], rows[half:])
+
+
+def _maybe(block: Block, chance: float) -> Block:
+    def optional(d: Draft) -> list[Row]:
+        return block(d) if d.opt(chance) else []
+
+    return optional
+
+
+BLOCKS: dict[str, Block] = {
+    "vendor": b.vendor_stacked,
+    "vendor-line": b.vendor_line,
+    "vendor-labelled": b.vendor_labelled,
+    "vendor-headed": b.vendor_headed,
+    "vendor-name": _vendor_name,
+    "vendor-foot": _vendor_foot,
+    "client": b.client_headed,
+    "client-labelled": b.client_labelled,
+    "client?": _maybe(b.client_labelled, 0.15),
+    "vendor&meta": _vendor_beside_meta,
+    "vendor&client": _vendor_beside_client,
+    "client&meta": _client_beside_meta,
+    "meta&client": _meta_beside_client,
+    "client&ship": _client_beside_ship,
+    "client&vendor": _client_beside_vendor,
+    "meta": b.meta_lines,
+    "meta-packed": b.meta_packed,
+    "meta-table": b.meta_table,
+    "meta-stacked": b.meta_stacked,
+    "meta-bare": b.meta_bare,
+    "meta&meta": _two_columns_meta,
+    "totals": t.total_rows,
+    "total": t.total_only,
+    "totals-across": t.totals_across,
+    "payment&totals": t.totals_beside_payment,
+    "due": t.due_rows,
+    "tender": _maybe(t.tender_rows, 0.7),
+    "tax-table": _maybe(t.tax_table, 0.3),
+    "count": _maybe(t.count_rows, 0.25),
+    "payment": b.payment_rows,
+    "footer": b.footer_rows,
+}
+"""An ampersand joins columns, a question mark is seldom there."""
+
+
+def _broken(d: Draft, block: list[Row]) -> list[Row]:
+    """The block with some amounts fallen onto the line below their labels."""
+    rows: list[Row] = []
+    for row in block:
+        rows += [[cell] for cell in row] if d.rng.random() < 0.6 else [row]
+    return rows
+
+
+def _needs_title(d: Draft, family: Family) -> bool:
+    """Whether only the title can tell what the document is."""
+    if family.receipt:
+        return d.facts.kind == "invoice"
+    return d.facts.kind != "invoice" or not any("meta" in name for name in family.blocks)
+
+
+def compose(d: Draft, family: Family) -> list[Row]:
+    """The rows of a document of this family."""
+    rows: list[Row] = []
+    d.titled = _needs_title(d, family) or d.rng.random() < family.titled + (0 if family.receipt else 0.25)
+    for name in family.blocks:
+        if name == "title":
+            rows += _title(d) if d.titled else []
+        elif name == "items":
+            rows += ITEMS[d.shape](d) if d.facts.items else []
+        else:
+            block = BLOCKS[name](d)
+            rows += _broken(d, block) if d.broken and name in ("totals", "total", "due") else block
+    return rows

@@ -1,0 +1,195 @@
+"""People, companies, addresses, products and codes that nobody has seen before."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from random import Random
+
+from .locales import Locale
+from .vocabulary import VOCABULARY
+
+_SOUNDS = """
+b c d f g h j k l m n p r s t v w z br ch cl dr fl gr kr pl pr qu sh sk sl st th tr vl zh
+a e i o u a e i o ai au ea ee ia io oa oo ou y
+n r l s m t k x ck ld nd nt rk rn st sh ng p d
+"""
+_ONSETS, _VOWELS, _ENDS = (line.split() for line in _SOUNDS.strip().splitlines())
+_CODAS = _ENDS + [""] * 14
+_SYLLABLES = [onset + vowel + coda for onset in _ONSETS for vowel in _VOWELS for coda in _CODAS]
+_SIZES = (
+    "500g",
+    "1KG",
+    "250ML",
+    "2L",
+    "10x20",
+    "A4",
+    "(L)",
+    "XL",
+    "12/pk",
+    "3m",
+    '1/2"',
+    "80gsm",
+    "24V",
+    "No.5",
+    "(S)",
+    "6PCS",
+)
+_PART = re.compile(r"(#+|@+|\{\w+\})")
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def word(rng: Random, least: int = 1) -> str:
+    """A capitalised pseudo-word of `least` to three syllables."""
+    choice = rng.choice
+    made = "".join([choice(_SYLLABLES) for _ in range(least + int(rng.random() * (4 - least)))])
+    return made.capitalize() if len(made) > 2 else made.capitalize() + choice(("n", "ra", "lo"))
+
+
+@cache
+def _parts(pattern: str) -> tuple[str, ...]:
+    return tuple(part for part in _PART.split(pattern) if part)
+
+
+def fill(rng: Random, pattern: str, locale: Locale) -> str:
+    """The pattern with # as digits, @ as capitals and {word}, {n}, {city}, {first}, {last} filled in."""
+    made = []
+    for part in _parts(pattern):
+        mark = part[0]
+        if mark == "#":
+            part = _digits(rng, len(part))
+        elif mark == "@":
+            part = "".join(_LETTERS[int(rng.random() * 24)] for _ in part)
+        elif mark == "{":
+            part = _named(rng, part[1:-1], locale)
+        made.append(part)
+    return "".join(made)
+
+
+def _digits(rng: Random, count: int) -> str:
+    """So many digits, nine times in ten without a zero in front."""
+    if count > 12:
+        return _digits(rng, 12) + _digits(rng, count - 12)
+    span: int = 10**count
+    least = span // 10 if rng.random() < 0.9 else 0
+    return f"{least + int(rng.random() * (span - least)):0{count}d}"
+
+
+def _named(rng: Random, name: str, locale: Locale) -> str:
+    if name == "n":
+        return str(
+            rng.choice((3, 5, 7, 10, 14, 21, 30, 45, 60, 90)) if rng.random() < 0.8 else rng.randint(1, 99)
+        )
+    if name == "city":
+        return fill(rng, rng.choice(locale.cities), locale) if rng.random() < 0.6 else word(rng, 2)
+    if name in ("first", "last"):
+        return rng.choice(locale.first if name == "first" else locale.last)
+    return word(rng, 1)
+
+
+def person(rng: Random, locale: Locale) -> str:
+    """A person's name, often with a made-up family name."""
+    last = rng.choice(locale.last) if rng.random() < 0.5 else word(rng, 1)
+    first = rng.choice(locale.first) if rng.random() < 0.7 else word(rng, 1)
+    title = rng.choice(("Mr ", "Ms ", "Dr. ", "")) if locale.language == "en" and rng.random() < 0.15 else ""
+    return f"{title}{first} {last}"
+
+
+def company(rng: Random, locale: Locale) -> str:
+    """A company's name made of invented words, names, trades and the country's legal forms."""
+    trade = rng.choice(VOCABULARY[locale.language]["trades"])
+    english = locale.language == "en"
+    shapes = (
+        lambda: word(rng, 2),
+        lambda: f"{word(rng)} {trade}",
+        lambda: f"The {word(rng)} {trade}" if english else f"{trade} {word(rng)}",
+        lambda: f"{word(rng)} & {word(rng)}",
+        lambda: f"{rng.choice(locale.last)} {trade}",
+        lambda: f"{word(rng)} {word(rng)} {trade}",
+        lambda: (
+            f"{rng.choice(locale.first)}'s {trade}" if english else f"{rng.choice(locale.last)} {word(rng)}"
+        ),
+        lambda: f"{fill(rng, '@@@', locale)} {trade}",
+        lambda: f"{word(rng)}-{word(rng)} {trade}",
+        lambda: f"{word(rng)}{rng.choice(('Tech', 'soft', '24', 'Lab', 'net', 'X', 'mart', 'Pro'))}",
+    )
+    name = rng.choice(shapes)()
+    suffix = fill(rng, rng.choice(locale.suffixes), locale) if rng.random() < 0.75 else ""
+    if locale.code == "id-ID" and suffix in ("PT", "CV"):
+        return f"{suffix} {name}"
+    return f"{name} {suffix}".strip()
+
+
+def address(rng: Random, locale: Locale) -> list[str]:
+    """Two to four address lines, without commas at their ends."""
+    lines = [fill(rng, rng.choice(locale.streets), locale)]
+    if rng.random() < 0.2:
+        lines.append(f"{word(rng, 1)} {word(rng, 1)}" if rng.random() < 0.5 else word(rng, 2))
+    lines.append(fill(rng, rng.choice(locale.city_lines), locale))
+    if rng.random() < 0.18:
+        lines.append(locale.country)
+    return lines
+
+
+def product(rng: Random, locale: Locale) -> str:
+    """A product or service of one to five words, some invented, some with a size."""
+    pool = VOCABULARY[locale.language]["products"]
+    words = [
+        rng.choice(pool) if rng.random() < 0.62 else word(rng)
+        for _ in range(rng.choice((1, 2, 2, 2, 3, 3, 4)))
+    ]
+    text = " ".join(words)
+    if rng.random() < 0.18:
+        text += " " + (
+            rng.choice(_SIZES)
+            if rng.random() < 0.6
+            else f"{rng.randint(1, 999)}{rng.choice(('g', 'ML', 'mm', 'W', 'cm', 'V', ''))}"
+        )
+    if rng.random() < 0.06:
+        text += rng.choice(
+            (
+                " (new)",
+                " - " + word(rng),
+                "/" + word(rng),
+                " w/ " + word(rng),
+                " + " + word(rng),
+                ", " + word(rng),
+            )
+        )
+    style = rng.random()
+    if style < 0.4:
+        return text[0].upper() + text[1:]
+    return text.title() if style < 0.6 else text.upper() if style < 0.85 else text
+
+
+_CODE_SHAPES = """
+INV-#### | INV-20##-#### | ##### | ###### | ######## | @@######## | 20##-#### | @@@-##### | #-###### |
+20##/### | F###### | RE-####-## | ##-#### | @@ ###### | FA### | @##/##### | #####/# | 20#### | @@##@#-###
+| SI-######## | CS######## | ### | OR############# | @@@@/##/#### | 20##-##-### | ####-####-#### |
+@####-@##
+"""
+_CODES = tuple(shape.strip() for shape in _CODE_SHAPES.split("|"))
+
+
+def code(rng: Random, locale: Locale) -> str:
+    """A document number in one of many shapes."""
+    return fill(rng, rng.choice(_CODES), locale)
+
+
+def product_code(rng: Random, locale: Locale) -> str:
+    """An article code: short, EAN or alphanumeric."""
+    shape = rng.choice(
+        ("####", "#####", "#############", "@@-###", "@@@####", "##-####", "@#@##", "########", "@@/##")
+    )
+    return fill(rng, shape, locale)
+
+
+def iban(rng: Random, locale: Locale) -> str:
+    """An IBAN with right check digits, in groups of four or closed."""
+    pattern = locale.iban or "DE####################"
+    body = fill(rng, pattern[4:], locale)
+    digits = "".join(str(int(char, 36)) for char in body + pattern[:2] + "00")
+    closed = f"{pattern[:2]}{98 - int(digits) % 97:02d}{body}"
+    if rng.random() < 0.35:
+        return closed
+    return " ".join(closed[at : at + 4] for at in range(0, len(closed), 4))

@@ -1,0 +1,66 @@
+"""The words of Danish finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FAKTURA|Faktura|Regning
+receipt: KVITTERING|Kvittering|Bon|KASSEBON
+credit_note: KREDITNOTA|Kreditnota
+proforma: PROFORMAFAKTURA|Proforma faktura
+invoice_no: Fakturanummer|Fakturanr.|Faktura nr.|Faktura
+receipt_no: Bonnr.|Bon nr.|Kvittering nr.
+credit_no: Kreditnota nr.
+proforma_no: Proforma nr.
+date: Dato|Fakturadato|Udstedt
+receipt_date: Dato|DATO|Tid
+due: Forfaldsdato|Forfalder|Betales senest|Sidste rettidige betaling
+po: Indkøbsordre|Deres ordrenr.|Jeres rekvisition
+from: Fra|Sælger|Leverandør
+to: Kunde|Faktureres til|Til|Køber|Att.
+ship_to: Leveringsadresse|Leveres til
+address: Adresse
+subtotal: Subtotal|Netto|Nettobeløb|I alt ekskl. moms
+gross_subtotal: Subtotal|Varer i alt
+discount: Rabat|RABAT
+shipping: Fragt|Levering|Forsendelse
+service: Gebyr|Drikkepenge|Pant|Ekspeditionsgebyr
+rounding: Afrunding|Øreafrunding
+total: I alt|TOTAL|Total|At betale|I ALT|Total DKK|Til betaling
+total_incl: I alt inkl. {tax}|Total inkl. {tax}
+rounded: Afrundet
+due_amount: Restbeløb|Resterende|Udestående
+paid: Betalt|Forudbetalt|Depositum
+cash: Kontant|KONTANT|Modtaget
+change: Retur|RETUR|Byttepenge
+card: Dankort|Kort|VISA/Dankort|MobilePay
+qty: Antal|Stk.
+desc: Beskrivelse|Vare|Tekst|Varebeskrivelse
+disc: Rabat|Rabat %
+price: Pris|Stk. pris|Enhedspris
+amount: Beløb|I alt|Pris i alt
+code: Varenr.|Nr.
+unit: Enhed
+pos: Linje|Pos.
+units: stk|timer|kg|m|pk
+tax_total: {tax} i alt
+taxable: Netto|Momsgrundlag
+included: heraf {tax}|inkl. {tax}
+bank: Bank
+terms: Betalingsbetingelser|Betaling|Vilkår
+term_values: Netto 8 dage|{n} dage|Netto {n} dage|Løbende måned + {n} dage|Kontant
+phone: Tlf.|Telefon|Tlf
+thanks: TAK FOR BESØGET|Tak for handlen|Byttes inden {n} dage|På gensyn
+page: Side
+customer_no: Kundenr.|Kundenummer
+order_no: Ordrenr.|Tilbud|Deres ref.|Sag
+delivery: Leveringsdato|Ordredato
+cashier: Ekspedient|Kasse|Betjent af
+table: Bord|Butik
+reg: Reg.nr.|Kontonr.
+currency: Valuta
+count: Antal varer
+months: januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december
+months_short: jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec
+weekdays: man|tir|ons|tor|fre|lør|søn
+trades: Bageri|Byg|El-Service|Handel|Murerfirma|Transport|Boghandel|Købmand|Have|Restaurant
+products: kabel|lampe|filter|papir|brød|kaffe|skrue|rør|vedligehold|time|montering|ost|øl|licens|
+    rengøring|træ|maling|stor|lille|rød|dele|kasse
+"""

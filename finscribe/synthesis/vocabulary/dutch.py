@@ -1,0 +1,68 @@
+"""The words of Dutch finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FACTUUR|Factuur|Verkoopfactuur
+receipt: KASSABON|Bon|Kwitantie|BON
+credit_note: CREDITNOTA|Creditfactuur|Creditnota
+proforma: PROFORMA FACTUUR|Proforma|Pro-forma factuur
+invoice_no: Factuurnummer|Factuurnr.|Factuur nr|Factuur|Factuur-nr.
+receipt_no: Bonnr.|Bonnummer|Bon|Kassabon nr.
+credit_no: Creditnota nr.|Creditnummer
+proforma_no: Proforma nr.
+date: Datum|Factuurdatum|Datum factuur|d.d.
+receipt_date: Datum|DATUM
+due: Vervaldatum|Te betalen voor|Uiterste betaaldatum|Vervalt op
+po: Inkooporder|Uw bestelnummer|Uw ordernr.|Bestelnummer
+from: Van|Leverancier|Verkoper
+to: Aan|Klant|Factuuradres|Debiteur|Factuur aan|T.a.v.
+ship_to: Afleveradres|Verzenden naar|Leveradres
+address: Adres
+subtotal: Subtotaal|Totaal excl. BTW|Netto|Netto bedrag|Bedrag excl. btw
+gross_subtotal: Subtotaal|SUBTOTAAL
+discount: Korting|KORTING|Bonus|Uw voordeel
+shipping: Verzendkosten|Verzending|Bezorgkosten|Vracht
+service: Servicekosten|Fooi|Toeslag|Statiegeld|Administratiekosten|Emballage
+rounding: Afronding|Afronden
+total: Totaal|TOTAAL|Totaalbedrag|Te betalen|Totaal te betalen|Factuurbedrag
+total_incl: Totaal incl. {tax}|Totaal incl. {rate} {tax}|TOTAAL INCL. {tax}
+rounded: Totaal afgerond
+due_amount: Openstaand bedrag|Nog te betalen|Restant|Openstaand saldo
+paid: Aanbetaling|Reeds betaald|Voldaan
+cash: Contant|CONTANT|Ontvangen
+change: Terug|Wisselgeld|TERUG
+card: PIN|Pinnen|Betaalpas|MAESTRO
+qty: Aantal|Aant.|Stuks
+desc: Omschrijving|Artikel|Beschrijving|Product
+disc: Korting|Krt.|Korting %
+price: Prijs|Stukprijs|Prijs p/st|Tarief
+amount: Bedrag|Totaal|BEDRAG
+code: Art.nr.|Artikelnr.
+unit: Eenheid|Ehd
+pos: Nr|Regel
+units: st|stuks|uur|kg|m|doos
+tax_total: Totaal {tax}|{tax} bedrag
+taxable: Grondslag|Over
+included: Inclusief {tax}|waarvan {tax}|incl. {tax}
+bank: Bank
+terms: Betalingstermijn|Betalingsconditie|Betaling
+term_values: 14 dagen|30 dagen netto|Binnen {n} dagen|{n} dagen na factuurdatum|Contant|Direct te voldoen
+phone: Tel|Telefoon|Tel.
+thanks: Bedankt en tot ziens|Hartelijk dank voor uw bestelling|Ruilen binnen {n} dagen met bon|
+    Fijne dag verder
+page: Pagina|Blad
+customer_no: Klantnummer|Debiteurnr.|Klantnr.
+order_no: Ordernummer|Offerte|Pakbon|Referentie|Uw kenmerk
+delivery: Leverdatum|Orderdatum|Periode
+cashier: Kassier|U bent geholpen door|Medewerker
+table: Tafel|Kassa|Filiaal|Terminal
+reg: KvK|KVK-nummer
+currency: Valuta
+count: Aantal artikelen|Artikelen
+continued: Transport|Vervolg
+months: januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december
+months_short: jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec
+weekdays: ma|di|wo|do|vr|za|zo
+trades: Bakkerij|Slagerij|Techniek|Bouw|Transport|Boekhandel|Installatie|Advies|Groothandel|Bloemen
+products: kabel|lamp|filter|papier|brood|koffie|schroef|buis|onderhoud|uur|montage|kaas|bier|licentie|
+    schoonmaak|hout|verf|groot|klein|rood|onderdelen|doos|advies
+"""

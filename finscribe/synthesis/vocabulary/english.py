@@ -1,0 +1,95 @@
+"""The words of English finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: INVOICE|Invoice|TAX INVOICE|Tax Invoice|Sales Invoice|COMMERCIAL INVOICE|INVOICE / BILL|
+    SIMPLIFIED TAX INVOICE
+receipt: RECEIPT|Receipt|CASH RECEIPT|Sales Receipt|CASH BILL|CASH SALES|OFFICIAL RECEIPT|Guest Check|
+    BILL|CUSTOMER COPY
+credit_note: CREDIT NOTE|Credit Note|CREDIT MEMO|Credit Memo|TAX CREDIT NOTE|REFUND NOTE
+proforma: PROFORMA INVOICE|Proforma Invoice|PRO FORMA|Pro-Forma Invoice|PRO-FORMA
+invoice_no: Invoice No|Invoice No.|Invoice Number|Invoice #|INV NO|Inv. No.|Invoice ID|Tax Invoice No|
+    INVOICE NO.|Our Invoice
+receipt_no: Receipt No|Receipt #|Receipt Number|Bill No|Bill No.|Bill#|Doc No.|Document No|Slip No.|
+    Trans. No|Check #|RCPT#|No.|CS No
+credit_no: Credit Note No|Credit Note No.|Credit Memo #|CN No.|Credit No
+proforma_no: Proforma No|Proforma No.|Proforma #|PI No.
+date: Date|DATE|Invoice Date|Bill Date|Date of issue|Issue Date|Dated|Tax date|Issued|Inv. Date
+receipt_date: Date|DATE|Bill Date|Date/Time|Trans Date|Dt|Printed|Time
+due: Due Date|Due|Payment Due|Pay by|Due on|Payable by|DUE DATE|Payment due date
+po: PO|P.O. No.|PO Number|P.O. #|Purchase Order|PO No|Your PO|Customer PO|Cust. P.O.|Your Order Ref
+from: From|Seller|Vendor|Supplier|Sold by|Issued by|Merchant|Company
+to: Bill To|BILL TO|Billed To|Invoice To|Customer|Client|Sold To|To|Buyer|Attn|Customer Name|Invoiced to
+ship_to: Ship To|SHIP TO|Deliver To|Delivery Address|Shipping Address
+address: Address|Addr|Location|Registered office
+subtotal: Subtotal|Sub Total|SUBTOTAL|Sub-Total|SUB-TOTAL|Net|Net Amount|Total excl. tax|Net total|
+    Total Sales (Excl. Tax)|Items total|Total before tax|Amount before tax
+gross_subtotal: Subtotal|Sub Total|SUBTOTAL|SUB-TOTAL|Total Sales (Inclusive)|Items total|Gross|
+    Merchandise
+discount: Discount|DISCOUNT|Disc|Less Discount|Total Discount|Promo|Voucher|Member Discount|Rebate|
+    Loyalty discount
+shipping: Shipping|Freight|Delivery|Delivery Fee|Postage|Shipping & Handling|Carriage|S&H
+service: Service Charge|Svc Chrg|SERVICE CHARGE|Service|Tip|Gratuity|Handling Fee|Deposit|Bottle deposit|
+    Surcharge|Bag charge|Packing
+rounding: Rounding|ROUNDING|Rounding Adj|Rounding Adjustment|Round Off|Rounding adj.|Cash Rounding|
+    ROUNDING ADJ
+total: Total|TOTAL|Grand Total|GRAND TOTAL|Total Amount|Invoice Total|TOTAL AMOUNT|Net Total|
+    Total Payable|TOTAL DUE|Amount Payable|Total Price|TOTAL SALES
+total_incl: Total Incl. {tax}|TOTAL INCL. {tax}|Total (incl. {tax})|Total Inclusive {tax}|
+    TOTAL SALES INCL {tax}|Total Amt Incl {tax}@{rate}
+rounded: Total Rounded|Rounded Total|NETT TOTAL|Total After Rounding|Round Total|Amount Payable
+due_amount: Amount Due|Balance Due|AMOUNT DUE|Balance|Outstanding|Balance to pay|Remaining balance
+paid: Paid|Amount Paid|Deposit paid|Prepaid|Less payment received|Payments|Advance
+cash: Cash|CASH|Cash Tendered|CASH TENDERED|Paid Cash|Tendered|Amount tendered|PAYMENT CASH|Received
+change: Change|CHANGE|Change Due|CHANGE DUE|Cash Change|Your change
+card: VISA|Visa|MASTERCARD|Card|Debit Card|AMEX|Credit Card|EFTPOS|Contactless
+qty: Qty|QTY|Quantity|Qnty|Units|Hours|No
+desc: Description|DESCRIPTION|Item|ITEM|Product|Details|Particulars|Service|Item Description|Desc
+price: Price|Unit Price|Rate|U/P|U.Price|Unit Cost|Price/Unit|PRICE|Each|S/PRICE
+disc: Disc|DISC|Disc.|Discount|Disc %|Less
+amount: Amount|AMOUNT|Total|Line Total|Amt|TOTAL|Ext. Price|Net Amount|Value
+code: Code|SKU|Item No|Part No.|Item Code|Art.
+unit: Unit|UOM|U/M
+pos: #|No|Pos|Line|S/N
+units: pcs|EA|hrs|kg|box|PC|UNIT|set|pkt|L|m
+tax_total: Total {tax}|{tax} Total|Tax Total|Total Tax|TOTAL {tax}
+taxable: Taxable|Net|Amount|Goods|Taxable amt
+included: Includes {tax}|{tax} included|incl. {tax}|{tax} incl.|of which {tax}|Incl {tax}
+iban: IBAN|IBAN No.|Account IBAN|Bank Account (IBAN)
+bank: Bank|Bank Name|Bankers|Pay to
+terms: Terms|Payment Terms|Terms of payment|TERMS|Pmt Terms
+term_values: Net 30|30 days net|Net 14 days|Due on receipt|14 days|NET 30 DAYS|C.O.D.|Cash on delivery|
+    60 days|2% 10 net 30|Payment in advance|Within 7 days|Net {n}|{n} days|{n} days from invoice date|EOM
+phone: Tel|TEL|Phone|Ph|T|Tel No.|Contact
+fax: Fax|FAX|F
+thanks: Thank you|THANK YOU|Thank you for your business!|THANK YOU, PLEASE COME AGAIN|
+    Thanks for shopping with us|Have a nice day|Goods sold are not returnable|NO REFUND WITHOUT RECEIPT|
+    Please keep this receipt for exchange within {n} days|Make all cheques payable to the above|
+    Save up to {n}% next time!|E. & O.E.|Follow us and win|Tell us about your visit
+notes: Late payments bear interest of {n}% a month|Please quote the invoice number with your payment|
+    Prices include all taxes|Goods remain our property until paid in full|
+    Claims within {n} days of delivery only|Computer generated, no signature required|GST registered|
+    Items marked * are taxable|Offer valid until 31/12|Our opening hours: 9:00 - 18:00|
+    Delivered by {last}, {n} boxes
+page: Page|page|Pg
+customer_no: Customer No|Customer ID|Account No|Cust #|Member|Member ID|A/C No.
+order_no: Order No|Order #|Sales Order|Order ID|Ref|Job No|Quote|Delivery Note|Our Ref|Contract No|Project
+delivery: Delivery Date|Ship Date|Date of supply|Order Date|Printed on|Service period|Statement date
+cashier: Cashier|CASHIER|Server|Salesperson|Served by|Staff|Operator|Waiter
+table: Table|TABLE|Tbl|Terminal|Till|POS|Counter|Guests|Covers|Pax|Shop
+reg: Co. Reg. No|Reg No.|Company No.|ROC|Registration No|Lic
+currency: Currency|CURRENCY|Ccy|Invoice currency|All amounts in
+approved: Approval Code|Auth Code|Trace No|Batch|Ref No|Terminal ID
+count: Total Qty|ITEMS|Item Count|No. of items|TOTAL QTY|Total Items|Items sold
+continued: Carried forward|Continued on next page|Subtotal page {n}
+months: January|February|March|April|May|June|July|August|September|October|November|December
+months_short: Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec
+weekdays: Mon|Tue|Wed|Thu|Fri|Sat|Sun
+trades: Trading|Foods|Hardware|Bakery|Logistics|Supplies|Motors|Books|Pharmacy|Electrical|Cafe|Restaurant|
+    Services|Machinery|Stationery|Consulting|Software|Garden|Optics|Fashion|Mart|Kitchen|Printing|
+    Security|Media|Tools|Home
+products: cable|lamp|filter|paper|chicken|rice|tea|coffee|cake|steel|pipe|screw|brush|shirt|cleaning|
+    install|license|monthly|support|battery|bread|milk|noodle|fish|oil|pen|folder|printer|toner|hose|
+    engine|service|spare|part|box|large|small|blue|red|organic|fresh|hot|iced|special|set|kit|premium|
+    pack|roll|sheet|glass|board|design|workshop|hosting|consulting|training|delivery|wood|paint|soap|
+    cream|towel|burger|salad|soup|wine
+"""

@@ -1,0 +1,70 @@
+"""The words of French finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FACTURE|Facture|Facture client|FACTURE DE VENTE
+receipt: TICKET|Reçu|Ticket de caisse|REÇU|Note
+credit_note: AVOIR|Avoir|Facture d'avoir|NOTE DE CRÉDIT
+proforma: FACTURE PROFORMA|Facture pro forma|PROFORMA
+invoice_no: Facture N°|N° de facture|Facture n°|Numéro de facture|N° facture|Réf. facture
+receipt_no: Ticket N°|N° ticket|Reçu N°|Ticket
+credit_no: Avoir N°|N° d'avoir
+proforma_no: Proforma N°|N° proforma
+date: Date|Date de facture|Date facture|Date d'émission|Le|Émise le
+receipt_date: Date|DATE|Le
+due: Échéance|Date d'échéance|À payer avant le|Date limite de paiement
+po: Bon de commande|N° de commande client|Votre commande|N° BC
+from: Émetteur|Vendeur|Fournisseur|De
+to: Facturé à|Client|Adresse de facturation|Destinataire|Acheteur|À l'attention de
+ship_to: Livré à|Adresse de livraison|Livraison
+address: Adresse|Siège social
+subtotal: Total HT|Sous-total|Montant HT|TOTAL H.T.|Sous-total HT|Net HT
+gross_subtotal: Sous-total|SOUS-TOTAL|Sous-total TTC
+discount: Remise|REMISE|Rabais|Escompte|Réduction
+shipping: Frais de port|Livraison|Port|Transport|Frais de livraison
+service: Service|Frais de dossier|Pourboire|Consigne|Frais de gestion|Emballage
+rounding: Arrondi|Arrondis
+total: Total TTC|TOTAL TTC|TOTAL|Montant total|Total à payer|Net à payer|Montant TTC
+total_incl: Total {tax} incluse|Total TTC ({tax} {rate})|TOTAL TTC dont {tax}
+rounded: Total arrondi
+due_amount: Reste à payer|Solde dû|Solde à régler|Montant dû
+paid: Acompte|Acompte versé|Déjà réglé|Payé
+cash: Espèces|ESPECES|Reçu|Montant reçu
+change: Rendu|Monnaie rendue|RENDU
+card: CB|Carte bancaire|Carte|CB SANS CONTACT
+qty: Qté|Quantité|QTE|Qte
+desc: Désignation|Description|Article|Libellé|Prestation
+disc: Remise|Rem.|Rem. %
+price: P.U.|Prix unitaire|PU HT|Prix|P.U. HT
+amount: Montant|Total|Montant HT|Total HT|Prix total
+code: Réf.|Référence|Code
+unit: Unité|U
+pos: N°|Ligne
+units: pce|h|kg|U|unité|forfait|m
+tax_total: Total {tax}|Montant {tax}
+taxable: Base HT|HT|Base
+included: dont {tax}|{tax} incluse|soit {tax}
+bank: Banque|Domiciliation
+terms: Conditions de paiement|Règlement|Modalités de paiement|Conditions
+term_values: 30 jours|30 jours fin de mois|À réception|Comptant|{n} jours|{n} jours net|
+    À {n} jours date de facture|45 jours fin de mois
+phone: Tél|Tél.|Téléphone|TEL
+thanks: Merci de votre visite|MERCI ET A BIENTOT|Merci de votre confiance|
+    Pas d'escompte pour paiement anticipé|Au plaisir de vous revoir|Echange sous {n} jours avec ticket
+page: Page
+customer_no: N° client|Code client|Réf. client
+order_no: Commande|Devis|Bon de livraison|Projet|N° contrat|Dossier
+delivery: Date de livraison|Date de commande|Période
+cashier: Caissier|Vendeur|Servi par|Hôtesse
+table: Table|Caisse|Magasin|Couverts
+reg: RCS|SIREN|SIRET|Capital
+currency: Devise|Monnaie
+count: Nb articles|Articles|Nombre d'articles
+continued: Report|À reporter
+months: janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre
+months_short: jan|févr|mar|avr|mai|juin|juil|août|sep|oct|nov|déc
+weekdays: lun|mar|mer|jeu|ven|sam|dim
+trades: Boulangerie|Librairie|Bâtiment|Transports|Conseil|Brasserie|Électricité|Plomberie|Imprimerie|
+    Fleurs|Pharmacie
+products: câble|lampe|filtre|papier|pain|café|vis|tuyau|entretien|conseil|heure|pose|fromage|bière|menu|
+    licence|forfait|nettoyage|bois|peinture|grand|petit|rouge|pièces|main|d'œuvre|boîte|crème|été
+"""

@@ -1,0 +1,74 @@
+"""The words of German finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: Rechnung|RECHNUNG|Rechnung / Invoice|Ausgangsrechnung
+receipt: Quittung|KASSENBON|Beleg|Kassenbeleg|Bon|Kundenbeleg
+credit_note: Gutschrift|GUTSCHRIFT|Stornorechnung|Rechnungskorrektur
+proforma: Proforma-Rechnung|PROFORMARECHNUNG
+invoice_no: Rechnungsnummer|Rechnung Nr.|Rechnungs-Nr.|Rechnungsnr.|RE-Nr.|Rg.-Nr.|Rechnung-Nr
+receipt_no: Bon-Nr.|Beleg-Nr.|Belegnummer|Bonnr.|Beleg|Quittung Nr.
+credit_no: Gutschrift Nr.|Gutschriftnummer|Gutschrift-Nr.
+proforma_no: Proforma-Nr.|Proforma Nr.
+date: Datum|Rechnungsdatum|vom|Ausgestellt am|Rechnungs-Datum|Belegdatum
+receipt_date: Datum|DATUM|Uhrzeit|Beleg vom
+due: Fällig am|Zahlbar bis|Fälligkeit|Zahlungsziel|Fälligkeitsdatum
+po: Bestellnummer|Ihre Bestellung|Bestell-Nr.|Ihre Bestellnr.
+from: Von|Verkäufer|Lieferant|Rechnungssteller|Absender
+to: Rechnung an|An|Kunde|Rechnungsempfänger|Käufer|Rechnungsadresse|Herrn/Frau
+ship_to: Lieferadresse|Lieferanschrift|Versand an
+address: Anschrift|Adresse
+subtotal: Zwischensumme|Netto|Nettobetrag|Summe netto|Gesamt netto|Nettosumme|Warenwert
+gross_subtotal: Zwischensumme|Warenwert|Summe Positionen
+discount: Rabatt|Nachlass|RABATT|Skonto|Treuerabatt
+shipping: Versand|Versandkosten|Fracht|Lieferkosten|Porto
+service: Bedienung|Servicezuschlag|Trinkgeld|Pfand|Bearbeitungsgebühr|Verpackung
+rounding: Rundung|Rundungsdifferenz
+total: Gesamtbetrag|Gesamt|Summe|SUMME|Rechnungsbetrag|TOTAL|Zu zahlen|Endbetrag|Bruttobetrag|Gesamtsumme|
+    Brutto
+total_incl: Gesamt inkl. {tax}|Summe inkl. {tax}|Gesamtbetrag inkl. {rate} {tax}|Brutto inkl. {tax}
+rounded: Gerundet|Total gerundet
+due_amount: Offener Betrag|Restbetrag|Noch zu zahlen|Zahlbetrag
+paid: Anzahlung|Bereits gezahlt|Geleistete Anzahlung|Abschlag
+cash: Bar|BAR|Gegeben|Gegeben Bar|Barzahlung
+change: Rückgeld|Zurück|RÜCKGELD|Wechselgeld
+card: EC-Karte|girocard|Kartenzahlung|VISA|Kreditkarte
+qty: Menge|Anz.|Anzahl|Stk|Std.
+desc: Bezeichnung|Beschreibung|Artikel|Leistung|Artikelbezeichnung
+disc: Rabatt|Rab.|Rabatt %
+price: Einzelpreis|Preis|E-Preis|EP|Einzel €|Stückpreis
+amount: Gesamt|Betrag|Gesamtpreis|GP|Summe
+code: Art.-Nr.|Artikelnr.|Artikel-Nr.
+unit: Einheit|Einh.|ME
+pos: Pos|Pos.|Nr.
+units: Stk|Stück|Std|kg|Psch|m|St.
+tax_total: {tax} gesamt|Summe {tax}|Gesamt {tax}
+taxable: Netto|Nettoumsatz
+included: enthaltene {tax}|inkl. {tax}|darin {tax}|{tax} enthalten
+bank: Bank|Bankverbindung|Kreditinstitut
+terms: Zahlungsbedingungen|Zahlungsziel|Zahlbar|Zahlung
+term_values: 14 Tage netto|30 Tage netto|sofort ohne Abzug|Zahlbar sofort rein netto|{n} Tage netto|
+    innerhalb von {n} Tagen|{n} Tage|Vorkasse
+phone: Tel.|Telefon|Tel|Fon
+fax: Fax|Telefax
+thanks: Vielen Dank für Ihren Einkauf|Vielen Dank für Ihren Auftrag!|Es gelten unsere AGB|DANKE|
+    Auf Wiedersehen|Umtausch innerhalb von {n} Tagen mit Bon|Mit freundlichen Grüßen
+page: Seite
+customer_no: Kundennummer|Kunden-Nr.|Kd.-Nr.
+order_no: Auftragsnummer|Auftrag Nr.|Lieferschein|Projekt|Ihr Zeichen|Angebot
+delivery: Lieferdatum|Leistungsdatum|Bestelldatum|Leistungszeitraum
+cashier: Kassierer|Es bediente Sie|Bearbeiter|Bediener|Ansprechpartner
+table: Tisch|Kasse|Filiale|Terminal
+reg: HRB|Handelsregister|Amtsgericht
+currency: Währung|Beträge in
+approved: Genehmigungs-Nr.|Trace-Nr.|Terminal-ID
+count: Anzahl Artikel|Posten|Stück gesamt
+continued: Übertrag|Fortsetzung auf Seite {n}
+months: Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember
+months_short: Jan|Feb|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez
+weekdays: Mo|Di|Mi|Do|Fr|Sa|So
+trades: Bäckerei|Metzgerei|Elektrotechnik|Baustoffe|Gasthof|Druckerei|Handel|Maschinenbau|Verlag|Apotheke|
+    Möbel|IT-Service
+products: Kabel|Lampe|Filter|Papier|Brot|Kaffee|Schraube|Rohr|Wartung|Beratung|Stunde|Montage|Brötchen|
+    Käse|Bier|Schnitzel|Lizenz|Lieferung|Reinigung|Holz|Farbe|groß|klein|rot|Kleinteile|Pauschale|
+    Schlüssel|Gerät
+"""

@@ -1,0 +1,66 @@
+"""The words of Indonesian finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: INVOICE|FAKTUR|Faktur Penjualan|Faktur
+receipt: STRUK|Kwitansi|NOTA|Nota|BILL|Struk Belanja
+credit_note: NOTA KREDIT|Nota Kredit
+proforma: FAKTUR PROFORMA|Proforma Invoice
+invoice_no: No. Faktur|Nomor Faktur|No. Invoice|Faktur No
+receipt_no: No. Struk|No Nota|No. Bill|Struk
+credit_no: No. Nota Kredit
+proforma_no: No. Proforma
+date: Tanggal|Tgl|Tanggal Faktur|Tgl.
+receipt_date: Tanggal|Tgl|TGL|Waktu
+due: Jatuh Tempo|Tgl Jatuh Tempo|Tanggal Jatuh Tempo
+po: No. PO|Nomor PO|PO
+from: Dari|Penjual|Pemasok
+to: Kepada|Kepada Yth.|Pelanggan|Pembeli|Ditagihkan kepada
+ship_to: Dikirim ke|Alamat Pengiriman
+address: Alamat
+subtotal: Subtotal|SUB TOTAL|Sub Total|Jumlah|DPP
+gross_subtotal: Subtotal|SUB TOTAL|Sub Total|Jumlah
+discount: Diskon|DISKON|Potongan|Disc
+shipping: Ongkos Kirim|Ongkir|Biaya Kirim
+service: Service|Biaya Layanan|Service Charge|SVC CHG|Layanan
+rounding: Pembulatan|PEMBULATAN|Rounding
+total: Total|TOTAL|Grand Total|TOTAL BAYAR|Total Tagihan|Jumlah Total|TOTAL BELANJA
+total_incl: Total termasuk {tax}|Total incl. {tax}
+rounded: Total Pembulatan
+due_amount: Sisa Tagihan|Sisa Bayar|Kurang Bayar
+paid: Uang Muka|DP|Sudah Dibayar
+cash: Tunai|TUNAI|CASH|Bayar
+change: Kembali|KEMBALI|Kembalian|CHANGE
+card: Kartu Debit|BCA|QRIS|Mandiri
+qty: Qty|Jml|Banyak
+desc: Nama Barang|Keterangan|Deskripsi|Item|Uraian
+disc: Disc|Diskon
+price: Harga|Harga Satuan|@Harga
+amount: Jumlah|Total|Subtotal
+code: Kode|Kode Barang
+unit: Satuan
+pos: No|No.
+units: pcs|bh|kg|dus|jam|pak
+tax_total: Total {tax}|Pajak
+taxable: DPP
+included: Termasuk {tax}|incl. {tax}
+bank: Bank|Rekening
+terms: Syarat Pembayaran|Termin|Pembayaran
+term_values: 30 hari|Tunai|{n} hari|{n} hari setelah faktur|COD
+phone: Telp|Tlp.|Telp.|HP
+thanks: TERIMA KASIH|Terima kasih atas kunjungan Anda|Barang yang sudah dibeli tidak dapat ditukar|
+    Selamat datang kembali
+page: Halaman|Hal.
+customer_no: Kode Pelanggan|No. Pelanggan|Member
+order_no: No. Pesanan|No. Order|Surat Jalan|Referensi
+delivery: Tanggal Kirim|Tgl Pesan
+cashier: Kasir|KASIR|Pelayan|Dilayani oleh
+table: Meja|POS|Toko|Tamu
+currency: Mata Uang
+count: Total Item|Jumlah Item|Total Qty
+months: Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember
+months_short: Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Sep|Okt|Nov|Des
+weekdays: Sen|Sel|Rab|Kam|Jum|Sab|Min
+trades: Toko|Warung|Sumber|Jaya|Makmur|Abadi|Sentosa|Mandiri|Kopi|Resto|Bakery|Elektronik
+products: kabel|lampu|filter|kertas|nasi|goreng|teh|kopi|sekrup|pipa|servis|jam|ayam|ikan|mie|es|susu|
+    roti|manis|pedas|besar|kecil|merah|paket|kotak|sabun
+"""

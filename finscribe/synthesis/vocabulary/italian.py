@@ -1,0 +1,71 @@
+"""The words of Italian finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FATTURA|Fattura|Fattura immediata|FATTURA ACCOMPAGNATORIA
+receipt: RICEVUTA|Ricevuta fiscale|SCONTRINO|DOCUMENTO COMMERCIALE
+credit_note: NOTA DI CREDITO|Nota di credito|NOTA DI ACCREDITO
+proforma: FATTURA PROFORMA|Proforma|Fattura pro-forma
+invoice_no: Fattura n.|Numero fattura|N. fattura|Fattura N°|Nr. documento fattura
+receipt_no: Ricevuta n.|Scontrino n.|Doc. N.|N. doc.
+credit_no: Nota di credito n.|N. nota credito
+proforma_no: Proforma n.
+date: Data|Data fattura|del|Data emissione|Data documento
+receipt_date: Data|DATA|Data/ora
+due: Scadenza|Data scadenza|Da pagare entro|Scad.
+po: Ordine|Vs. ordine|N. ordine cliente|Rif. ordine
+from: Fornitore|Cedente|Mittente|Da
+to: Spett.le|Cliente|Intestatario|Destinatario|Cessionario|Fatturare a
+ship_to: Luogo di consegna|Destinazione merce|Spedire a
+address: Indirizzo|Sede|Sede legale
+subtotal: Imponibile|Totale imponibile|Subtotale|Totale netto|Netto
+gross_subtotal: Subtotale|SUBTOTALE|Totale merce
+discount: Sconto|SCONTO|Sconti|Abbuono
+shipping: Spedizione|Spese di trasporto|Trasporto|Spese di spedizione
+service: Servizio|Coperto|Mancia|Spese incasso|Cauzione|Imballo
+rounding: Arrotondamento|Arrot.
+total: Totale|TOTALE|Totale fattura|Totale documento|TOTALE EURO|Totale complessivo|Importo totale|
+    Netto a pagare
+total_incl: Totale {tax} inclusa|TOTALE COMPRESA {tax}|Totale ivato {rate}
+rounded: Totale arrotondato
+due_amount: Saldo|Residuo da pagare|Importo dovuto|Da saldare
+paid: Acconto|Acconto versato|Già pagato|Anticipo
+cash: Contanti|CONTANTI|Contante|Importo pagato
+change: Resto|RESTO
+card: Carta|Bancomat|Carta di credito|Pagamento elettronico
+qty: Q.tà|Qta|Quantità|Q.ta
+desc: Descrizione|DESCRIZIONE|Articolo|Prodotto
+disc: Sconto|Sc. %|Sc.
+price: Prezzo|Prezzo unitario|Pr. unit.|Prezzo €
+amount: Importo|Totale|IMPORTO|Tot.
+code: Cod.|Codice|Cod. art.
+unit: U.M.|UM
+pos: N.|Riga
+units: pz|nr|kg|h|mt|cf
+tax_total: Totale {tax}|di cui {tax}|Imposta
+taxable: Imponibile|Impon.
+included: di cui {tax}|{tax} inclusa|compresa {tax}
+bank: Banca|Banca d'appoggio
+terms: Pagamento|Condizioni di pagamento|Modalità di pagamento
+term_values: 30 gg|Rimessa diretta|Bonifico 30 gg d.f.|30 giorni data fattura|{n} gg f.m.|{n} giorni|
+    Contanti|Vista fattura
+phone: Tel.|Telefono|Tel
+thanks: GRAZIE E ARRIVEDERCI|Grazie per l'acquisto|Arrivederci|Grazie per averci scelto|
+    Contributo CONAI assolto
+page: Pagina|Pag.
+customer_no: Codice cliente|Cod. cliente|Tessera
+order_no: DDT|Preventivo|Riferimento|Commessa|Contratto
+delivery: Data consegna|Data ordine|Periodo
+cashier: Cassiere|Operatore|Addetto|Cameriere
+table: Tavolo|Cassa|Negozio|Coperti
+reg: REA|Cap. Soc.|Reg. Imprese
+currency: Valuta|Divisa
+count: N. articoli|Pezzi|Articoli
+continued: Riporto|A riportare
+months: gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre
+months_short: gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic
+weekdays: lun|mar|mer|gio|ven|sab|dom
+trades: Panificio|Ferramenta|Trattoria|Edilizia|Trasporti|Cartoleria|Officina|Farmacia|Arredamenti|
+    Pizzeria
+products: cavo|lampada|filtro|carta|pane|caffè|vite|tubo|manutenzione|ora|montaggio|formaggio|birra|menù|
+    licenza|pulizia|legno|vernice|grande|piccolo|rosso|pezzi|scatola|acqua|pizza
+"""

@@ -1,0 +1,67 @@
+"""The words of Polish finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FAKTURA|Faktura VAT|FAKTURA VAT|Faktura
+receipt: PARAGON|PARAGON FISKALNY|Rachunek|Paragon
+credit_note: FAKTURA KORYGUJĄCA|Korekta faktury
+proforma: FAKTURA PRO FORMA|Faktura proforma
+invoice_no: Faktura nr|Numer faktury|Nr faktury|FV nr|Faktura VAT nr
+receipt_no: Nr paragonu|Paragon nr|nr wydr.|Rachunek nr
+credit_no: Korekta nr|Faktura korygująca nr
+proforma_no: Pro forma nr
+date: Data|Data wystawienia|Wystawiono dnia|z dnia
+receipt_date: Data|DATA
+due: Termin płatności|Płatne do|Zapłata do
+po: Zamówienie|Nr zamówienia klienta|Państwa zamówienie
+from: Sprzedawca|Wystawca|Dostawca
+to: Nabywca|Klient|Kupujący|Odbiorca faktury
+ship_to: Adres dostawy|Odbiorca
+address: Adres
+subtotal: Razem netto|Wartość netto|Suma netto|Netto
+gross_subtotal: Suma częściowa|Podsuma|Suma
+discount: Rabat|RABAT|Upust|Opust
+shipping: Wysyłka|Koszt dostawy|Transport|Dostawa
+service: Serwis|Opłata serwisowa|Napiwek|Kaucja|Opakowanie
+rounding: Zaokrąglenie
+total: Razem|SUMA PLN|Do zapłaty|Razem do zapłaty|Suma|Wartość brutto|SUMA|Razem brutto
+total_incl: Razem z {tax}|Suma zawiera {tax}
+rounded: Po zaokrągleniu
+due_amount: Pozostało do zapłaty|Pozostaje do zapłaty|Saldo
+paid: Zapłacono|Zaliczka|Przedpłata
+cash: Gotówka|GOTÓWKA|Wpłacono
+change: Reszta|RESZTA
+card: Karta|KARTA|Karta płatnicza
+qty: Ilość|Il.|ilość
+desc: Nazwa|Nazwa towaru|Opis|Nazwa usługi
+disc: Rabat|Rabat %
+price: Cena|Cena netto|Cena jedn.
+amount: Wartość|Kwota|Wartość netto
+code: Kod|Indeks
+unit: J.m.|jm
+pos: Lp.|Lp
+units: szt.|szt|godz.|kg|m|kpl.
+tax_total: Razem {tax}|Kwota {tax}|SUMA PTU
+taxable: Netto|Podstawa
+included: w tym {tax}|zawiera {tax}
+bank: Bank
+terms: Sposób płatności|Płatność|Warunki płatności
+term_values: przelew 14 dni|gotówka|{n} dni|przelew {n} dni|płatne w ciągu {n} dni
+phone: Tel.|tel.|Telefon
+thanks: DZIĘKUJEMY|Dziękujemy za zakupy|Zapraszamy ponownie|Zwrot w ciągu {n} dni z paragonem
+page: Strona|Str.
+customer_no: Nr klienta
+order_no: Zlecenie|Oferta|WZ|Umowa
+delivery: Data sprzedaży|Data dostawy
+cashier: Kasjer|Obsługuje|Sprzedawca
+table: Stolik|Kasa|Sklep
+reg: REGON|KRS|BDO
+currency: Waluta
+count: Liczba pozycji
+continued: Do przeniesienia
+months: stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia
+months_short: sty|lut|mar|kwi|maj|cze|lip|sie|wrz|paź|lis|gru
+weekdays: pon|wt|śr|czw|pt|sob|ndz
+trades: Piekarnia|Hurtownia|Usługi|Budowlane|Transport|Księgarnia|Apteka|Sklep|Serwis|Meble|Restauracja
+products: kabel|lampa|filtr|papier|chleb|kawa|śruba|rura|serwis|godzina|montaż|ser|piwo|licencja|
+    sprzątanie|drewno|farba|duży|mały|czerwony|części|pudełko|usługa
+"""

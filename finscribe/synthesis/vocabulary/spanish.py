@@ -1,0 +1,70 @@
+"""The words of Spanish finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FACTURA|Factura|FACTURA DE VENTA|Factura simplificada
+receipt: RECIBO|Recibo|TICKET|Ticket|COMPROBANTE
+credit_note: NOTA DE CRÉDITO|Factura rectificativa|ABONO|Nota de abono
+proforma: FACTURA PROFORMA|Proforma
+invoice_no: Nº factura|Factura Nº|Número de factura|Factura núm.|N.º de factura|Nº Fra.
+receipt_no: Ticket Nº|Nº ticket|Recibo Nº|Operación
+credit_no: Abono Nº|Nota de crédito Nº|Rectificativa Nº
+proforma_no: Proforma Nº
+date: Fecha|Fecha factura|Fecha de emisión|FECHA|Fecha de factura
+receipt_date: Fecha|FECHA|Fecha/hora
+due: Vencimiento|Fecha de vencimiento|Fecha límite de pago|Vence
+po: Pedido|Nº pedido cliente|Orden de compra|Su pedido
+from: Emisor|Proveedor|Vendedor|De
+to: Cliente|Facturar a|Datos del cliente|Destinatario|Comprador
+ship_to: Enviar a|Dirección de envío|Entrega
+address: Dirección|Domicilio
+subtotal: Subtotal|Base imponible|Base|Importe neto|Total neto|SUBTOTAL
+gross_subtotal: Subtotal|SUBTOTAL|Suma
+discount: Descuento|Dto.|DESCUENTO|Descuentos|Bonificación
+shipping: Envío|Gastos de envío|Portes|Transporte
+service: Servicio|Propina|Recargo|Gastos de gestión|Cubierto|Bolsa
+rounding: Redondeo|Ajuste redondeo
+total: Total|TOTAL|Total factura|Importe total|Total a pagar|TOTAL A PAGAR|Total EUR
+total_incl: Total {tax} incluido|TOTAL ({tax} incl.)|Total con {tax} {rate}
+rounded: Total redondeado
+due_amount: Pendiente de pago|Saldo pendiente|Importe pendiente|Resta
+paid: Pagado|Anticipo|A cuenta|Entregado a cuenta
+cash: Efectivo|EFECTIVO|Entregado|Recibido
+change: Cambio|CAMBIO|A devolver
+card: Tarjeta|TARJETA|Tarjeta crédito|VISA
+qty: Cant.|Cantidad|Uds.|Ud
+desc: Descripción|Concepto|Artículo|Producto|Detalle
+disc: Dto.|% Dto|Desc.
+price: Precio|P. Unit.|Precio unitario|PVP
+amount: Importe|Total|IMPORTE
+code: Ref.|Código|Cód.
+unit: Ud.|Unidad
+pos: Nº|Lín.
+units: ud|h|kg|uds|m|caja
+tax_total: Total {tax}|Cuota {tax}
+taxable: Base|Base imp.
+included: {tax} incluido|incluye {tax}|del que {tax}
+bank: Banco|Entidad
+terms: Forma de pago|Condiciones de pago|Pago
+term_values: 30 días|Al contado|30 días fecha factura|{n} días|Transferencia a {n} días|Pago inmediato|
+    A la vista
+phone: Tel.|Teléfono|Tfno|TLF
+thanks: GRACIAS POR SU VISITA|Gracias por su compra|Vuelva pronto|
+    Conserve su ticket para cambios en {n} días|Gracias por confiar en nosotros
+page: Página|Pág.
+customer_no: Nº cliente|Cód. cliente|Socio
+order_no: Albarán|Presupuesto|Referencia|Proyecto|Contrato
+delivery: Fecha de entrega|Fecha pedido|Periodo
+cashier: Cajero|Le atendió|Vendedor|Atendido por
+table: Mesa|Caja|Tienda|Comensales
+reg: Reg. Mercantil|Tomo|Hoja
+currency: Moneda|Divisa
+count: Nº artículos|Artículos|Total uds.
+continued: Suma y sigue
+months: enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre
+months_short: ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic
+weekdays: lun|mar|mié|jue|vie|sáb|dom
+trades: Panadería|Suministros|Construcciones|Ferretería|Talleres|Librería|Transportes|Bodegas|Restaurante|
+    Informática
+products: cable|lámpara|filtro|papel|pan|café|tornillo|tubo|mantenimiento|hora|montaje|queso|cerveza|menú|
+    licencia|limpieza|madera|pintura|grande|pequeño|rojo|piezas|caja|año|señal
+"""

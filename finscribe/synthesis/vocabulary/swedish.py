@@ -1,0 +1,66 @@
+"""The words of Swedish finance documents: labels, months, trades and products."""
+
+WORDS = """
+invoice: FAKTURA|Faktura
+receipt: KVITTO|Kvitto|Kassakvitto
+credit_note: KREDITFAKTURA|Kreditfaktura|Kreditnota
+proforma: PROFORMAFAKTURA|Proformafaktura
+invoice_no: Fakturanummer|Fakturanr|Faktura nr|Fakt.nr
+receipt_no: Kvittonr|Kvitto nr|Kvittonummer
+credit_no: Kreditfaktura nr
+proforma_no: Proforma nr
+date: Datum|Fakturadatum|Utställd
+receipt_date: Datum|DATUM|Tid
+due: Förfallodatum|Förfaller|Betalas senast|Oss tillhanda senast
+po: Inköpsorder|Ert ordernr|Er beställning
+from: Från|Säljare|Leverantör
+to: Kund|Faktureras|Till|Fakturaadress|Köpare
+ship_to: Leveransadress|Levereras till
+address: Adress
+subtotal: Netto|Delsumma|Summa exkl. moms|Nettobelopp
+gross_subtotal: Delsumma|Delsumma inkl. moms
+discount: Rabatt|RABATT|Avdrag
+shipping: Frakt|Fraktkostnad|Leverans
+service: Expeditionsavgift|Dricks|Pant|Fakturaavgift|Serviceavgift
+rounding: Öresavrundning|Öresutjämning|Avrundning
+total: Totalt|TOTALT|Summa|Att betala|Summa att betala|TOTAL
+total_incl: Totalt inkl. {tax}|Summa inkl. {tax}
+rounded: Avrundat
+due_amount: Kvar att betala|Restbelopp
+paid: Betalt|Förskott|Inbetalt
+cash: Kontant|KONTANT|Mottaget
+change: Åter|Växel tillbaka|ÅTER
+card: Kort|KORT|Bankkort|Swish
+qty: Antal|Ant
+desc: Benämning|Beskrivning|Artikel|Vara
+disc: Rabatt|Rab.
+price: Pris|À-pris|Enhetspris
+amount: Belopp|Summa|Totalt
+code: Art.nr|Artikelnr
+unit: Enhet|Enh
+pos: Rad
+units: st|tim|kg|m|frp
+tax_total: Total {tax}|Summa {tax}
+taxable: Netto|Underlag
+included: varav {tax}|inkl. {tax}
+bank: Bank|Bankgiro
+terms: Betalningsvillkor|Villkor
+term_values: 30 dagar netto|{n} dagar|{n} dagar netto|Kontant|Omgående
+phone: Tel|Telefon
+thanks: TACK FÖR BESÖKET|Välkommen åter!|Öppet köp {n} dagar|Tack för din beställning
+page: Sida|Sid
+customer_no: Kundnummer|Kundnr
+order_no: Ordernummer|Offert|Er referens|Vår referens
+delivery: Leveransdatum|Orderdatum
+cashier: Kassör|Kassa|Säljare
+table: Bord|Butik|Terminal
+reg: Säte|Bankgiro
+currency: Valuta
+count: Antal varor|Artiklar
+months: januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december
+months_short: jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec
+weekdays: mån|tis|ons|tor|fre|lör|sön
+trades: Bageri|Bygg|El|Konsult|Handel|Måleri|Transport|Bokhandel|Livs|Trädgård|Restaurang
+products: kabel|lampa|filter|papper|bröd|kaffe|skruv|rör|underhåll|timme|montering|ost|öl|licens|städning|
+    trä|färg|stor|liten|röd|delar|låda
+"""

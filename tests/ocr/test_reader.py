@@ -1,0 +1,300 @@
+"""Files of every kind, good and bad, read by their content."""
+
+import io
+import struct
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from finscribe.documents import Box, Token, page_image, read_document
+from finscribe.errors import (
+    DocumentError,
+    DocumentTooLarge,
+    EmptyDocument,
+    EncryptedDocument,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from finscribe.settings import Settings
+from finscribe.testing import FakeEngine
+
+Size = tuple[int, int]
+
+LINES = ("ACME Ltd", "Invoice No: INV-001", "Date: 2024-03-01", "Widget  2  10.00  20.00", "Total  20.00")
+SEEN = [Token("Total", Box(10, 10, 60, 30), 0.99), Token("20.00", Box(200, 10, 250, 30), 0.98)]
+
+
+def pdf(
+    *pages: tuple[str, ...], rotate: int = 0, encrypt: object = None, size: tuple[int, int] = (400, 300)
+) -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=size, encrypt=encrypt)
+    for lines in pages:
+        canvas.setPageRotation(rotate)
+        for row, line in enumerate(lines):
+            for column, cell in enumerate(line.split("  ")):
+                canvas.drawString(40 + 110 * column, 250 - 20 * row, cell)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def picture(kind: str = "PNG", size: Size = (300, 200), **options: Any) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, "white").save(file, kind, **options)
+    return file.getvalue()
+
+
+def huge_png() -> bytes:
+    """A picture of 60,000 by 60,000 pixels in a hundred bytes."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+def test_a_digital_pdf_is_read_from_its_text_layer_page_by_page() -> None:
+    engine = FakeEngine(SEEN)
+    document = read_document(pdf(LINES, ("Page two", "End")), name="a.pdf", engine=engine)
+    assert document.text == "\n".join([*LINES, "Page two", "End"])
+    assert [(page.number, page.source, page.unit) for page in document.pages] == [
+        (1, "text-layer", "pt"),
+        (2, "text-layer", "pt"),
+    ]
+    assert document.source == "a.pdf"
+    assert document.language == "en"
+    assert not engine.sizes
+
+
+def test_a_page_without_text_but_with_a_picture_is_rendered_and_read_by_ocr() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(360, 180))
+    canvas.drawImage(
+        __import__("reportlab.lib.utils").lib.utils.ImageReader(io.BytesIO(picture())), 0, 0, 360, 180
+    )
+    canvas.showPage()
+    canvas.save()
+    engine = FakeEngine(SEEN)
+    document = read_document(file.getvalue(), settings=Settings(ocr_dpi=144), engine=engine)
+    assert document.text == "Total  20.00"
+    assert (document.pages[0].source, document.pages[0].unit) == ("ocr", "px")
+    assert engine.sizes == [(720, 360)]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
+def test_pictures_of_every_kind_are_read(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "scan.bin"
+    path.write_bytes(picture(kind))
+    document = read_document(path, engine=FakeEngine(SEEN))
+    page = document.pages[0]
+    assert (document.text, document.source) == ("Total  20.00", "scan.bin")
+    assert (page.width, page.height, page.unit, page.source) == (300, 200, "px", "ocr")
+    assert next(document.words).confidence == 0.99
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "LA", "CMYK", "I;16"])
+def test_pictures_of_every_mode_are_read(mode: str) -> None:
+    file = io.BytesIO()
+    Image.new("L" if mode == "I;16" else mode, (50, 40)).convert(mode).save(file, "TIFF")
+    engine = FakeEngine(SEEN)
+    assert read_document(file.getvalue(), engine=engine).text
+    assert engine.sizes == [(50, 40)]
+
+
+def test_transparency_is_white_paper() -> None:
+    file = io.BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(file, "PNG")
+    assert page_image(file.getvalue()).getpixel((4, 4)) == (255, 255, 255)
+
+
+def test_a_tiff_of_several_pages_is_a_document_of_several_pages() -> None:
+    other = Image.new("RGB", (100, 50))
+    file = picture("TIFF", save_all=True, append_images=[other])
+    document = read_document(file, engine=FakeEngine(SEEN, [Token("end", Box(1, 1, 9, 9))]))
+    assert document.text == "Total  20.00\nend"
+    assert [(page.width, page.height) for page in document.pages] == [(300, 200), (100, 50)]
+    assert page_image(file, 2).size == (100, 50)
+
+
+def test_a_photo_is_turned_as_its_exif_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = picture("JPEG", exif=exif)
+    engine = FakeEngine(SEEN)
+    page = read_document(file, engine=engine).pages[0]
+    assert engine.sizes == [(200, 300)]
+    assert (page.width, page.height, page.rotation) == (200, 300, 0)
+    assert page_image(file).size == (200, 300)
+
+
+def test_the_name_of_a_file_decides_nothing(tmp_path: Path) -> None:
+    png, text = tmp_path / "scan.pdf", tmp_path / "invoice.png"
+    png.write_bytes(picture())
+    text.write_text("Total  20.00", encoding="utf-8")
+    assert read_document(png, engine=FakeEngine(SEEN)).pages[0].source == "ocr"
+    assert read_document(str(text)).pages[0].source == "text"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_is_read_in_the_usual_encodings(encoding: str) -> None:
+    assert read_document("Größe: 12,50 €\r\n".encode(encoding)).text == "Größe: 12,50 €"
+
+
+@pytest.mark.parametrize("data", [b"", b" \n ", picture()])
+def test_nothing_to_read_is_an_empty_document(data: bytes) -> None:
+    with pytest.raises(EmptyDocument) as caught:
+        read_document(data, name="blank", engine=FakeEngine())
+    assert "blank" in str(caught.value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "data", [pdf(LINES)[:-200], pdf(LINES)[:300], b"%PDF-1.7\n", pdf(LINES).replace(b"%%EOF", b"")]
+)
+def test_a_truncated_pdf_is_unreadable(data: bytes) -> None:
+    with pytest.raises(UnreadableDocument, match=r"broken|incomplete") as caught:
+        read_document(data, name="cut.pdf")
+    assert "cut.pdf" in str(caught.value)
+    assert "again" in caught.value.hint
+
+
+def test_a_pdf_padded_with_zeros_is_complete() -> None:
+    assert read_document(pdf(LINES) + b"\0" * 5000).text.startswith("ACME")
+
+
+def test_an_encrypted_pdf_says_what_to_do() -> None:
+    with pytest.raises(EncryptedDocument, match=r"a\.pdf: the PDF needs a password") as caught:
+        read_document(pdf(LINES, encrypt=StandardEncryption("secret", "owner")), name="a.pdf")
+    assert "without one" in caught.value.hint
+
+
+def test_a_pdf_that_only_restricts_editing_is_read() -> None:
+    file = pdf(LINES, encrypt=StandardEncryption("", "owner", canModify=0))
+    assert read_document(file).text.startswith("ACME")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
+def test_a_truncated_picture_is_unreadable(kind: str) -> None:
+    noise = Image.effect_noise((200, 200), 90).convert("RGB")
+    file = io.BytesIO()
+    noise.save(file, kind)
+    with pytest.raises(UnreadableDocument, match="the picture is broken or incomplete"):
+        read_document(file.getvalue()[: len(file.getvalue()) // 2], engine=FakeEngine(SEEN))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", b"GIF89a", b"\0\0\0\x18ftypheic", b"\0\x01\x02\x03" * 9],
+)
+def test_other_formats_are_named_with_what_to_do(start: bytes) -> None:
+    with pytest.raises(UnsupportedFormat, match="known are PDF, PNG, JPEG, TIFF, WebP and text") as caught:
+        read_document(start)
+    assert caught.value.hint
+
+
+def test_a_decompression_bomb_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(DocumentTooLarge, match="pixels"):
+        read_document(huge_png(), engine=FakeEngine(SEEN))
+
+
+def test_a_bomb_inside_a_pdf_is_refused() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(200, 200))
+    large = Image.new("1", (3000, 3000))
+    canvas.drawInlineImage(large, 0, 0, 200, 200)
+    canvas.save()
+    with pytest.raises(DocumentTooLarge, match="3000 x 3000"):
+        read_document(file.getvalue(), settings=Settings(max_pixels=8_000_000), engine=FakeEngine(SEEN))
+
+
+def test_the_limits_name_their_variable() -> None:
+    two = pdf(LINES, LINES)
+    tiff = picture("TIFF", save_all=True, append_images=[Image.new("RGB", (9, 9))])
+    for data, settings, variable in (
+        (two, Settings(max_pages=1), "FINSCRIBE_MAX_PAGES"),
+        (tiff, Settings(max_pages=1), "FINSCRIBE_MAX_PAGES"),
+        (picture(), Settings(max_pixels=59_999), "FINSCRIBE_MAX_PIXELS"),
+        (picture(), Settings(max_bytes=10), "FINSCRIBE_MAX_BYTES"),
+        (b"text" * 10, Settings(max_text_bytes=39), "FINSCRIBE_MAX_TEXT_BYTES"),
+        (two, Settings(max_seconds=1e-9), "FINSCRIBE_MAX_SECONDS"),
+    ):
+        with pytest.raises(DocumentTooLarge) as caught:
+            read_document(data, settings=settings, engine=FakeEngine(SEEN))
+        assert variable in caught.value.hint
+
+
+def test_a_large_page_is_rendered_within_the_limit() -> None:
+    page = page_image(pdf(LINES, size=(5000, 5000)), dpi=300, settings=Settings(max_pixels=1_000_000))
+    assert 900_000 < page.width * page.height <= 1_000_000
+
+
+def test_a_path_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.pdf", tmp_path):
+        with pytest.raises(UnreadableDocument, match="cannot be read") as caught:
+            read_document(path)
+        assert "path" in caught.value.hint
+
+
+def test_a_page_that_is_not_there_has_no_picture() -> None:
+    for data in (pdf(LINES), picture()):
+        with pytest.raises(DocumentError, match="no page 2"):
+            page_image(data, 2)
+    with pytest.raises(UnsupportedFormat, match="no picture"):
+        page_image(b"text")
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_boxes_lie_on_the_ink_of_the_page_as_shown(rotate: int) -> None:
+    assert_boxes_cover_the_ink(pdf(("INVOICE", "TOTAL"), rotate=rotate))
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_boxes_lie_on_the_ink_of_a_page_written_sideways(degrees: int) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 300))
+    canvas.translate(200, 150)
+    canvas.rotate(degrees)
+    canvas.drawString(20, 30, "INVOICE")
+    canvas.drawString(20, 10, "TOTAL")
+    canvas.rotate(90)
+    canvas.drawString(-90, 60, "margin")
+    canvas.save()
+    assert_boxes_cover_the_ink(file.getvalue())
+
+
+def assert_boxes_cover_the_ink(file: bytes) -> None:
+    page = read_document(file).pages[0]
+    image = page_image(file, rotation=page.rotation).convert("L")
+    assert page.width is not None
+    scale = image.width / page.width
+    boxes = [word.box.scaled(scale) for line in page.lines for word in line.words if word.box]
+    assert len(boxes) >= 2
+    for box in boxes:
+        inside = image.crop((int(box.x0), int(box.y0), int(box.x1) + 1, int(box.y1) + 1))
+        assert inside.getextrema()[0] < 100
+        image.paste(255, (int(box.x0) - 1, int(box.y0) - 1, int(box.x1) + 2, int(box.y1) + 2))
+    assert image.getextrema()[0] > 200
+
+
+def test_files_are_read_in_many_threads_at_once() -> None:
+    files = [pdf((f"Invoice {number}", "Total  20.00"), ("end",)) for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        texts = [document.text for document in pool.map(read_document, files)]
+    assert texts == [f"Invoice {number}\nTotal  20.00\nend" for number in range(24)]
+
+
+def test_what_is_typed_into_a_form_is_read() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 300))
+    canvas.drawString(40, 250, "Invoice number")
+    canvas.acroForm.textfield(name="number", value="INV-77", x=200, y=240, width=120, height=24)
+    canvas.save()
+    assert read_document(file.getvalue()).text == "Invoice number  INV-77"
