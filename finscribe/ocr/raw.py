@@ -1,12 +1,12 @@
 """Older OCR output -> Document.
 
-What is understood, in this order:
+What is understood:
 
 - text: a string, or a dict with `text`, `ocr_text`, `content`, `full_text` or `raw_text`;
 - pages: a list, or a dict with `pages`, of any of these;
 - words with boxes: a list, or a dict with `words`, `tokens`, `lines`, `blocks`, `results` or `items`, of
   dicts (`text` and a box) or of `[box, text, confidence]` and `[box, [text, confidence]]`. Words with boxes
-  are put in reading order and preferred to a text beside them.
+  are put in reading order and preferred to a text beside them; words without are not.
 
 A box is four numbers, eight numbers, a polygon of points, or a dict (`x0 y0 x1 y1`, `left top right
 bottom`, `x y width height`, `left top width height`). Four numbers are x0, y0, x1, y1 where that makes a
@@ -68,7 +68,7 @@ def _within_limit(pages: Sequence[tuple[str, Any]], source: str, settings: Setti
 
 def _pages(raw: Any) -> list[tuple[str, Any]]:
     if isinstance(raw, Mapping):
-        if raw.get("pages") is None:
+        if raw.get("pages") is None or (_has_text(raw) and not isinstance(raw["pages"], list | tuple)):
             return [("raw_ocr", raw)]
         pages = _listed(raw["pages"], "raw_ocr.pages")
         inherited = {"box_format": raw["box_format"]} if "box_format" in raw else {}
@@ -88,16 +88,30 @@ def _is_page(value: object) -> bool:
 def _page(page: Any, where: str) -> PageLayout:
     if isinstance(page, str):
         return text_layout(page)
-    if isinstance(page, Mapping):
-        key = next((key for key in WORD_KEYS if page.get(key)), None)
-        if key is None:
-            return text_layout(_text(page, where))
-        items = _items(page[key], f"{where}.{key}")
-        if all(item.box is None for item in items):
-            return _words_page(items) if key == "words" else text_layout("\n".join(i.text for i in items))
+    if not isinstance(page, Mapping):
+        return _boxed_page(_items(page, where), {}, where)
+    key = next((key for key in WORD_KEYS if page.get(key)), None)
+    if key is None or (_has_text(page) and not _has_boxes(page[key])):
+        return text_layout(_text(page, where))
+    items = _items(page[key], f"{where}.{key}")
+    if any(item.box for item in items):
         return _boxed_page(items, page, where)
-    items = _items(page, where)
-    return _boxed_page(items, {}, where)
+    return _words_page(items) if key == "words" else text_layout("\n".join(item.text for item in items))
+
+
+def _has_text(page: Mapping[str, Any]) -> bool:
+    return any(isinstance(page.get(key), str) and page[key].strip() for key in TEXT_KEYS)
+
+
+def _has_boxes(words: Any) -> bool:
+    if not isinstance(words, list | tuple):
+        return False
+    return any(
+        any(word.get(key) is not None for key in BOX_KEYS)
+        if isinstance(word, Mapping)
+        else not isinstance(word, str)
+        for word in words
+    )
 
 
 def _text(page: Mapping[str, Any], where: str) -> str:

@@ -156,11 +156,10 @@ class Pretraining:
         self.optimizers = new_optimizers(self.model, preset)
         self.rates = [group["lr"] for optimizer in self.optimizers for group in optimizer.param_groups]
         self.progress = Progress()
-        decoder: Any = self.model.model
         if compiled:
-            torch._dynamo.config.recompile_limit = 64  # type: ignore[attr-defined]
-            decoder = torch.compile(decoder, dynamic=False)
-        self.decoder = decoder
+            torch._dynamo.config.recompile_limit = 64
+            for layer in self.model.model.layers:  # one by one: they share their code, which is compiled once
+                layer.compile(dynamic=False)
 
     @property
     def done(self) -> bool:
@@ -180,7 +179,7 @@ class Pretraining:
 
         rows, columns = places.T
         with torch.autocast(self.device, torch.bfloat16):
-            hidden = self.decoder(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
+            hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
             logits = torch.nn.functional.linear(hidden, self.model.model.embed_tokens.weight)
         wanted = ids[rows, columns + 1]
         return torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="none"), logits.argmax(-1) == wanted

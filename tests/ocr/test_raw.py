@@ -67,6 +67,11 @@ def test_pages_may_be_text_or_words() -> None:
     assert Document.from_raw_ocr(["one", "two"]).text == "one\ntwo"
 
 
+@pytest.mark.parametrize("beside", [{"pages": 2}, {"words": 2}, {"words": ["Total", "20.00"]}, {"lines": []}])
+def test_a_text_is_preferred_to_words_without_boxes(beside: dict[str, object]) -> None:
+    assert Document.from_raw_ocr({"text": "Total\n20.00"} | beside).text == "Total\n20.00"
+
+
 def test_lines_without_boxes_stay_lines() -> None:
     assert Document.from_raw_ocr({"lines": [{"text": "a b"}, "c"]}).text == "a b\nc"
 
