@@ -164,7 +164,7 @@ def _fields(model: type[Block], prefix: str = "") -> Iterable[tuple[str, Kind]]:
         if kinds:
             yield prefix + name, kinds[0]
         else:
-            inner = next((arg for arg in get_args(info.annotation) if arg is not ...), info.annotation)
+            inner: Any = next((arg for arg in get_args(info.annotation) if arg is not ...), info.annotation)
             yield from _fields(inner, f"{prefix}{name}.")
 
 
@@ -288,7 +288,7 @@ def write_json(
 def parse_json(text: str) -> dict[str, Any]:
     """Reads JSON with numbers as `Decimal`; raises `InvoiceShapeError` when it is not one object."""
     try:
-        record = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
+        record = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvoiceShapeError(f"not JSON: {error}", field="output", hint="Give one JSON object.") from error
     if not isinstance(record, dict):
@@ -296,6 +296,15 @@ def parse_json(text: str) -> dict[str, Any]:
             f"a JSON object is expected, got {type(record).__name__}", field="output", hint='Give {"vendor": ...}.'
         )
     return record
+
+
+MOST_DIGITS = 30
+
+
+def _number(text: str) -> Decimal:
+    if len(text) > MOST_DIGITS or abs(number := Decimal(text)) >= Decimal(10) ** MOST_DIGITS:
+        raise ValueError(f"the number {text[:40]} is out of range")
+    return number
 
 
 def _refuse_constant(name: str) -> Decimal:

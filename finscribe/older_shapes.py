@@ -1,7 +1,8 @@
 """Records of older shapes, and of today's, read into today's nested partial shape: `modernise`.
 
 Names are looked up in the tables below whatever their case or spelling (`invoiceNumber`, `Invoice Number`).
-Where two names of a record mean the same field, the one that the table names first wins; the other is reported.
+Where two names of a record mean the same field, today's name wins, then the one that the table names first;
+the other is reported.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ _DATES = _names(
 )
 _NUMBERS = _names(
     {
-        "document_type": "document_type doc_type type",
-        "invoice_number": "invoice_number invoice_no invoice_id number receipt_number document_number",
+        "document_type": "document_type doc_type",
+        "invoice_number": "invoice_number invoice_no invoice_id receipt_number document_number",
         "purchase_order": "purchase_order po_number purchase_order_number po order_number",
         "currency": "currency currency_code",
     }
@@ -88,6 +89,7 @@ _EVERYWHERE = (
 )
 _BLOCKS: dict[str, dict[str, str]] = {
     "": _EVERYWHERE,
+    "document": _EVERYWHERE | {"number": "invoice_number", "type": "document_type"},
     "vendor": _AMONG_OTHERS | _VENDOR,
     "client": _AMONG_OTHERS | _CLIENT,
     "financial_summary": _AMONG_OTHERS | _SUMMARY,
@@ -102,9 +104,11 @@ _BLOCK_NAMES = _names(
         "financial_summary": "financial_summary summary totals financials",
         "payment": "payment payment_info payment_details",
         "dates": "dates",
-        "": "transaction_info transaction invoice_info invoice invoice_details metadata data parsed",
+        "document": "transaction_info transaction invoice_info invoice invoice_details data parsed",
     }
 )
+_OUTER = ("", "document")
+"""The record itself, and what may stand for it one level down: blocks and lines are looked for in these."""
 _LINES_NAMES = (LINES, "items", "lines", "line_item")
 _PLAIN_BLOCKS = {"vendor": "vendor.name", "client": "client.name"}
 """Blocks that older records give as a plain string, and the field that it is."""
@@ -130,8 +134,9 @@ def _key(name: str) -> str:
     return re.sub(r"[^\w$]+|_+", "_", snake).strip("_").casefold()
 
 
-def _rank(key: str, names: Mapping[str, str]) -> int:
-    return list(names).index(key)
+def _rank(block: str, key: str, names: Mapping[str, str]) -> int:
+    """How well a name fits its field: 0 for today's name in today's place."""
+    return 0 if f"{block}.{key}".strip(".") == names[key] else 1 + list(names).index(key)
 
 
 # --- the record --------------------------------------------------------------------------------------
@@ -160,8 +165,8 @@ class _Reading:
 def modernise(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Today's nested shape with only what the record knows, typed, and the paths of what belongs to no field.
 
-    A block that is null knows all its fields to be null. Raises `InvoiceShapeError` for a value that cannot be
-    read, with `field` its path in the record.
+    A block that is null knows all its fields to be null. Raises `InvoiceShapeError` for a value that cannot
+    be read, with `field` its path in the record.
     """
     if not isinstance(record, Mapping):
         raise _wrong("invoice", record, "an object")
@@ -194,19 +199,19 @@ def _gather(reading: _Reading, record: Mapping[str, Any], block: str, prefix: st
             raise _wrong(f"{prefix}{raw}", raw, "a name in quotes")
         key, origin = _key(raw), prefix + raw
         inner = _inner_block(key, value, block)
-        if block == "" and key in _LINES_NAMES:
+        if block in _OUTER and key in _LINES_NAMES:
             reading.lines.append((origin, value))
         elif inner is not None:
             _gather_block(reading, value, inner, origin)
         elif key in names:
-            reading.found.append(_Found(names[key], origin, _rank(key, names), value))
+            reading.found.append(_Found(names[key], origin, _rank(block, key, names), value))
         else:
             reading.ignored.append(origin)
 
 
 def _inner_block(key: str, value: Any, block: str) -> str | None:
     """The block that a key opens: by its name, or a tax given as `{rate, amount}`."""
-    if block == "" and key in _BLOCK_NAMES:
+    if block in _OUTER and key in _BLOCK_NAMES:
         return _BLOCK_NAMES[key]
     if key == "tax" and isinstance(value, Mapping) and not _is_amount(value):
         return "tax"
@@ -224,6 +229,8 @@ def _gather_block(reading: _Reading, value: Any, block: str, origin: str) -> Non
         _gather(reading, value, block, f"{origin}.")
     elif isinstance(value, str) and block in _PLAIN_BLOCKS:
         reading.found.append(_Found(_PLAIN_BLOCKS[block], origin, 0, value))
+    elif block == "document":
+        reading.ignored.append(origin)
     else:
         raise _wrong(origin, value, "an object")
 
@@ -236,6 +243,9 @@ def _settle(reading: _Reading, found: Iterable[_Found], row: str = "") -> Iterat
     """One value for each field: a printed one before null, the better name first; the rest is reported."""
     chosen: dict[str, tuple[_Found, Value]] = {}
     for each in sorted(found, key=lambda each: each.rank):
+        if each.path == "currency" and _shared_sign(each.value):
+            reading.ignored.append(each.origin)
+            continue
         value = _typed(reading, FIELDS[row + each.path], each.value, each.origin)
         kept = chosen.setdefault(each.path, (each, value))
         if kept[1] is None and value is not None:
@@ -267,7 +277,7 @@ def _line(reading: _Reading, row: Any, origin: str) -> dict[str, Value]:
     for raw, value in row.items():
         key = _key(raw) if isinstance(raw, str) else ""
         if key in _LINE:
-            found.append(_Found(_LINE[key], f"{origin}.{raw}", _rank(key, _LINE), value))
+            found.append(_Found(_LINE[key], f"{origin}.{raw}", _rank("", key, _LINE), value))
         else:
             reading.ignored.append(f"{origin}.{raw}")
     cells = dict(_settle(reading, found, row=f"{LINES}."))
@@ -289,21 +299,21 @@ def _typed(reading: _Reading, kind: Kind, value: Any, origin: str) -> Value:
     if kind is Kind.DOCUMENT_TYPE:
         return _document_type(value, origin)
     if kind is Kind.CURRENCY:
-        return _currency(reading, _text(value, origin), origin)
+        return _currency(value, origin)
+    if kind is Kind.PHRASE and isinstance(value, Mapping | list | tuple):
+        parts = [_text(part, origin) for part in (value.values() if isinstance(value, Mapping) else value)]
+        return ", ".join(part for part in parts if part) or None
     return _text(value, origin)
 
 
 def _text(value: Any, origin: str) -> str | None:
-    """Text with plain single spaces; the parts of an address, or a number without decimals, as text."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        parts = [_text(part, origin) for part in value if part is not None and not isinstance(part, list | dict)]
-        return ", ".join(part for part in parts if part) or None
+    """Text with plain single spaces; a number without decimals is text where text is asked for."""
+    if value is None:
+        return None
     if isinstance(value, int | Decimal) and not isinstance(value, bool) and str(value).isdigit():
         return str(value)
-    if not isinstance(value, str):
-        raise _wrong(origin, value, "text")
+    if not isinstance(value, str) or re.search("[\ud800-\udfff]", value):
+        raise _wrong(origin, value, "text that can be stored as UTF-8")
     return " ".join(value.split()) or None
 
 
@@ -319,9 +329,11 @@ def _amount_of(reading: _Reading, value: Any, origin: str) -> Any:
     if not _is_amount(value):
         raise _wrong(origin, dict(value), "a number or {amount, currency}")
     parts = {_key(str(key)): part for key, part in value.items()}
-    code = parts.get("currency", parts.get("currency_code"))
-    if code is not None and (known := _currency(reading, _text(code, origin), f"{origin}.currency")):
-        reading.currencies.append((f"{origin}.currency", known))
+    code, place = parts.get("currency", parts.get("currency_code")), f"{origin}.currency"
+    if _shared_sign(code):
+        reading.ignored.append(place)
+    elif code is not None and (known := _currency(code, place)):
+        reading.currencies.append((place, known))
     return parts.get("amount", parts.get("value"))
 
 
@@ -359,9 +371,9 @@ def _printed_number(kind: Kind, text: str, origin: str) -> Decimal:
         raise _wrong(origin, text, "one number")
     if readings[0].percent and kind is not Kind.RATE:
         raise _wrong(origin, text, "an amount, not a percentage")
-    negative = any(reading.value < 0 for reading in readings)
-    magnitude = abs(readings[0].value)
-    return -magnitude if negative else magnitude * (1 if not readings[0].percent else Decimal("0.01"))
+    negative = [reading.value for reading in readings if reading.value < 0]
+    value = (negative or [reading.value for reading in readings])[0]
+    return value.scaleb(-2) if readings[0].percent else value
 
 
 def _widest(readings: list[NumberReading]) -> list[NumberReading]:
@@ -399,14 +411,16 @@ def _document_type(value: Any, origin: str) -> str:
     return known
 
 
-def _currency(reading: _Reading, text: str | None, origin: str) -> str | None:
-    """An ISO 4217 code; a sign that several currencies share (`$`) is reported as not understood."""
-    code = (text or "").upper()
-    if re.fullmatch(r"[A-Z]{3}", code):
-        return code
-    if code and code not in _SIGNS:
-        reading.ignored.append(origin)
-    return _SIGNS.get(code)
+def _currency(value: Any, origin: str) -> str | None:
+    """An ISO 4217 code, also from a sign that one currency has."""
+    code = (_text(value, origin) or "").upper()
+    return _SIGNS.get(code, code) or None
+
+
+def _shared_sign(value: Any) -> bool:
+    """Whether this names no single currency, as `$` does."""
+    code = " ".join(value.split()).upper() if isinstance(value, str) else ""
+    return bool(code) and code not in _SIGNS and not re.fullmatch(r"[A-Z]{3}", code)
 
 
 def _wrong(origin: str, value: Any, wanted: str) -> InvoiceShapeError:

@@ -38,9 +38,12 @@ class DateReading:
 _DIGITS = re.compile(r"\d+(?:[.,'\u2019]\d+)*")
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?(?![\d])")
 _PERCENT = re.compile(r"[ \u00a0]?%")
-_OPEN = re.compile(r"\((?:[^\W\d]{1,3}|[$€£¥₹])? ?$")
-_CLOSE = re.compile(r" ?(?:[^\W\d]{1,3}|[$€£¥₹])?\)")
-_MINUS_BEFORE = re.compile(r"(?:^|[\s(:=$€£¥₹])[-\u2212\u2013](?P<gap> ?)(?:[^\W\d]{1,3}|[$€£¥₹])?(?P<gap2> ?)$")
+_SIGN = "[$€£¥₹₩₱₫₽₺฿]"
+_UNIT = rf"(?:[^\W\d_]{{0,3}}{_SIGN}|[^\W\d_]{{1,3}})?"
+"""What may stand between a sign or parenthesis and the digits: `$`, `EUR`, `R$`, `CA$`."""
+_OPEN = re.compile(rf"\({_UNIT} ?\Z")
+_CLOSE = re.compile(rf" ?{_UNIT}\)")
+_MINUS_BEFORE = re.compile(rf"(?:\A|[\s(:=]|{_SIGN})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z")
 _MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
 _MOST_DIGITS = 15
 
@@ -53,16 +56,19 @@ def read_numbers(text: str) -> list[NumberReading]:
 
 
 def _readings_at(text: str, start: int, end: int) -> Iterator[NumberReading]:
-    percent = _PERCENT.match(text, end)
-    plain, negative = _signs(text, start, end)
-    for value in magnitudes(text[start:end]):
-        if plain:
-            yield NumberReading(value, start, end, bool(percent))
-        if negative and value:
-            yield NumberReading(-value, start, end, bool(percent))
+    yield from _signed(text, start, end, magnitudes(text[start:end]))
     if start and text[start - 1] == "." and not text[max(0, start - 2) : start - 1].isdigit():
-        for value in magnitudes("0." + text[start:end]):
-            yield NumberReading(value, start - 1, end, bool(percent))
+        yield from _signed(text, start - 1, end, magnitudes("0." + text[start:end]))
+
+
+def _signed(text: str, start: int, end: int, values: list[Decimal]) -> Iterator[NumberReading]:
+    percent = bool(_PERCENT.match(text, end))
+    plain, negative = _signs(text, start, end)
+    for value in values:
+        if plain:
+            yield NumberReading(value, start, end, percent)
+        if negative and value:
+            yield NumberReading(-value, start, end, percent)
 
 
 def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
@@ -82,8 +88,10 @@ def magnitudes(printed: str) -> list[Decimal]:
 
     Knows 1,234.50 · 1.234,50 · 1 234,50 · 1'234.50 · 1,23,456.00 (India).
     """
+    if printed.isdecimal():
+        return [Decimal(printed)] if len(printed) <= _MOST_DIGITS else []
     groups = re.split(r"\D", printed)
-    marks = [mark for mark in re.findall(r"\D", printed)]
+    marks = re.findall(r"\D", printed)
     if sum(map(len, groups)) > _MOST_DIGITS:
         return []
     found = []
@@ -98,6 +106,8 @@ def _grouped(groups: list[str], marks: list[str]) -> bool:
     """Whether the marks are thousands separators: one kind, groups of three (or India's two and three)."""
     if not marks:
         return True
+    if groups[0].startswith("0"):
+        return False
     sizes = [len(group) for group in groups]
     thousands = all(size == 3 for size in sizes[1:])
     indian = len(sizes) > 2 and sizes[-1] == 3 and all(size == 2 for size in sizes[1:-1])
@@ -107,9 +117,10 @@ def _grouped(groups: list[str], marks: list[str]) -> bool:
 # --- dates -------------------------------------------------------------------------------------------
 
 _MONTH_NAMES = {
-    1: "january jan januar jänner janvier janv enero ene gennaio gen januari janeiro styczen stycznia sty sijecanj",
+    1: "january jan januar jänner janvier janv enero ene gennaio gen januari janeiro styczen stycznia sty "
+    "sijecanj",
     2: "february feb februar fevrier fev fevr febrero febbraio februari fevereiro luty lutego lut pebruari",
-    3: "march mar marz maerz mrz mars marzo maart mrt marco maret marzec marca",
+    3: "march mar marz maerz mrz mars marzo marts maart mrt marco maret marzec marca",
     4: "april apr avril avr abril abr aprile kwiecien kwietnia kwi",
     5: "may mai mayo maggio mag mei maio maj maja mei",
     6: "june jun juni juin junio giugno giu junho czerwiec czerwca cze",
@@ -118,14 +129,24 @@ _MONTH_NAMES = {
     9: "september sep sept septembre septiembre settembre set setembro wrzesien wrzesnia wrz",
     10: "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz",
     11: "november nov novembre noviembre novembro nopember listopad listopada lis",
-    12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro grudzien grudnia gru",
+    12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro "
+    "grudzien grudnia gru",
 }
-_DAY, _YEAR = r"(?P<d>\d{1,2})", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
+_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
 _NAME = r"(?P<m>[^\W\d_]{3,12})"
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})( ?)([-/.\u2013])\2(\d{1,2})\2\3\2(\d{4}|\d{2})(?!\d)")
-_DAY_FIRST = re.compile(rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|\.)?(?: of| de|)[-/. ]{{0,2}}{_NAME}\.?(?: de|),?[-/. ]{{0,2}}{_YEAR}", re.I)
-_MONTH_FIRST = re.compile(rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?,?[-/ ]{{0,2}}{_YEAR}", re.I)
-_YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>\d{4})[-/. ]{1,2}(?P<m>[^\W\d_]{3,12})[-/. ]{1,2}(?P<d>\d{1,2})(?!\d)", re.I)
+_NUMERIC = re.compile(
+    r"(?<!\d)(?P<a>\d{1,4})(?P<mark> [-/.\u2013] |[-/.\u2013] ?)(?P<b>\d{1,2})(?P=mark)"
+    r"(?P<c>\d{4}|\d{2})(?!\d)"
+)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|)[-/. ]{{0,2}}{_NAME}"
+    rf"\.?(?: del?\b|),?[-/. ]{{0,2}}{_YEAR}",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?,?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
+)
+_YEAR_FIRST = re.compile(rf"(?<!\d)(?P<y>\d{{4}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _CJK = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 
@@ -143,7 +164,7 @@ def read_dates(text: str) -> list[DateReading]:
     Where day and month could be either, both are listed, unless another date of the text settles it.
     """
     numeric = list(_NUMERIC.finditer(text))
-    day_first, month_first = _settled([match.group(1, 4) for match in numeric if len(match[1]) <= 2])
+    day_first, month_first = _settled([match.group("a", "b") for match in numeric if len(match["a"]) <= 2])
     found = [reading for match in numeric for reading in _numeric_readings(match, day_first, month_first)]
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
@@ -163,12 +184,13 @@ def _settled(firsts: list[tuple[str, ...]]) -> tuple[bool, bool]:
 
 
 def _numeric_readings(match: re.Match[str], day_first: bool, month_first: bool) -> list[DateReading]:
-    a, b, c = match.group(1, 4, 5)
+    a, b, c = match.group("a", "b", "c")
     if len(a) == 4:
         return _reading(match, a, b, c) if len(c) == 2 else []
     if len(a) > 2:
         return []
-    found = (_reading(match, c, b, a) if day_first else []) + (_reading(match, c, a, b) if month_first else [])
+    found = _reading(match, c, b, a) if day_first else []
+    found += _reading(match, c, a, b) if month_first else []
     return found or (_reading(match, a, b, c) if len(c) == 2 else [])
 
 

@@ -9,6 +9,7 @@ from typing import Literal, cast, get_args
 from finscribe.errors import SettingsError
 
 OcrEngine = Literal["rapidocr", "tesseract"]
+Backend = Literal["auto", "unsloth", "transformers"]
 
 DEFAULT_MODEL_DIR = Path("./models/unsloth-finscribe")
 DEFAULT_MODEL_NAME = "unsloth/llama-3.1-8b-unsloth-bnb-4bit"
@@ -29,6 +30,7 @@ class Settings:
     model_dir_is_explicit: bool = False
     model_name: str = DEFAULT_MODEL_NAME
     model_name_is_explicit: bool = False
+    backend: Backend = "auto"  # the library that runs models
     hf_token: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -50,6 +52,7 @@ class Settings:
             model_dir_is_explicit=model_dir is not None,
             model_name=model_name or DEFAULT_MODEL_NAME,
             model_name_is_explicit=model_name is not None,
+            backend=_backend(values, "FINSCRIBE_BACKEND"),
             hf_token=values.get("HF_TOKEN"),
         )
 
@@ -63,6 +66,7 @@ VARIABLES = frozenset(
         "FINSCRIBE_MAX_SECONDS",
         "FINSCRIBE_OCR_ENGINE",
         "FINSCRIBE_OCR_DPI",
+        "FINSCRIBE_BACKEND",
         "UNSLOTH_MODEL_DIR",
         "UNSLOTH_MODEL_NAME",
         "HF_TOKEN",
@@ -100,7 +104,15 @@ def _seconds(values: Mapping[str, str], variable: str, default: float) -> float:
 
 
 def _engine(values: Mapping[str, str], variable: str, default: OcrEngine) -> OcrEngine:
+    return cast(OcrEngine, _one_of(values, variable, default, get_args(OcrEngine)))
+
+
+def _backend(values: Mapping[str, str], variable: str) -> Backend:
+    return cast(Backend, _one_of(values, variable, "auto", get_args(Backend)))
+
+
+def _one_of(values: Mapping[str, str], variable: str, default: str, allowed: tuple[str, ...]) -> str:
     text = values.get(variable, default).lower()
-    if text not in get_args(OcrEngine):
-        raise _bad(variable, text, "one of " + ", ".join(get_args(OcrEngine)))
-    return cast(OcrEngine, text)
+    if text not in allowed:
+        raise _bad(variable, text, "one of " + ", ".join(allowed))
+    return text

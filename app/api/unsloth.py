@@ -1,0 +1,172 @@
+"""`/api/v1/unsloth`: the text of an invoice in, JSON out."""
+
+import asyncio
+import re
+from time import perf_counter
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from app.api import examples
+from app.api.problems import Problem, documented
+from app.core.models.unsloth_service import UnslothService
+from finscribe.extract import Extraction
+from finscribe.invoice import FIELDS, LINES
+
+PREFIX = "/api/v1/unsloth"
+INFER = f"{PREFIX}/infer"
+
+router = APIRouter(prefix=PREFIX, tags=["unsloth"])
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _writable(value: Any) -> Any:
+    # JSON may hold halves of characters ("\ud800"), which neither the model nor an answer can be given.
+    value = str(value) if type(value) is int else value  # an id may come as a number
+    return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _readable(value: Any) -> Any:
+    return _SURROGATES.sub("", value) if isinstance(value, str) else value
+
+
+Id = Annotated[str, BeforeValidator(_writable)]
+Text = Annotated[str, BeforeValidator(_readable)]
+
+
+class InferRequest(BaseModel):
+    """The text of one invoice, and how to read it. Keys not named here are ignored."""
+
+    ocr_text: Text = Field(
+        description="What is printed, as OCR read it, line by line", examples=[examples.TEXT]
+    )
+    doc_id: Id | None = Field(
+        None,
+        description="Your name for the document, given back as it is",
+        examples=["doc-123"],
+        max_length=1000,
+    )
+    instruction: Text | None = Field(
+        None, description="Replaces the instruction of the prompt; values stay as printed", max_length=10_000
+    )
+    max_new_tokens: int | None = Field(None, ge=1, description="The longest answer to write, in tokens")
+    temperature: float | None = Field(
+        None, ge=0, le=2, description="Accepted for older clients, without effect: decoding is greedy"
+    )
+
+
+def invoice_schema() -> dict[str, Any]:
+    """The JSON schema of an invoice as it is answered: every key present, numbers as numbers, or null."""
+    top: dict[str, Any] = {}
+    for path, kind in FIELDS.items():
+        parent, _, key = path.rpartition(".")
+        place = top.setdefault(parent, {}) if parent else top
+        place[key] = {"type": ["number" if kind.numeric else "string", "null"]}
+    return _object(
+        {
+            key: found
+            if "type" in found
+            else {"type": "array", "items": _object(found)}
+            if key == LINES
+            else _object(found)
+            for key, found in top.items()
+        }
+    )
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+class InferAnswer(BaseModel):
+    """The invoice, and what every value rests on."""
+
+    doc_id: str | None = Field(description="The id of the request")
+    parsed: Annotated[dict[str, Any], WithJsonSchema(invoice_schema())] = Field(description="The invoice")
+    model_available: bool = Field(description="Whether a model answered; true here")
+    error: str | None = Field(description="What went wrong; null here")
+    evidence: dict[str, Any] = Field(description="For every value by its path: where it is printed, how sure")
+    findings: list[Any] = Field(description="What does not add up")
+    model: str = Field(description="The model that answered")
+    timings: dict[str, float] = Field(description="Seconds of each stage; `request` from asking to answering")
+
+
+class Health(BaseModel):
+    """Whether a model is there to answer."""
+
+    status: Literal["idle", "loading", "ready", "failed"]
+    model_available: bool
+    model: str | None = Field(description="Its name")
+    origin: str | None = Field(description="Which setting chose it: model-dir, model-name or starter")
+    backend: str | None = Field(description="What runs it: unsloth or transformers")
+    context_length: int | None = Field(description="Tokens that fit in")
+    tried: list[str] = Field(description="What was passed over, and why")
+    error: str | None = Field(description="Why there is no model")
+    hint: str | None = Field(description="What to do about it")
+
+
+def get_service(request: Request) -> UnslothService:
+    """The service that the application was made with."""
+    service: UnslothService = request.app.state.service
+    return service
+
+
+Service = Annotated[UnslothService, Depends(get_service)]
+
+
+def answer(extraction: Extraction, doc_id: str | None, seconds: float) -> dict[str, Any]:
+    """What `infer` answers."""
+    found = extraction.to_dict()
+    return {
+        "doc_id": doc_id,
+        "parsed": extraction.invoice.to_dict(),
+        "model_available": True,
+        "error": None,
+        "evidence": found["evidence"],
+        "findings": found["findings"],
+        "model": extraction.model,
+        "timings": {**extraction.seconds, "request": round(seconds, 4)},
+    }
+
+
+@router.post(
+    "/infer",
+    response_model=InferAnswer,
+    responses={
+        200: {"content": {"application/json": {"example": answer(examples.EXTRACTION, "doc-123", 0.21)}}},
+        **documented(400, 403, 413, 422, 429, 500, 503),
+    },
+)
+async def infer(body: InferRequest, request: Request, service: Service) -> JSONResponse:
+    """Reads an invoice; waits while the model is still being loaded."""
+    started = perf_counter()
+    request.state.doc_id = body.doc_id
+    future = await run_in_threadpool(
+        service.submit,
+        body.ocr_text,
+        instruction=body.instruction,
+        max_new_tokens=body.max_new_tokens,
+        temperature=body.temperature,
+    )
+    extraction = await asyncio.wrap_future(future)
+    return JSONResponse(answer(extraction, body.doc_id, perf_counter() - started))
+
+
+@router.get("/health", response_model=Health, responses=documented(403))
+async def health(service: Service) -> JSONResponse:
+    """Says at once whether a model is loaded, and which."""
+    return JSONResponse(service.health())
+
+
+def problem_members(request: Request, found: Problem) -> dict[str, Any]:
+    """What problems of `infer` have besides: the members of an answer."""
+    return {
+        "doc_id": _writable(getattr(request.state, "doc_id", None)),
+        "parsed": None,
+        "model_available": get_service(request).available,
+        "error": found.detail,
+    }

@@ -1,0 +1,1 @@
+"""What the application is made of, apart from HTTP."""

@@ -1,0 +1,72 @@
+"""The command `extract`: parse, read, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from finscribe.cli.inputs import Format, Grounding, chosen_fields, find_sources, is_many
+from finscribe.cli.messages import print_error
+from finscribe.cli.pictures import draw, plan_pictures
+from finscribe.cli.progress import Watch
+from finscribe.cli.reading import Done, Failed, Reader
+from finscribe.errors import FinScribeError
+from finscribe.settings import Settings
+
+Files = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help="PDF, picture or text files, folders, or - (standard input)."),
+]
+OutputFormat = Annotated[Format, typer.Option("--format", help="How results are printed.")]
+Boxes = Annotated[
+    Path | None, typer.Option(metavar="OUT.png", help="Draw each page with a box around every value.")
+]
+ModelName = Annotated[
+    str | None, typer.Option("--model", metavar="NAME_OR_DIR", help="Another model than the one served.")
+]
+Fields = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,C", help="Ask for these fields or blocks only: vendor,invoice_date."),
+]
+GroundingOption = Annotated[
+    Grounding,
+    typer.Option(help="grounded: only what is printed. schema: any JSON of an invoice. off: whatever comes."),
+]
+
+
+def extract(
+    files: Files,
+    output_format: OutputFormat = "table",
+    boxes: Boxes = None,
+    model: ModelName = None,
+    fields: Fields = None,
+    grounding: GroundingOption = "grounded",
+) -> None:
+    """Read invoices and receipts: print their values and where each of them is printed."""
+    from finscribe.cli.formats import choose_writer
+
+    settings = Settings.from_environment()
+    many = is_many(files)
+    request = chosen_fields(fields)
+    sources = find_sources(files, settings)
+    pictures = plan_pictures(boxes, sources, many=many)
+    writer = choose_writer(output_format, request, many=many)
+    codes = []
+    with Watch(len(sources)) as watch:
+        reader = Reader(settings, model, request, grounding, watch.doing)
+        for position, outcome in enumerate(reader.outcomes(sources), start=1):
+            with watch.done():
+                writer.write(outcome)
+                error = outcome.error if isinstance(outcome, Failed) else None
+                if pictures and isinstance(outcome, Done):
+                    error = draw(outcome, pictures, position, settings)
+                codes += [_report(error)] if error else []
+    writer.finish()
+    raise typer.Exit(codes[0] if codes else 0)
+
+
+def _report(error: FinScribeError) -> int:
+    print_error(error)
+    return error.exit_code

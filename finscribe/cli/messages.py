@@ -1,0 +1,22 @@
+"""What goes to standard error: errors and notes, in colour on a terminal."""
+
+import typer
+
+from finscribe.errors import FinScribeError
+
+
+def print_error(error: FinScribeError) -> None:
+    """The message, and below it what to do."""
+    typer.secho(f"error: {printable(error.message)}", fg="red", err=True)
+    if error.hint:
+        typer.secho(f"  hint: {printable(error.hint)}", dim=True, err=True)
+
+
+def print_note(message: str) -> None:
+    """Something worth knowing that is not an error."""
+    typer.secho(f"note: {printable(message)}", fg="yellow", err=True)
+
+
+def printable(text: str) -> str:
+    """One line without control characters, which a file name or a document could steer the terminal with."""
+    return "".join(char if char.isprintable() else " " for char in text)

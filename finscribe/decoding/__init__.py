@@ -1,0 +1,9 @@
+"""Grounded decoding: what is printed, the grammar made of it, one decoder loop, the model backends."""
+
+from finscribe.decoding.decoder import Answer, Task, decode
+from finscribe.decoding.grammar import Grounding
+from finscribe.decoding.loading import load_model
+from finscribe.decoding.model import LanguageModel
+from finscribe.decoding.printed import Printed
+
+__all__ = ["Answer", "Grounding", "LanguageModel", "Printed", "Task", "decode", "load_model"]

@@ -1,0 +1,118 @@
+"""From a folder or a name to a model: what may be loaded, and which library runs it."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from finscribe.decoding.model import LanguageModel
+from finscribe.errors import FinScribeError, MissingDependency, ModelBroken, ModelNotFound, UnsafeModel
+from finscribe.settings import Settings
+
+PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
+
+
+def load_model(name_or_path: str | Path, *, settings: Settings | None = None) -> LanguageModel:
+    """Loads a model folder or a hub name; raises ModelNotFound, ModelBroken, UnsafeModel, MissingDependency."""
+    settings = settings or Settings.from_environment()
+    name = str(name_or_path)
+    if _is_path(name):
+        check_folder(Path(name))
+    _require_torch()
+    backend = choose_backend(settings)
+    try:
+        if backend == "unsloth":
+            from finscribe.decoding.torch_backend import load_with_unsloth
+
+            return load_with_unsloth(name, token=settings.hf_token)
+        from finscribe.decoding.torch_backend import load_with_transformers
+
+        return load_with_transformers(name, token=settings.hf_token)
+    except FinScribeError:
+        raise
+    except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
+        raise _explained(name, error) from error
+
+
+def choose_backend(settings: Settings) -> str:
+    """The library that runs models: as set, else Unsloth where it is installed and has a GPU, else transformers.
+
+    Without a GPU, Unsloth's own backend is plain transformers behind an import of several seconds.
+    """
+    if settings.backend != "auto":
+        return settings.backend
+    import torch
+
+    return "unsloth" if torch.cuda.is_available() and unsloth_is_installed() else "transformers"
+
+
+def unsloth_is_installed() -> bool:
+    """Whether the library is there; a folder of its name on the path does not count."""
+    try:
+        version("unsloth")
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def check_folder(folder: Path) -> None:
+    """Raises a clear error unless a folder holds a model with safe weights and its tokenizer."""
+    if not folder.exists():
+        raise ModelNotFound(f"{folder} does not exist", hint="Give a model folder, or the name of a model.")
+    if not folder.is_dir():
+        raise ModelBroken(f"{folder} is a file, not a model folder", hint="Give the folder that holds config.json.")
+    names = {entry.name for entry in folder.iterdir()}
+    if not names & {"config.json", "adapter_config.json"}:
+        raise ModelBroken(f"{folder} has no config.json", hint="Give the folder that training wrote.")
+    if not any(name.endswith(".safetensors") for name in names):
+        _refuse_missing_weights(folder, names)
+    if "tokenizer.json" not in names and "tokenizer.model" not in names:
+        raise ModelBroken(
+            f"{folder} has no tokenizer", hint="Save the tokenizer beside the model: tokenizer.save_pretrained(...)."
+        )
+    _refuse_remote_code(folder)
+
+
+def _refuse_missing_weights(folder: Path, names: set[str]) -> None:
+    if pickled := sorted(name for name in names if name.endswith(PICKLED)):
+        raise UnsafeModel(
+            f"{folder} holds its weights in {pickled[0]}, a pickle, which can run code when it is opened",
+            hint="Save the model as safetensors: model.save_pretrained(folder).",
+        )
+    raise ModelBroken(f"{folder} has no *.safetensors weights", hint="Copy or train the model again.")
+
+
+def _refuse_remote_code(folder: Path) -> None:
+    config = folder / "config.json"
+    try:
+        described = json.loads(config.read_text("utf-8")) if config.exists() else {}
+    except ValueError as error:
+        raise ModelBroken(f"{config} is not JSON: {error}", hint="Copy or train the model again.") from error
+    if isinstance(described, dict) and "auto_map" in described:
+        raise UnsafeModel(
+            f"{folder} asks for code of its own (auto_map in config.json), which is never run",
+            hint="Use a model of an architecture that transformers knows.",
+        )
+
+
+def _is_path(name: str) -> bool:
+    return name.startswith((".", "/", "~")) or Path(name).exists() or name.count("/") != 1
+
+
+def _require_torch() -> None:
+    for package in ("torch", "transformers"):
+        if find_spec(package) is None:
+            raise MissingDependency(f"running a model needs {package}", hint="pip install 'finscribe[train]'")
+
+
+def _explained(name: str, error: Exception) -> FinScribeError:
+    text = str(error).strip().splitlines()
+    said = f"{type(error).__name__}: {text[0][:300] if text else ''}"
+    if isinstance(error, OSError) and not Path(name).exists():
+        return ModelNotFound(
+            f"the model {name!r} cannot be had: {said}",
+            hint="Check the name and the network (HF_TOKEN for private models), or give a folder.",
+        )
+    return ModelBroken(f"the model {name!r} does not load: {said}", hint="Copy, download or train it again.")

@@ -1,0 +1,63 @@
+"""What the decoder needs of a language model, whichever library runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Logits: TypeAlias = NDArray[np.float32]
+
+
+class Session(Protocol):
+    """A batch of growing token sequences with their key/value cache."""
+
+    def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
+        """Appends tokens to each row in one forward pass.
+
+        Returns for row i the logits behind its last `wanted[i]` tokens, shape `[wanted[i], vocabulary]`.
+        """
+        ...
+
+    def rollback(self, counts: Sequence[int]) -> None:
+        """Forgets the last `counts[i]` tokens of each row."""
+        ...
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Drops all rows but these."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """A causal language model with its tokenizer."""
+
+    name: str
+    """What answers say they come from."""
+    backend: str
+    context_length: int
+    """Tokens of prompt and answer together."""
+    eos: int
+
+    @property
+    def guide(self) -> Any:
+        """The tokenizer as llguidance sees it (`llguidance.LLTokenizer`)."""
+        ...
+
+    def encode_prompt(self, prompt: str) -> list[int]:
+        """Token ids of a prompt, in the chat template where the tokenizer has one."""
+        ...
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a piece of an answer, without special tokens."""
+        ...
+
+    def token_bytes(self, token: int) -> bytes:
+        """The bytes that a token writes; empty for special tokens."""
+        ...
+
+    def session(self) -> Session:
+        """A fresh, empty batch; its rows come with the first `extend`."""
+        ...

@@ -1,0 +1,67 @@
+"""Who may ask."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.core.models.unsloth_service import UnslothService
+from app.main import create_app
+from app.settings import AppSettings
+from finscribe.errors import SettingsError
+from tests.app.conftest import client_of
+
+HEALTH = "/api/v1/unsloth/health"
+
+
+@pytest.mark.parametrize(
+    "address", ["192.0.2.7", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.7", "testclient"]
+)
+def test_a_client_on_another_machine_is_turned_away(service: UnslothService, address: str) -> None:
+    response = client_of(service, client=(address, 50000)).get(HEALTH)
+    assert response.status_code == 403
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["code"] == "remote-client"
+    assert address in response.json()["detail"]
+    assert "FINSCRIBE_ALLOW_REMOTE=1" in response.json()["hint"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+def test_a_client_on_this_machine_is_answered(service: UnslothService, address: str) -> None:
+    assert client_of(service, client=(address, 50000)).get(HEALTH).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["http://localhost", "http://LOCALHOST:9", "http://[::1]:8000", "http://[::1]"]
+)
+def test_this_machine_may_be_addressed_by_its_local_names(service: UnslothService, name: str) -> None:
+    assert client_of(service, base_url=name).get(HEALTH).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["http://attacker.example:8000", "http://localhost.example", "http://192.0.2.7"]
+)
+def test_another_name_that_points_here_is_turned_away(service: UnslothService, name: str) -> None:
+    response = client_of(service, base_url=name).get(HEALTH)
+    assert (response.status_code, response.json()["code"]) == (403, "unknown-host")
+
+
+def test_a_problem_of_infer_has_its_members_even_when_nobody_is_let_in(service: UnslothService) -> None:
+    response = client_of(service, client=("192.0.2.7", 1)).post("/api/v1/unsloth/infer", json={})
+    assert response.status_code == 403
+    assert response.json().keys() >= {"doc_id", "parsed", "model_available", "error"}
+
+
+def test_remote_clients_are_answered_where_the_setting_says_so(service: UnslothService) -> None:
+    app = create_app(service, app_settings=AppSettings(allow_remote=True))
+    client = TestClient(app, base_url="http://invoices.example", client=("192.0.2.7", 50000))
+    assert client.get(HEALTH).status_code == 200
+
+
+@pytest.mark.parametrize(("text", "allowed"), [("1", True), ("Yes", True), ("0", False), (" ", False)])
+def test_the_setting_is_read_from_the_environment(text: str, allowed: bool) -> None:
+    assert AppSettings.from_environment({"FINSCRIBE_ALLOW_REMOTE": text}).allow_remote is allowed
+    assert AppSettings.from_environment({}).allow_remote is False
+
+
+def test_a_setting_that_is_neither_yes_nor_no_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="FINSCRIBE_ALLOW_REMOTE is 'maybe'"):
+        AppSettings.from_environment({"FINSCRIBE_ALLOW_REMOTE": "maybe"})

@@ -1,0 +1,128 @@
+"""The model service."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from app.core.models import unsloth_service
+from app.core.models.unsloth_service import UnslothService, get_unsloth_service
+from finscribe.documents import Document
+from finscribe.errors import EmptyDocument, ModelBroken, ModelNotFound
+from finscribe.invoice import Invoice
+from tests.app.conftest import FakeLoader, FakeReader
+
+
+def test_infer_gives_the_invoice_with_every_key(service: UnslothService) -> None:
+    invoice = service.infer(ocr_text="INV-001 Total 12.50")
+    assert invoice.keys() == Invoice.model_fields.keys()
+    assert invoice["invoice_number"] == "INV-001"
+    assert invoice["financial_summary"]["grand_total"] == 12.5
+    assert invoice["vendor"] == {"name": None, "address": None, "tax_id": None}
+
+
+def test_a_document_is_taken_as_well_as_text(service: UnslothService) -> None:
+    assert service.extract(Document.from_text("A 1")).invoice == service.extract("A 1").invoice
+
+
+def test_there_is_one_service_in_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unsloth_service, "_service", None)
+    barrier = Barrier(8)
+
+    def get(_: int) -> UnslothService:
+        barrier.wait(10)
+        return get_unsloth_service()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(get, range(8)))) == 1
+
+
+def test_the_model_is_loaded_once_however_many_ask_first(service: UnslothService, loader: FakeLoader) -> None:
+    barrier = Barrier(16)
+
+    def one(number: int) -> str:
+        barrier.wait(10)
+        return str(service.infer(f"INV-{number} 1")["invoice_number"])
+
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(one, range(16))) == [f"INV-{number}" for number in range(16)]
+    assert loader.loads == 1
+
+
+def test_nothing_is_loaded_before_somebody_asks(service: UnslothService, loader: FakeLoader) -> None:
+    assert service.health()["status"] == "idle"
+    assert loader.loads == 0
+
+
+def test_preloading_loads_and_warms_and_is_done_once(
+    service: UnslothService, loader: FakeLoader, reader: FakeReader
+) -> None:
+    service.preload()
+    service.infer("A 1")
+    service.preload()
+    assert service.health()["status"] == "ready"
+    assert loader.loads == 1
+    assert reader.batches[0] == [unsloth_service.WARM_UP]
+
+
+def test_a_failed_load_is_tried_again_by_the_next_request(
+    service: UnslothService, loader: FakeLoader
+) -> None:
+    loader.error = ModelNotFound("not there", hint="Train one.")
+    with pytest.raises(ModelNotFound, match="not there"):
+        service.infer("A 1")
+    health = service.health()
+    assert (health["status"], health["error"], health["hint"]) == ("failed", "not there", "Train one.")
+    loader.error = None
+    assert service.infer("A 1")["invoice_number"] == "A"
+    health = service.health()
+    assert (health["status"], health["error"], health["hint"]) == ("ready", None, None)
+
+
+def test_a_loader_that_crashes_is_a_broken_model_with_a_hint(
+    service: UnslothService, loader: FakeLoader
+) -> None:
+    loader.error = RuntimeError("out of memory")
+    with pytest.raises(ModelBroken, match="RuntimeError: out of memory") as caught:
+        service.infer("A 1")
+    assert caught.value.hint
+
+
+def test_a_model_that_cannot_answer_is_not_served(service: UnslothService, reader: FakeReader) -> None:
+    reader.fail = lambda text: RuntimeError("no kernel image") if text == unsloth_service.WARM_UP else None
+    service.preload()
+    service.close()
+    health = service.health()
+    assert (health["status"], health["model_available"], health["error"]) == (
+        "failed",
+        False,
+        "no kernel image",
+    )
+
+
+def test_a_bad_document_fails_before_it_is_queued(service: UnslothService, loader: FakeLoader) -> None:
+    with pytest.raises(EmptyDocument, match="doc-7: no text in it"):
+        service.infer("  ", doc_id="doc-7")
+    assert loader.loads == 0
+
+
+def test_a_temperature_has_no_effect_and_is_noted_once(
+    service: UnslothService, caplog: pytest.LogCaptureFixture
+) -> None:
+    unsloth_service._note_temperature.cache_clear()
+    with caplog.at_level(logging.INFO, logger=unsloth_service.__name__):
+        answers = [service.infer("A 1", temperature=value) for value in (None, 0, 0.1, 2.0)]
+    assert answers == [answers[0]] * 4
+    assert caplog.text.count("temperature has no effect") == 1
+
+
+@pytest.mark.parametrize("options", [{"temperature": -0.1}, {"temperature": 2.1}, {"max_new_tokens": 0}])
+def test_options_out_of_range_are_refused(service: UnslothService, options: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        service.infer("A 1", **options)  # type: ignore[arg-type]
+
+
+def test_a_blank_instruction_is_none(service: UnslothService, reader: FakeReader) -> None:
+    service.infer("A 1", instruction=" \n")
+    assert reader.options[-1] == (None, None)

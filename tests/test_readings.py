@@ -1,0 +1,144 @@
+"""What printed numbers and dates can mean."""
+
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finscribe.readings import magnitudes, read_dates, read_numbers
+
+AMOUNTS = st.decimals(0, 99_999_999, places=2)
+DAYS = st.dates(date(1970, 1, 1), date(2068, 12, 31))
+
+
+def numbers(text: str) -> list[str]:
+    return [str(reading.value) for reading in read_numbers(text)]
+
+
+def dates(text: str) -> list[str]:
+    return [reading.value for reading in read_dates(text)]
+
+
+def indian(amount: Decimal) -> str:
+    whole, _, cents = f"{amount:.2f}".partition(".")
+    head, tail = whole[:-3], whole[-3:]
+    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)][::-1]
+    return ",".join([*pairs, tail]) + "." + cents
+
+
+NUMBER_STYLES = {
+    "english": lambda amount: f"{amount:,.2f}",
+    "german": lambda amount: f"{amount:,.2f}".translate(str.maketrans(",.", ".,")),
+    "french": lambda amount: f"{amount:,.2f}".replace(",", "\u202f").replace(".", ","),
+    "swiss": lambda amount: f"{amount:,.2f}".replace(",", "’"),
+    "indian": indian,
+}
+DATE_STYLES = {
+    "iso": lambda day: day.isoformat(),
+    "compact": lambda day: f"{day:%Y%m%d}",
+    "german": lambda day: f"{day:%d.%m.%Y}",
+    "spaced": lambda day: f"{day.day}. {day.month}. {day.year}",
+    "english": lambda day: f"{day:%d/%m/%Y}",
+    "american": lambda day: f"{day:%m/%d/%Y}",
+    "short": lambda day: f"{day:%d-%m-%y}",
+    "named": lambda day: f"{day.day} {day:%B} {day.year}",
+    "american named": lambda day: f"{day:%b} {day.day}, {day.year}",
+    "dashed": lambda day: f"{day:%d-%b-%y}",
+    "chinese": lambda day: f"{day.year}年{day.month}月{day.day}日",
+}
+
+
+@pytest.mark.parametrize("style", NUMBER_STYLES)
+@given(amount=AMOUNTS)
+def test_an_amount_is_among_the_readings_of_its_print(style: str, amount: Decimal) -> None:
+    printed = NUMBER_STYLES[style](amount)
+    text = f"Total EUR {printed}\n"
+    places = {(reading.value, text[reading.start : reading.end]) for reading in read_numbers(text)}
+    assert (amount, printed) in places
+
+
+@pytest.mark.parametrize("style", DATE_STYLES)
+@given(day=DAYS)
+def test_a_date_is_among_the_readings_of_its_print(style: str, day: date) -> None:
+    printed = DATE_STYLES[style](day)
+    text = f"Date: {printed} x"
+    places = {(reading.value, text[reading.start : reading.end]) for reading in read_dates(text)}
+    assert (day.isoformat(), printed) in places
+
+
+@given(st.text(max_size=60) | st.text("0123456789.,-–/()$€ \n%MaryDe'", max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    for number in read_numbers(text):
+        assert number.value.is_finite()
+        assert 0 <= number.start < number.end <= len(text)
+    for day in read_dates(text):
+        date.fromisoformat(day.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5 December 2020", ["2020-12-05"]),
+        ("5. Dezember 2020", ["2020-12-05"]),
+        ("5 de dezembro de 2020", ["2020-12-05"]),
+        ("5th of May, 2024", ["2024-05-05"]),
+        ("5. März 2024", ["2024-03-05"]),
+        ("3. marts 2021", ["2021-03-03"]),
+        ("21. 12. 2020", ["2020-12-21"]),
+        ("21 / 12 / 2020", ["2020-12-21"]),
+        ("98-12-31", ["1998-12-31"]),
+        ("20-12-21", ["2021-12-20"]),
+        ("03/04/2024", ["2024-04-03", "2024-03-04"]),
+        ("03/04/2024 and 31/01/2024", ["2024-04-03", "2024-01-31"]),
+        ("31/02/2024", []),
+        ("192.168.1.10", []),
+    ],
+)
+def test_dates_read_as(text: str, expected: list[str]) -> None:
+    assert dates(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.234", ["1234", "1.234"]),
+        ("0.500", ["0.500"]),
+        ("-5", ["-5"]),
+        ("5.00-", ["-5.00"]),
+        ("(12.00)", ["12.00", "-12.00"]),
+        ("(R$12.00)", ["12.00", "-12.00"]),
+        ("-CA$0.02", ["-0.02"]),
+        ("-S$35.00", ["-35.00"]),
+        ("- 5", ["5", "-5"]),
+        ("-\n5", ["5"]),
+        ("(\n5)", ["5"]),
+        ("A-5", ["5"]),
+        ("-.50", ["50", "-0.50"]),
+        ("1234567890123456", []),
+    ],
+)
+def test_numbers_read_as(text: str, expected: list[str]) -> None:
+    assert numbers(text) == expected
+
+
+def test_a_percent_sign_is_noted_and_the_value_kept() -> None:
+    assert [(str(reading.value), reading.percent) for reading in read_numbers("19 %")] == [("19", True)]
+
+
+def test_groups_that_no_style_prints_are_not_read() -> None:
+    assert magnitudes("12.34.56") == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "1.", "5 ", "123 ", "a", "12 Mar ", "12. 12. ", "-(US$ ", "- 12,345.67 CA$ Jan 5, 2024\n"],
+)
+def test_a_hundred_thousand_characters_are_read_quickly(piece: str) -> None:
+    text = (piece * 100_000)[:100_000]
+    started = time.process_time()
+    read_numbers(text)
+    read_dates(text)
+    assert time.process_time() - started < 3  # well under one second on an idle machine
