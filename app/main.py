@@ -1,8 +1,10 @@
 """The HTTP application: `uvicorn app.main:app --host 127.0.0.1 --port 8000`."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -38,12 +40,19 @@ def create_app(
     app.state.service = service or get_unsloth_service()
     problems.install(app, members={unsloth.INFER: unsloth.problem_members})
     app.include_router(unsloth.router)
+    app.openapi = partial(_described, app.openapi)  # type: ignore[method-assign]
     app.add_api_route("/", _front_page, include_in_schema=False)
     # JSON may spend six bytes on one of the text ("\u00e9").
     app.add_middleware(BodyLimit, limit=6 * settings.max_text_bytes + 64 * 1024)
     if not app_settings.allow_remote:
         app.add_middleware(LocalOnly)
     return app
+
+
+def _described(openapi: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    schema = openapi()
+    unsloth.add_example(schema)
+    return schema
 
 
 @asynccontextmanager

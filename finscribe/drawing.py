@@ -75,11 +75,16 @@ def marks_of(evidence: Evidence, document: Document) -> list[Mark]:
 
 
 def label_of(path: str) -> str:
-    """A field's name in a few letters: `vendor.tax_id` -> "vendor tax id", `line_items[0].qty` -> "1 qty"."""
+    """A field's name in a few letters: `vendor.tax_id` is "vendor tax id", `line_items[0].qty` "1 qty".
+
+    Below the first line of a table there is little room: only descriptions have one, their line's number.
+    """
     block, _, name = path.rpartition(".")
+    name = name.replace("_", " ")
     if block.startswith("line_items["):
-        return f"{int(block[len('line_items[') : -1]) + 1} {name.replace('_', ' ')}"
-    return (f"{block} {name}" if block in ("vendor", "client") else name).replace("_", " ")
+        row = int(block[len("line_items[") : -1])
+        return f"1 {name}" if row == 0 else str(row + 1) if name == "desc" else ""
+    return f"{block} {name}" if block in ("vendor", "client") else name
 
 
 def draw_marks(image: Image, page: Page, marks: Iterable[Mark]) -> Image:
@@ -91,7 +96,8 @@ def draw_marks(image: Image, page: Page, marks: Iterable[Mark]) -> Image:
     layer = Images.new("RGBA", image.size, (255, 255, 255, 0))
     least, most = _LABEL_SIZES
     font = ImageFont.load_default(size=min(most, max(least, image.width * _LABEL)))
-    pen = _Pen(ImageDraw.Draw(layer), font, image.size)
+    words = [word.box.scaled(scale) for line in page.lines for word in line.words if word.box]
+    pen = _Pen(ImageDraw.Draw(layer), font, image.size, words)
     scaled = [(mark, mark.box.scaled(scale)) for mark in marks]
     for mark, box in scaled:
         pen.box(box, mark.colour)
@@ -102,13 +108,13 @@ def draw_marks(image: Image, page: Page, marks: Iterable[Mark]) -> Image:
 
 
 class _Pen:
-    """Draws boxes, and labels where no other label is."""
+    """Draws boxes, and labels where they hide as little as can be."""
 
-    def __init__(self, draw: Any, font: Any, size: tuple[int, int]) -> None:
+    def __init__(self, draw: Any, font: Any, size: tuple[int, int], words: Iterable[Box]) -> None:
         self._draw = draw
         self._font = font
         self._width, self._height = size
-        self._taken: list[Box] = []
+        self._taken = list(words)
 
     def box(self, box: Box, colour: Colour) -> None:
         edges = (box.x0 - _MARGIN, box.y0 - _MARGIN, box.x1 + _MARGIN, box.y1 + _MARGIN)
@@ -127,21 +133,23 @@ class _Pen:
         return right - left + 6, bottom - top + 4
 
     def _place(self, box: Box, size: tuple[float, float]) -> Box:
-        """Above the box; else below it, to its right or left; above where all of these are taken."""
+        """Above the box, to its right or left, or below it: the first of these that hides least."""
         width, height = size
         above, below = box.y0 - _MARGIN - height, box.y1 + _MARGIN
+        right, left = box.x1 + 2 * _MARGIN, box.x0 - 2 * _MARGIN - width
         middle = (box.y0 + box.y1 - height) / 2
-        corners = ((box.x0, above), (box.x0, below), (box.x1 + 4, middle), (box.x0 - width - 4, middle))
+        corners = ((box.x0, above), (right, middle), (left, middle), (box.x0, below))
         places = [self._inside(Box(x, y, x + width, y + height)) for x, y in corners]
-        return next((place for place in places if not self._is_taken(place)), places[0])
+        return min(places, key=lambda place: sum(_overlap(place, taken) for taken in self._taken))
 
     def _inside(self, box: Box) -> Box:
         x = min(max(box.x0, 0), max(self._width - box.width, 0))
         y = min(max(box.y0, 0), max(self._height - box.height, 0))
         return Box(x, y, x + box.width, y + box.height)
 
-    def _is_taken(self, box: Box) -> bool:
-        return any(
-            box.x0 < other.x1 and other.x0 < box.x1 and box.y0 < other.y1 and other.y0 < box.y1
-            for other in self._taken
-        )
+
+def _overlap(one: Box, other: Box) -> float:
+    """The area that two boxes share."""
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return max(width, 0) * max(height, 0)

@@ -6,11 +6,14 @@ likeliest first, and the probability that the model gave it before the grammar's
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from finscribe.documents import Box
-from finscribe.invoice import Value
+from finscribe.decoding.merging import Written
+from finscribe.decoding.printed import Printed, Run, find_text
+from finscribe.documents import Box, Document
+from finscribe.invoice import LINES, Kind, Value, kind_of, write_value
 
 
 class Support(StrEnum):
@@ -28,7 +31,7 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place that prints a value: characters `start:end` of the text; page number and boxes where known."""
+    """One stretch of print: characters `start:end` of the text; the page and one box a line where known."""
 
     start: int
     end: int
@@ -40,8 +43,9 @@ class Place:
 class Evidence:
     """What one value rests on.
 
-    `probability` (0 to 1) is the model's own, before the mask. `places` has one entry for each place that
-    prints the value, the likeliest first; `parts` has more than one entry when the value is pieced together.
+    `places` has one entry for every place that prints the value, the likeliest first; an entry has more than one
+    stretch when the value is pieced together. `probability` (0 to 1) is the model's own, before the mask;
+    `confidence` is the same figure until a calibration is fitted to it.
     """
 
     path: str
@@ -50,3 +54,69 @@ class Evidence:
     probability: float
     confidence: float
     places: tuple[tuple[Place, ...], ...] = ()
+
+
+def find_evidence(written: Sequence[Written], document: Document, printed: Printed) -> dict[str, Evidence]:
+    """The evidence of every value, by its path, in the order of the answer."""
+    found: dict[str, Evidence] = {}
+    anchors = _Anchors(printed.text)
+    for item in written:
+        spots = [] if item.value is None else _spots(item, printed)
+        spots.sort(key=lambda runs: anchors.distance(item.path, runs))
+        if spots:
+            anchors.remember(item.path, spots[0])
+        places = tuple(tuple(_place(run, document) for run in runs) for runs in spots)
+        support = _support(item, bool(places))
+        found[item.path] = Evidence(
+            item.path, item.value, support, item.probability, item.probability, places
+        )
+    return found
+
+
+def _spots(item: Written, printed: Printed) -> list[tuple[Run, ...]]:
+    kind = kind_of(item.path)
+    if kind is Kind.DOCUMENT_TYPE:
+        return []
+    if kind in (Kind.SPAN, Kind.PHRASE):
+        return find_text(printed, str(item.value))
+    return [(Run(*spot),) for spot in printed.places(kind).get(write_value(item.value), [])]
+
+
+def _support(item: Written, is_printed: bool) -> Support:
+    if item.value is None:
+        return Support.ABSENT
+    if kind_of(item.path).inferred:
+        return Support.INFERRED
+    return Support.PRINTED if is_printed else Support.UNGROUNDED
+
+
+def _place(run: Run, document: Document) -> Place:
+    located = document.locate(run.start, run.end)
+    page = next((page.number for page in document.pages if page.start <= run.start < page.end), None)
+    return Place(run.start, run.end, page, tuple(box for number, box in located if number == page))
+
+
+class _Anchors:
+    """What was found last, so that the likeliest of several places comes first.
+
+    Cells of a line stand together and lines follow each other; totals stand low on the page, all else high.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line_end = 0
+        self.rows: Mapping[str, Run] = {}
+
+    def distance(self, path: str, runs: tuple[Run, ...]) -> float:
+        start = runs[0].start
+        row, _, _ = path.partition("].")
+        if path.startswith(LINES):
+            anchor = self.rows[row].end if row in self.rows else self.line_end
+            return start - anchor if start >= anchor else 1e6 + (anchor - start)
+        return -start if path.startswith("financial_summary") else start
+
+    def remember(self, path: str, runs: tuple[Run, ...]) -> None:
+        if path.startswith(LINES):
+            row, _, _ = path.partition("].")
+            self.rows = {**self.rows, row: runs[-1]}
+            self.line_end = max(self.line_end, runs[-1].end)

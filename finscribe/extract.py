@@ -1,21 +1,31 @@
-"""THE MAIN PATH: document in, extraction out."""
+"""THE MAIN PATH: documents in, invoices with their evidence out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
 
-from finscribe.evidence import Evidence
-from finscribe.invoice import Invoice
-from finscribe.validate import Finding
+from finscribe.decoding import Answer, Grounding, LanguageModel, Printed, Task, decode
+from finscribe.decoding.merging import merge, read_answer
+from finscribe.decoding.windows import Window, plan_windows
+from finscribe.documents import Document
+from finscribe.evidence import Evidence, find_evidence
+from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
+from finscribe.prompts import build_prompt
+from finscribe.validate import Finding, validate
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """An invoice with what every value rests on.
 
-    `evidence` has an entry for every value asked for, by its path (`line_items[0].qty`); `seconds` the time
-    of each stage; `forward_passes` how often the model ran.
+    `evidence` has an entry for every value asked for, by its path (`line_items[0].qty`); `seconds` the time of
+    each stage (shared by the documents of a batch); `forward_passes` how often the model ran for this document;
+    `complete` is False when the limit of tokens cut the answer off.
     """
 
     invoice: Invoice
@@ -25,3 +35,99 @@ class Extraction:
     grounding: str
     seconds: Mapping[str, float]
     forward_passes: int
+    complete: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values for the outside."""
+        rest = {key: value for key, value in asdict(self).items() if key not in ("invoice", "evidence")}
+        evidence = {path: asdict(found) for path, found in self.evidence.items()}
+        plain: dict[str, Any] = json.loads(json.dumps({**rest, "evidence": evidence}, default=_plain))
+        return {"invoice": self.invoice.to_dict(), **plain}
+
+
+def extract(document: Document, model: LanguageModel, **options: Any) -> Extraction:
+    """Reads one document; the options and errors are those of `extract_many`."""
+    return extract_many([document], model, **options)[0]
+
+
+def extract_many(
+    documents: Sequence[Document],
+    model: LanguageModel,
+    *,
+    request: Sequence[str] = ALL_FIELDS,
+    grounding: str = Grounding.GROUNDED,
+    instruction: str | None = None,
+    max_new_tokens: int | None = None,
+    batch_size: int = 8,
+    drafting: bool = True,
+) -> list[Extraction]:
+    """Reads documents in batches, answers in their order; raises PromptTooLong and InvoiceShapeError."""
+    reading = _Reading(model, in_order(request), Grounding(grounding), instruction, max_new_tokens)
+    started = time.monotonic()
+    windows = [reading.windows(document) for document in documents]
+    tasks = [reading.task(document, window) for document, of in zip(documents, windows, strict=True) for window in of]
+    answers = iter(_decode_in_batches(model, tasks, batch_size, drafting))
+    decoded = time.monotonic() - started
+    return [
+        reading.extraction(document, of, [next(answers) for _ in of], decoded)
+        for document, of in zip(documents, windows, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How documents are read: the model, the fields asked for, the options."""
+
+    model: LanguageModel
+    request: tuple[str, ...]
+    grounding: Grounding
+    instruction: str | None
+    max_new_tokens: int | None
+
+    def windows(self, document: Document) -> list[Window]:
+        return plan_windows(
+            document.text, lambda text: len(self.model.encode(text)), self.model.context_length
+        )
+
+    def task(self, document: Document, window: Window) -> Task:
+        text = document.text[window.start : window.end]
+        prompt = build_prompt(text, self.request, self.instruction)
+        return Task(prompt, Printed(text), self.request, self.grounding, self.max_new_tokens)
+
+    def extraction(
+        self, document: Document, windows: Sequence[Window], answers: Sequence[Answer], decoded: float
+    ) -> Extraction:
+        started = time.monotonic()
+        printed = Printed(document.text)
+        written = merge([read_answer(answer, self.grounding) for answer in answers], windows, document.text)
+        invoice = build_invoice({item.path: item.value for item in written})
+        evidence = find_evidence(written, document, printed)
+        findings = tuple(validate(invoice))
+        return Extraction(
+            invoice,
+            evidence,
+            findings,
+            self.model.name,
+            self.grounding.value,
+            {"decode": decoded, "evidence": time.monotonic() - started},
+            sum(answer.forward_passes for answer in answers),
+            all(answer.complete for answer in answers),
+        )
+
+
+def _decode_in_batches(
+    model: LanguageModel, tasks: Sequence[Task], batch_size: int, drafting: bool
+) -> list[Answer]:
+    """Batches of similar length, so that short documents do not wait for long ones."""
+    order = sorted(range(len(tasks)), key=lambda index: len(tasks[index].prompt))
+    answers: dict[int, Answer] = {}
+    for start in range(0, len(order), batch_size):
+        batch = order[start : start + batch_size]
+        answers |= zip(batch, decode(model, [tasks[index] for index in batch], drafting=drafting), strict=True)
+    return [answers[index] for index in range(len(tasks))]
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return json.loads(format(value, "f"))
+    raise TypeError(f"{type(value).__name__} is not JSON")

@@ -193,9 +193,25 @@ def in_order(paths: Iterable[str]) -> tuple[str, ...]:
     asked = set(paths)
     if unknown := asked - FIELDS.keys():
         raise InvoiceShapeError(
-            f"unknown field {sorted(unknown)[0]!r}", field=sorted(unknown)[0], hint=f"Known: {', '.join(FIELDS)}."
+            f"unknown field {sorted(unknown)[0]!r}",
+            field=sorted(unknown)[0],
+            hint=f"Known: {', '.join(FIELDS)}.",
         )
     return tuple(path for path in FIELDS if path in asked)
+
+
+def build_invoice(values: Mapping[str, Value]) -> Invoice:
+    """The invoice of values by path (`vendor.name`, `line_items[0].qty`); what is not given is None."""
+    nested: dict[str, Any] = {}
+    rows: dict[str, dict[str, Value]] = {}
+    for path, value in values.items():
+        if path.startswith(LINES):
+            row, _, cell = path.partition("].")
+            rows.setdefault(row, {})[cell] = value
+        else:
+            parent, _, key = path.rpartition(".")
+            (nested.setdefault(parent, {}) if parent else nested)[key] = value
+    return Invoice.from_record({**nested, LINES: list(rows.values())})
 
 
 def _get(invoice: Invoice, path: str) -> Value:
@@ -293,7 +309,9 @@ def parse_json(text: str) -> dict[str, Any]:
         raise InvoiceShapeError(f"not JSON: {error}", field="output", hint="Give one JSON object.") from error
     if not isinstance(record, dict):
         raise InvoiceShapeError(
-            f"a JSON object is expected, got {type(record).__name__}", field="output", hint='Give {"vendor": ...}.'
+            f"a JSON object is expected, got {type(record).__name__}",
+            field="output",
+            hint='Give {"vendor": ...}.',
         )
     return record
 
@@ -302,7 +320,8 @@ MOST_DIGITS = 30
 
 
 def _number(text: str) -> Decimal:
-    if len(text) > MOST_DIGITS or abs(number := Decimal(text)) >= Decimal(10) ** MOST_DIGITS:
+    number = Decimal(text) if len(text) <= MOST_DIGITS else None
+    if number is None or not -MOST_DIGITS < number.adjusted() < MOST_DIGITS:
         raise ValueError(f"the number {text[:40]} is out of range")
     return number
 
@@ -344,7 +363,9 @@ class Truth:
     @property
     def request(self) -> tuple[str, ...]:
         """The fields known: header fields, and the cells that every line knows."""
-        cells = [cell for cell in CELLS if self.lines is not None and all(cell in line for line in self.lines)]
+        cells = [
+            cell for cell in CELLS if self.lines is not None and all(cell in line for line in self.lines)
+        ]
         return in_order([*self.values, *(f"{LINES}.{cell}" for cell in cells)])
 
     def to_json(self, request: Sequence[str] | None = None) -> str:

@@ -1,7 +1,8 @@
 """Fakes of the outside things, for tests of this package and of programs built on it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from finscribe.documents import Token
 
@@ -21,3 +22,84 @@ class FakeEngine:
         page = self._pages[min(len(self.sizes), len(self._pages) - 1)]
         self.sizes.append(image.size)
         return list(page)
+
+
+class FakeModel:
+    """A language model without weights: its logits are noise that depends only on the latest tokens.
+
+    With a `script` it wants to write that text instead, wherever it is allowed to; `eagerness` says how much.
+    Every token is one byte, and 256 ends the answer.
+    """
+
+    name = "fake"
+    backend = "fake"
+    eos = 256
+    vocabulary = 257
+
+    def __init__(
+        self, script: str = "", *, seed: int = 0, eagerness: float = 100.0, context_length: int = 100_000
+    ) -> None:
+        self.script = script.encode() + b"\xff"  # 255 stands for the end: it is in no UTF-8 text
+        self.seed, self.eagerness, self.context_length = seed, eagerness, context_length
+        self.prompts: list[str] = []
+        self.passes = 0
+
+    @cached_property
+    def guide(self) -> Any:
+        from llguidance import LLTokenizer
+
+        return LLTokenizer("byte")
+
+    def encode_prompt(self, prompt: str) -> list[int]:
+        self.prompts.append(prompt)
+        return [*prompt.encode("utf-8", "replace"), self.eos]
+
+    def encode(self, text: str) -> list[int]:
+        return list(text.encode("utf-8", "replace"))
+
+    def token_bytes(self, token: int) -> bytes:
+        return bytes([token]) if token < 256 else b""
+
+    def session(self) -> "FakeSession":
+        return FakeSession(self)
+
+    def logits(self, tokens: Sequence[int]) -> Any:
+        """The logits behind a sequence, shape `[257]`."""
+        import numpy as np
+
+        answer = bytes(tokens[tokens.index(self.eos) + 1 :])
+        noise = np.random.default_rng([self.seed, len(answer), *answer[-3:]])
+        logits = noise.standard_normal(self.vocabulary).astype(np.float32)
+        if len(self.script) > 1 and self.script.startswith(answer):
+            wanted = self.script[len(answer)]
+            logits[self.eos if wanted == 255 else wanted] += self.eagerness
+        return logits
+
+
+class FakeSession:
+    """The fake model's batch: whole sequences, no cache."""
+
+    def __init__(self, model: FakeModel) -> None:
+        self.model = model
+        self.rows: list[list[int]] = []
+
+    def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Any]:
+        """Logits behind the last `wanted[i]` tokens of each row."""
+        import numpy as np
+
+        self.model.passes += 1
+        self.rows = self.rows or [[] for _ in tokens]
+        found = []
+        for row, new, count in zip(self.rows, tokens, wanted, strict=True):
+            row += new
+            ends = range(len(row) - count + 1, len(row) + 1)
+            found.append(np.stack([self.model.logits(row[:end]) for end in ends]))
+        return found
+
+    def rollback(self, counts: Sequence[int]) -> None:
+        """Forgets the last tokens of each row."""
+        self.rows = [row[: len(row) - count] for row, count in zip(self.rows, counts, strict=True)]
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Drops all rows but these."""
+        self.rows = [self.rows[index] for index in rows]

@@ -50,7 +50,8 @@ def test_labels_are_short():
     assert label_of("vendor.tax_id") == "vendor tax id"
     assert label_of("financial_summary.grand_total") == "grand total"
     assert label_of("invoice_date") == "invoice date"
-    assert label_of("line_items[1].unit_price") == "2 unit price"
+    assert label_of("line_items[0].unit_price") == "1 unit price"
+    assert [label_of(f"line_items[1].{cell}") for cell in ("desc", "qty")] == ["2", ""]
 
 
 def test_each_block_has_its_colour():

@@ -13,6 +13,8 @@ from finscribe.cli.reading import Failed, Outcome
 from finscribe.invoice import HEADER_FIELDS, LINES, Value, write_value
 
 CSV_COLUMNS = ("file", "error", *HEADER_FIELDS, LINES, "findings")
+INCOMPLETE = "incomplete"
+"""Among the findings where the model's answer was cut off."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -100,10 +102,11 @@ class CsvWriter:
 def _cells(outcome: Outcome) -> dict[str, Value]:
     if isinstance(outcome, Failed):
         return {"error": outcome.error.code}
-    invoice, findings = outcome.extraction.invoice, outcome.extraction.findings
+    invoice = outcome.extraction.invoice
+    codes = [finding.code for finding in outcome.extraction.findings]
     cells: dict[str, Value] = dict(invoice.values())
     cells[LINES] = json.dumps(invoice.to_dict()[LINES], ensure_ascii=False)
-    cells["findings"] = " ".join(finding.code for finding in findings)
+    cells["findings"] = " ".join(codes if outcome.extraction.complete else [*codes, INCOMPLETE])
     return cells
 
 

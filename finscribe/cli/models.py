@@ -45,9 +45,11 @@ def show_info(
 ) -> None:
     """Show what a model is: where it comes from, its size, its card. Loads it, so it is known to work."""
     settings = Settings.from_environment()
-    loaded, origin = _loaded(model, settings)
+    loaded, origin, tried = _loaded(model, settings)
     rows = {"model": loaded.name, "origin": origin, "backend": loaded.backend}
     rows["context"] = f"{loaded.context_length:,} tokens"
+    if tried:
+        rows["passed over"] = "; ".join(tried)
     if folder := _folder(model, loaded.name, origin):
         rows |= describe_folder(folder)
     width = max(map(len, rows))
@@ -55,15 +57,16 @@ def show_info(
         typer.echo(f"{label:<{width}}  {printable(text)}")
 
 
-def _loaded(name: str | None, settings: Settings) -> tuple[LanguageModel, str]:
+def _loaded(name: str | None, settings: Settings) -> tuple[LanguageModel, str, tuple[str, ...]]:
+    """The model, where it comes from, and what was passed over for it."""
     if name is not None:
         from finscribe.decoding import load_model
 
-        return load_model(name, settings=settings), "named on the command line"
+        return load_model(name, settings=settings), "named on the command line", ()
     from finscribe.serving import load_served_model
 
     served = load_served_model(settings)
-    return served.model, _ORIGINS[served.origin]
+    return served.model, _ORIGINS[served.origin], served.tried
 
 
 def _folder(asked: str | None, name: str, origin: str) -> Path | None:

@@ -65,7 +65,7 @@ def render(done: Done, request: Sequence[str]) -> RenderableType:
     header = [path for path in HEADER_FIELDS if not path.startswith(_TOTALS)]
     totals = [path for path in HEADER_FIELDS if path.startswith(_TOTALS)]
     tables = [_fields(done, header), _lines(done), _fields(done, totals)]
-    notes = [*_not_printed(done, request), *map(_finding, done.extraction.findings)]
+    notes = [*_not_printed(done, request), *_cut_off(done), *map(_finding, done.extraction.findings)]
     return Group(
         _title(done),
         *(Padding(table, (1, 0, 0, 2)) for table in tables if table.row_count),
@@ -217,6 +217,12 @@ def _not_printed(done: Done, request: Sequence[str]) -> list[Text]:
     return [
         Text(f"Not printed: {', '.join(name if name.isupper() else name.lower() for name in names)}", "dim")
     ]
+
+
+def _cut_off(done: Done) -> list[Text]:
+    if done.extraction.complete:
+        return []
+    return [Text("✗ the model's answer was cut off: values after its end are missing", "red")]
 
 
 def _finding(finding: Finding) -> Text:

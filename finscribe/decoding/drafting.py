@@ -98,7 +98,9 @@ class Drafter:
         flat, _, _ = self._flat
         place = 0
         for path, written in cursor.finished[-8:]:
-            if written.startswith('"') and (path.startswith(LINES) or not (cursor.path or "").startswith(LINES)):
+            if written.startswith('"') and (
+                path.startswith(LINES) or not (cursor.path or "").startswith(LINES)
+            ):
                 place = max(place, flat.find(json.loads(written), place))
         return place
 
@@ -109,7 +111,7 @@ class Drafter:
             return "null"
         written = cursor.value.decode("utf-8", "ignore")
         values = self._values.get(kind, [])
-        for value in (values[self._after_latest(cursor, values) :] if in_lines else values):
+        for value in values[self._after_latest(cursor, values) :] if in_lines else values:
             if value.startswith(written) and value != written:
                 return value[len(written) :]
         return ""

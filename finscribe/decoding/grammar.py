@@ -35,7 +35,9 @@ def build_grammar(printed: Printed, request: Sequence[str], grounding: Grounding
     """The Lark grammar of the answers to a request; `grounding` must not be off."""
     request = in_order(request)
     kinds = dict.fromkeys(FIELDS[path] for path in request)
-    rules = _grounded_rules(printed, kinds) if grounding is Grounding.GROUNDED else _schema_rules(printed, kinds)
+    rules = (
+        _grounded_rules(printed, kinds) if grounding is Grounding.GROUNDED else _schema_rules(printed, kinds)
+    )
     parts = [
         _literal(part) if index % 2 == 0 else (LINES if part == LINES else FIELDS[part].value)
         for index, part in enumerate(skeleton(request))

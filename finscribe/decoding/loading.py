@@ -62,7 +62,9 @@ def check_folder(folder: Path) -> None:
     if not folder.exists():
         raise ModelNotFound(f"{folder} does not exist", hint="Give a model folder, or the name of a model.")
     if not folder.is_dir():
-        raise ModelBroken(f"{folder} is a file, not a model folder", hint="Give the folder that holds config.json.")
+        raise ModelBroken(
+            f"{folder} is a file, not a model folder", hint="Give the folder that holds config.json."
+        )
     names = {entry.name for entry in folder.iterdir()}
     if not names & {"config.json", "adapter_config.json"}:
         raise ModelBroken(f"{folder} has no config.json", hint="Give the folder that training wrote.")
@@ -70,7 +72,8 @@ def check_folder(folder: Path) -> None:
         _refuse_missing_weights(folder, names)
     if "tokenizer.json" not in names and "tokenizer.model" not in names:
         raise ModelBroken(
-            f"{folder} has no tokenizer", hint="Save the tokenizer beside the model: tokenizer.save_pretrained(...)."
+            f"{folder} has no tokenizer",
+            hint="Save the tokenizer beside the model: tokenizer.save_pretrained(...).",
         )
     _refuse_remote_code(folder)
 

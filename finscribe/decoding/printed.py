@@ -51,7 +51,12 @@ class Printed:
         """
         matches = list(_WORD.finditer(self.text))
         return tuple(
-            Word(match[0], match.start(), match.end(), bool(index) and matches[index - 1].end() == match.start())
+            Word(
+                match[0],
+                match.start(),
+                match.end(),
+                bool(index) and matches[index - 1].end() == match.start(),
+            )
             for index, match in enumerate(matches)
         )
 
@@ -155,7 +160,10 @@ def _codes(match: re.Match[str], text: str) -> Sequence[str]:
 
 
 def _beside_amount(match: re.Match[str], text: str) -> bool:
-    before, after = text[max(0, match.start() - 2) : match.start()].strip(), text[match.end() : match.end() + 2]
+    before, after = (
+        text[max(0, match.start() - 2) : match.start()].strip(),
+        text[match.end() : match.end() + 2],
+    )
     return before[-1:].isdigit() or after.strip(" .")[:1].isdigit()
 
 
@@ -210,7 +218,10 @@ def _longest_run(printed: Printed, value: str, after: int) -> tuple[Run | None, 
     best_key = (0, 0.0)
     for first in printed.by_text.get(first_word[0], ()):
         length, run = _common(printed, first, value)
-        key = (length, -abs(printed.words[first].start - after) - (1e9 if printed.words[first].start < after else 0))
+        key = (
+            length,
+            -abs(printed.words[first].start - after) - (1e9 if printed.words[first].start < after else 0),
+        )
         if run and key > best_key:
             best, best_key = run, key
     return best, best_key[0]

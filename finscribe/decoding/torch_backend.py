@@ -96,7 +96,9 @@ class TorchSession:
         with torch.inference_mode():
             output = self.model(
                 input_ids=ids.to(device),
-                attention_mask=None if bool(self.mask.all()) and ids.shape[1] == 1 else self.mask.long().to(device),
+                attention_mask=None
+                if bool(self.mask.all()) and ids.shape[1] == 1
+                else self.mask.long().to(device),
                 position_ids=positions.to(device),
                 past_key_values=self.cache,
                 use_cache=True,

@@ -48,7 +48,9 @@ def random_request(rng: random.Random, size: float = 1.0) -> tuple[str, ...]:
 def encode_example(tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str]) -> Example:
     """One document with one request, exactly as it is served."""
     prompt = encode_prompt(tokenizer, build_prompt(sample.text, request))
-    answer = encode_answer(tokenizer, Invoice.from_record(sample.truth).to_json(request), tokenizer.eos_token_id)
+    answer = encode_answer(
+        tokenizer, Invoice.from_record(sample.truth).to_json(request), tokenizer.eos_token_id
+    )
     return Example(prompt + answer, len(prompt))
 
 

@@ -50,7 +50,9 @@ class Preset:
 
 PRESETS = {
     "cpu": Preset(),
-    "gpu": Preset(tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, checkpoint_minutes=2.0),
+    "gpu": Preset(
+        tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, checkpoint_minutes=2.0
+    ),
     "test": Preset(
         vocabulary=640,
         width=32,
@@ -182,7 +184,9 @@ class Pretraining:
             hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
             logits = torch.nn.functional.linear(hidden, self.model.model.embed_tokens.weight)
         wanted = ids[rows, columns + 1]
-        return torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="none"), logits.argmax(-1) == wanted
+        return torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="none"), logits.argmax(
+            -1
+        ) == wanted
 
     def step(self, batch: Batch) -> float:
         """One optimiser step; returns the mean loss of the answers' tokens in nats."""

@@ -29,7 +29,9 @@ def fixed_pieces() -> list[str]:
     partial = [part for path in ALL_FIELDS if not path.startswith(LINES) for part in skeleton([path])[::2]]
     commas = [f',"{path.rpartition(".")[2]}":' for path in ALL_FIELDS]
     return list(
-        dict.fromkeys([HEADER, "\n\n" + INSTRUCTION, FIELDS_LABEL, JSON_LABEL, *paths, *keys, *kinds, *partial, *commas])
+        dict.fromkeys(
+            [HEADER, "\n\n" + INSTRUCTION, FIELDS_LABEL, JSON_LABEL, *paths, *keys, *kinds, *partial, *commas]
+        )
     )
 
 

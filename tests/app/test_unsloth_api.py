@@ -47,6 +47,7 @@ def test_the_answer_has_what_the_contract_names(client: TestClient) -> None:
     assert answer["model"] == "fake"
     assert answer["evidence"] == {}
     assert answer["findings"] == []
+    assert answer["complete"] is True
     assert answer["timings"].keys() == {"decode", "request"}
     assert answer["parsed"].keys() == Invoice.model_fields.keys()
     assert answer["parsed"]["invoice_number"] == "INV-001"

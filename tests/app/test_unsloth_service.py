@@ -10,7 +10,10 @@ from app.core.models import unsloth_service
 from app.core.models.unsloth_service import UnslothService, get_unsloth_service
 from finscribe.documents import Document
 from finscribe.errors import EmptyDocument, ModelBroken, ModelNotFound
-from finscribe.invoice import Invoice
+from finscribe.invoice import Invoice, parse_json
+from finscribe.serving import Served
+from finscribe.settings import Settings
+from finscribe.testing import FakeModel
 from tests.app.conftest import FakeLoader, FakeReader
 
 
@@ -20,6 +23,20 @@ def test_infer_gives_the_invoice_with_every_key(service: UnslothService) -> None
     assert invoice["invoice_number"] == "INV-001"
     assert invoice["financial_summary"]["grand_total"] == 12.5
     assert invoice["vendor"] == {"name": None, "address": None, "tax_id": None}
+
+
+def test_the_engine_answers_with_what_is_printed_and_with_the_instruction_in_its_prompt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = Invoice.from_record(parse_json('{"invoice_number": "INV-7", "due_date": null}'))
+    model = FakeModel(wanted.to_json())
+    monkeypatch.setattr(unsloth_service, "load_served_model", lambda settings: Served(model, "starter"))
+    service = UnslothService(Settings())
+    extraction = service.extract("Invoice INV-7 of ACME", instruction="Read it.")
+    service.close()
+    assert extraction.invoice == wanted
+    assert extraction.evidence["invoice_number"].places[0][0].start == 8
+    assert "Read it." in model.prompts[-1]
 
 
 def test_a_document_is_taken_as_well_as_text(service: UnslothService) -> None:

@@ -74,7 +74,7 @@ class Batcher(Generic[ModelT, OptionsT, ItemT, ResultT]):
                 self._worker.start()
         return job.future
 
-    def close(self, timeout: float = 10.0) -> None:
+    def close(self, timeout: float = 5.0) -> None:
         """Lets the worker finish what is in the queue, waiting at most `timeout` seconds for it."""
         with self._lock:
             worker, self._worker = self._worker, None

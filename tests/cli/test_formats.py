@@ -1,0 +1,144 @@
+import csv
+import io
+import json
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+
+import finscribe
+from finscribe.cli.table import show_value
+from finscribe.extract import Extraction
+from finscribe.invoice import FinancialSummary, Invoice, Kind, Vendor
+from tests.cli.fakes import ROOT, run
+
+
+def imported(code: str) -> set[str]:
+    code += "; import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_command_line_imports_nothing_heavy():
+    heavy = {
+        "torch",
+        "transformers",
+        "PIL",
+        "rapidocr",
+        "scipy",
+        "numpy",
+        "pydantic",
+        "llguidance",
+        "pypdfium2",
+    }
+    assert not heavy & imported("import finscribe.cli")
+
+
+def test_the_version_is_printed(capsys):
+    code, out, _ = run(capsys, "--version")
+    assert (code, out) == (0, f"finscribe {finscribe.__version__}\n")
+
+
+def test_a_file_that_is_not_named_is_a_usage_error(capsys):
+    code, _, err = run(capsys, "extract")
+    assert code == 2
+    assert "FILE" in err
+
+
+def test_the_table_shows_values_confidence_place_and_findings(capsys, invoice):
+    code, out, err = run(capsys, "extract", invoice)
+    assert (code, err) == (0, "")
+    rows = out.splitlines()
+    assert "a.txt" in rows[0]
+    assert "8 values" in rows[1]
+    assert "fake" in rows[1]
+    number = next(row for row in rows if "Invoice number" in row)
+    assert all(part in number for part in ("INV-7", "95%", "1", "Invoice INV-7"))
+    assert next(row for row in rows if "Widgets" in row).split()[:5] == [
+        "1",
+        "Widgets",
+        "2",
+        "10.00",
+        "20.00",
+    ]
+    assert out.index("Widgets") < out.index("Grand total") < out.index("✗ the sum is 21.00")
+
+
+def test_the_table_names_the_fields_that_are_not_printed_instead_of_showing_them(capsys, invoice):
+    _, out, _ = run(capsys, "extract", invoice)
+    missing = out[out.index("Not printed:") :]
+    assert "due date" in missing
+    assert "Due date" not in out
+
+
+def test_the_table_fits_the_columns_it_is_given(capsys, invoice, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "70")
+    _, out, _ = run(capsys, "extract", invoice)
+    assert max(map(len, out.splitlines())) <= 70
+
+
+def test_one_file_as_json_is_one_object(capsys, invoice):
+    _, out, _ = run(capsys, "extract", invoice, "--format", "json")
+    record = json.loads(out)
+    assert record["file"] == str(invoice)
+    assert record["error"] is None
+    assert record["invoice"]["invoice_number"] == "INV-7"
+    assert set(record["seconds"]) == {"read", "decode"}
+
+
+def test_several_files_as_json_are_a_list_with_the_failed_ones_in_it(capsys, invoice, tmp_path):
+    (tmp_path / "b.txt").touch()
+    code, out, err = run(capsys, "extract", invoice, tmp_path / "b.txt", "--format", "json")
+    good, bad = json.loads(out)
+    assert code == 3
+    assert good["error"] is None
+    assert bad["error"]["code"] == "empty-document"
+    assert "zero bytes" in err
+    assert "hint: " in err
+
+
+def test_a_folder_as_json_is_a_list_even_with_one_document_in_it(capsys, invoice, tmp_path):
+    (tmp_path / "notes.md").write_text("not a document")
+    _, out, _ = run(capsys, "extract", tmp_path, "--format", "json")
+    assert [record["file"] for record in json.loads(out)] == [str(invoice)]
+
+
+def test_json_lines_are_one_object_a_line(capsys, invoice):
+    _, out, _ = run(capsys, "extract", invoice, invoice, "--format", "jsonl")
+    assert [json.loads(line)["error"] for line in out.splitlines()] == [None, None]
+
+
+def test_csv_is_one_row_a_document(capsys, invoice, tmp_path):
+    _, out, _ = run(capsys, "extract", invoice, tmp_path / "none.pdf", "--format", "csv")
+    good, bad = csv.DictReader(io.StringIO(out))
+    assert good["vendor.name"] == "TechCorp Inc."
+    assert good["financial_summary.grand_total"] == "20.00"
+    assert json.loads(good["line_items"])[0]["qty"] == 2
+    assert good["findings"] == "total"
+    assert (bad["error"], bad["vendor.name"]) == ("unreadable-document", "")
+
+
+@pytest.mark.parametrize("output_format", ["table", "csv"])
+def test_an_answer_that_was_cut_off_is_marked(capsys, invoice, monkeypatch, output_format):
+    extraction = Extraction(Invoice(), {}, (), "fake", "grounded", {}, 1, complete=False)
+    monkeypatch.setattr("finscribe.extract.extract_many", lambda *_, **__: [extraction])
+    _, out, _ = run(capsys, "extract", invoice, "--format", output_format)
+    assert ("incomplete" if output_format == "csv" else "cut off") in out
+
+
+def test_a_spreadsheet_never_takes_a_printed_text_for_a_formula(capsys, invoice, monkeypatch):
+    evil = Invoice(vendor=Vendor(name="=1+1"), financial_summary=FinancialSummary(grand_total=Decimal(-5)))
+    extraction = Extraction(evil, {}, (), "fake", "grounded", {}, 1)
+    monkeypatch.setattr("finscribe.extract.extract_many", lambda *_, **__: [extraction])
+    _, out, _ = run(capsys, "extract", invoice, "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["vendor.name"] == "'=1+1"
+    assert row["financial_summary.grand_total"] == "-5"
+
+
+def test_amounts_are_shown_with_thousands_apart_and_rates_in_percent():
+    assert show_value(Decimal("16242.20"), Kind.NUMBER) == "16,242.20"
+    assert show_value(Decimal("0.190"), Kind.RATE) == "19 %"
+    assert show_value(Decimal("0.10"), Kind.RATE) == "10 %"
+    assert show_value("a\x1b[31m\nb", Kind.SPAN) == "a [31m b"
