@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from finscribe.decoding import Answer, Grounding, LanguageModel, Printed, Task, decode
-from finscribe.decoding.merging import merge, read_answer
+from finscribe.decoding.merging import complete, merge, read_answer
 from finscribe.decoding.windows import Window, plan_windows
 from finscribe.documents import Document
 from finscribe.evidence import Evidence, find_evidence
@@ -23,7 +23,8 @@ from finscribe.validate import Finding, validate
 class Extraction:
     """An invoice with what every value rests on.
 
-    `evidence` has an entry for every value asked for, by its path (`line_items[0].qty`); `seconds` the time of
+    `evidence` has an entry for every value asked for, by its path (`line_items[0].qty`), also for one that the
+    model did not get to write (null, with probability 0); `seconds` the time of
     each stage (shared by the documents of a batch); `forward_passes` how often the model ran for this document;
     `complete` is False when the limit of tokens cut the answer off.
     """
@@ -65,7 +66,11 @@ def extract_many(
     reading = _Reading(model, in_order(request), Grounding(grounding), instruction, max_new_tokens)
     started = time.monotonic()
     windows = [reading.windows(document) for document in documents]
-    tasks = [reading.task(document, window) for document, of in zip(documents, windows, strict=True) for window in of]
+    tasks = [
+        reading.task(document, window)
+        for document, of in zip(documents, windows, strict=True)
+        for window in of
+    ]
     answers = iter(_decode_in_batches(model, tasks, batch_size, drafting))
     decoded = time.monotonic() - started
     return [
@@ -99,7 +104,8 @@ class _Reading:
     ) -> Extraction:
         started = time.monotonic()
         printed = Printed(document.text)
-        written = merge([read_answer(answer, self.grounding) for answer in answers], windows, document.text)
+        parts = [read_answer(answer, self.grounding) for answer in answers]
+        written = complete(merge(parts, windows, document.text), self.request)
         invoice = build_invoice({item.path: item.value for item in written})
         evidence = find_evidence(written, document, printed)
         findings = tuple(validate(invoice))
@@ -123,7 +129,9 @@ def _decode_in_batches(
     answers: dict[int, Answer] = {}
     for start in range(0, len(order), batch_size):
         batch = order[start : start + batch_size]
-        answers |= zip(batch, decode(model, [tasks[index] for index in batch], drafting=drafting), strict=True)
+        answers |= zip(
+            batch, decode(model, [tasks[index] for index in batch], drafting=drafting), strict=True
+        )
     return [answers[index] for index in range(len(tasks))]
 
 

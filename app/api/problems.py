@@ -21,6 +21,7 @@ from finscribe.errors import (
     MissingDependency,
     ModelError,
     PromptTooLong,
+    SettingsError,
     UnsupportedFormat,
 )
 
@@ -37,6 +38,7 @@ STATUS: dict[type[FinScribeError], int] = {  # the nearest class up the tree cou
     MissingDependency: 503,
     PromptTooLong: 413,
     TooBusy: 429,
+    SettingsError: 503,
     FinScribeError: 500,
 }
 RETRY_AFTER = {"Retry-After": "2"}  # seconds
@@ -118,8 +120,9 @@ def of_error(error: FinScribeError) -> Problem:
 
 async def _on_engine_error(request: Request, error: FinScribeError) -> Response:
     found = of_error(error)
-    if found.status == 500:
+    if found.status == 500:  # of our own making, and its message full of our insides
         logger.error("%s", error, exc_info=error)
+        found = problem(500, *EXAMPLES[500])
     return respond(request, found, RETRY_AFTER if error.retryable else None)
 
 

@@ -52,7 +52,7 @@ class Cursor:
 
     def _take(self, byte: bytes) -> None:
         if self.fixed:
-            self.fixed = self.fixed[1:]
+            self.fixed = self.fixed.removeprefix(byte)
             if not self.fixed:
                 self._fixed_ended()
         elif self.choosing:

@@ -22,8 +22,8 @@ from finscribe.errors import FinScribeError, PromptTooLong
 if TYPE_CHECKING:
     from finscribe.decoding.model import Logits
 
-LONGEST_DRAFT = 24
-"""Tokens that one forward pass verifies at most."""
+LONGEST_DRAFT = 40
+"""Tokens that are guessed for one forward pass; what the grammar forces behind them comes on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +101,40 @@ class _Row:
         """Appends all tokens that the grammar leaves no choice about."""
         if self.matcher is None:
             return
-        forced = self.matcher.compute_ff_tokens()
-        if forced and _consume(self.matcher, forced):
+        while forced := self.matcher.compute_ff_tokens()[: self.limit - len(self.tokens)]:
+            _consume(self.matcher, forced)
             for token in forced:
                 self.commit(token)
 
     def prepare_draft(self) -> None:
-        """Guesses ahead along the grammar; the matcher is back where it was afterwards."""
+        """Guesses ahead along the grammar; the matcher is back where it was afterwards.
+
+        What the grammar forces is asked for behind every single token, so that a drafted answer is divided into
+        the same tokens as one without drafts.
+        """
         self.draft = _Draft()
         if self.drafter is None or self.matcher is None:
             return
-        ahead, room = self.cursor.copy(), min(LONGEST_DRAFT, self.limit - len(self.tokens) - 1)
+        ahead, room = self.cursor.copy(), self.limit - len(self.tokens)
+        guessed: list[int] = []
         while len(self.draft.tokens) < room and not ahead.done:
-            forced = bool(self.draft.tokens) and self.matcher.compute_ff_tokens()
-            tokens = forced or self.model.encode(self.drafter.guess(ahead))
-            tokens = tokens[: self.matcher.validate_tokens(tokens)][: room - len(self.draft.tokens)]
-            if not tokens or not _consume(self.matcher, tokens):
+            forced = self.matcher.compute_ff_tokens()[: room - len(self.draft.tokens)]
+            if not forced and len(self.draft.tokens) >= LONGEST_DRAFT:
                 break
-            for token in tokens:
-                ahead.feed(self.model.token_bytes(token))
-            self.draft.tokens += tokens
-            self.draft.forced += [bool(forced)] * len(tokens)
+            guessed = [] if forced else guessed or self.model.encode(self.drafter.guess(ahead))
+            tokens = forced or guessed[: self.matcher.validate_tokens(guessed[:1])]
+            if not tokens:
+                break
+            self._guess(tokens, ahead, forced=bool(forced))
+            guessed = guessed[1:]
         self.matcher.rollback(len(self.draft.tokens))
+
+    def _guess(self, tokens: Sequence[int], ahead: Cursor, *, forced: bool) -> None:
+        _consume(self.matcher, tokens)
+        for token in tokens:
+            ahead.feed(self.model.token_bytes(token))
+        self.draft.tokens += tokens
+        self.draft.forced += [forced] * len(tokens)
 
     def verify(self, logits: Logits) -> int:
         """Takes the drafted tokens that the model agrees with, then its own next token.
@@ -166,7 +178,8 @@ class _Row:
         text = b"".join(map(self.model.token_bytes, self.tokens)).decode("utf-8", "replace")
         values = self.cursor.finished
         chances = tuple(math.exp(-self.surprise.get(path, 0.0)) for path, _ in values)
-        complete = len(self.tokens) < self.limit if self.task.grounding is Grounding.OFF else self.cursor.done
+        ended = bool(self.tokens) and self.tokens[-1] == self.model.eos
+        complete = ended if self.task.grounding is Grounding.OFF else self.cursor.done
         return Answer(text, tuple(self.tokens), values, chances, self.forward_passes, complete)
 
 
@@ -210,14 +223,13 @@ def _matcher(task: Task, model: LanguageModel) -> Any:
     return matcher
 
 
-def _consume(matcher: Any, tokens: Sequence[int]) -> bool:
+def _consume(matcher: Any, tokens: Sequence[int]) -> None:
     """Moves the matcher on; a refusal after a validated choice is a fault of ours and never silent."""
     if not matcher.consume_tokens(list(tokens)):
         raise FinScribeError(
             f"the grammar refused its own tokens {list(tokens)[:8]}: {matcher.get_error()[:200]}",
             hint="Please report this with the text of the document.",
         )
-    return True
 
 
 def _surprise(logits: Logits, token: int) -> float:

@@ -1,21 +1,24 @@
 """Guessing what the model writes next, so that one forward pass can verify many tokens.
 
 A guess is never trusted: the decoder keeps the part that the model would have written itself. Good guesses come
-from the page: the rest of the words begun, the next number on the line, the date that starts that way.
+from the page: the words behind a label, the rest of the words begun, the prices of the next line.
 """
 
 from __future__ import annotations
 
-import bisect
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from finscribe.decoding.cursor import Cursor, unescape
-from finscribe.decoding.printed import Printed
+from finscribe.decoding.labels import LABELS, TITLES
+from finscribe.decoding.layout import Layout
+from finscribe.decoding.printed import SEPARATOR, Printed
+from finscribe.decoding.rows import RowGuess, Rows
 from finscribe.invoice import LINES, Kind, kind_of
 
-FIRST_LINE = "vendor.name"
+MOST_ADDRESS_LINES = 5
+SUMMARY_BLOCK = "financial_summary"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,103 +26,230 @@ class Drafter:
     """Guesses for the answers to one document."""
 
     printed: Printed
+    _trail: list[tuple[tuple[str, str], int | None]] = field(default_factory=list)
+    """The values written, each with the place where it probably stands."""
+    _labelled: dict[str, int | None] = field(default_factory=dict)
 
     @cached_property
-    def _flat(self) -> tuple[str, list[int], list[int]]:
-        """The text with single spaces, where each cell of a line ends in it, and where each line starts."""
-        flat, cell_ends, line_starts = "", [], []
-        for line in self.printed.text.splitlines():
-            if not line.strip():
-                continue
-            line_starts.append(len(flat))
-            for cell in line.split("  "):
-                if cell.strip():
-                    flat += " ".join(cell.split())
-                    cell_ends.append(len(flat))
-                    flat += " "
-        return flat, cell_ends, line_starts
+    def _layout(self) -> Layout:
+        return Layout(self.printed)
 
     @cached_property
-    def _values(self) -> dict[Kind, list[str]]:
-        """Per kind, what can be written, in the order of the page."""
-        found = {}
-        for kind in (Kind.NUMBER, Kind.REDUCTION, Kind.RATE, Kind.DATE, Kind.CURRENCY):
-            places = self.printed.places(kind)
-            found[kind] = [w for _, w in sorted((spot, w) for w, spots in places.items() for spot in spots)]
-        return found
+    def _rows(self) -> Rows:
+        return Rows(self._layout)
 
     def guess(self, cursor: Cursor) -> str:
         """What could follow, as JSON text; empty where there is nothing to go by."""
+        self._follow(cursor)
         if cursor.choosing:
             return self._next_line(cursor)
-        if cursor.path is None:
-            return ""
+        if cursor.path is None or not self.printed.words:
+            return "null" if cursor.at_start else ""
         kind = kind_of(cursor.path)
         if kind in (Kind.SPAN, Kind.PHRASE):
-            return self._text(cursor)
-        return self._listed(cursor, kind)
+            return self._text(cursor.path, cursor.value)
+        value = self._listed(cursor.path, kind, cursor.value.decode("utf-8", "ignore"))
+        return value + self._row_end(cursor)
+
+    # --- what has been written ---
+
+    def _follow(self, cursor: Cursor) -> None:
+        """Keeps the trail in step: a wrong guess is taken off its end, what is new is put there."""
+        trail, finished = self._trail, cursor.finished
+        while trail and (len(trail) > len(finished) or trail[-1][0] != finished[len(trail) - 1]):
+            trail.pop()
+        for path, written in finished[len(trail) :]:
+            trail.append(((path, written), self._locate(path, written)))
+
+    def _locate(self, path: str, written: str) -> int | None:
+        if not written.startswith('"') or kind_of(path) not in (Kind.SPAN, Kind.PHRASE):
+            return None
+        text = str(json.loads(written))
+        return self._begun_at(path, text, text.partition(SEPARATOR)[0])
+
+    def _place_of(self, path: str) -> int | None:
+        """Where a value that has been written stands."""
+        return next((place for (known, _), place in reversed(self._trail) if known == path), None)
+
+    def _row_before(self) -> int:
+        """Where the latest description stands; 0 before the first."""
+        places = (place for (path, _), place in reversed(self._trail) if path.startswith(LINES))
+        return next((place for place in places if place is not None), 0)
+
+    # --- lines ---
 
     def _next_line(self, cursor: Cursor) -> str:
-        return "{" if cursor.row < 0 else ""
+        if self._next_row() is None:
+            return "]"
+        return ("{" if cursor.row < 0 else ",{") + f'"{cursor.cells[0]}":'
 
-    def _text(self, cursor: Cursor) -> str:
-        if cursor.at_start:
-            return self._first_words(cursor)
-        begun = unescape(cursor.value)
+    def _row_end(self, cursor: Cursor) -> str:
+        """What follows the last cell of a line: often one token with what comes behind it."""
+        last_cell = cursor.row >= 0 and cursor.cell == len(cursor.cells) - 1
+        return "}" + self._next_line(cursor) if last_cell else ""
+
+    def _next_row(self) -> RowGuess | None:
+        """The first line of the invoice below the one written last."""
+        started = any(path.startswith(LINES) for (path, _), _ in self._trail)
+        place = self._row_before() if started else -1
+        return next((row for row in self._rows.guesses if row.desc > place), None)
+
+    def _this_row(self) -> RowGuess | None:
+        line = self._layout.line_of(self._row_before())
+        return next((row for row in self._rows.guesses if row.line >= line), None)
+
+    # --- text ---
+
+    def _text(self, path: str, value: bytes) -> str:
+        if not value:
+            place = self._expected(path)
+            return "null" if place is None else '"' + self._run(path, place, 0)
+        begun = unescape(value)
         if not begun:
             return ""
-        flat, cell_ends, _ = self._flat
-        place = flat.find(begun, self._last_place(cursor))
-        place = place if place >= 0 else flat.find(begun)
-        if place < 0:
-            return ""
-        return self._rest(place + len(begun), closing=not (cursor.path or "").endswith("address"))
+        piece = begun
+        place = self._begun_at(path, begun)
+        if place is None:
+            head, _, piece = begun.rpartition(SEPARATOR)
+            if not piece or begun.endswith(","):
+                return self._next_piece(head if not piece else begun[:-1], " " if piece else "")
+            place = self._layout.find(piece)
+        return "" if place is None else self._run(path, place, len(piece))
 
-    def _rest(self, place: int, *, closing: bool) -> str:
-        """From a place to the end of its cell, and the closing quote; addresses run on to the next line."""
-        flat, cell_ends, _ = self._flat
-        index = bisect.bisect_left(cell_ends, place)
-        if index == len(cell_ends):
-            return '"'
-        end = cell_ends[index if closing or place < cell_ends[index] else min(index + 1, len(cell_ends) - 1)]
-        return json.dumps(flat[place:end], ensure_ascii=False)[1:-1] + ('"' if closing else "")
+    def _next_piece(self, begun: str, space: str) -> str:
+        """Behind a comma that the page doesn't print: the cell below that of the latest piece."""
+        place = self._layout.find(begun.rpartition(SEPARATOR)[2])
+        below = None if place is None else self._layout.below(place)
+        return "" if below is None else space + self._run("", below, 0)
 
-    def _first_words(self, cursor: Cursor) -> str:
-        flat, cell_ends, line_starts = self._flat
-        if cursor.path == FIRST_LINE or not line_starts:
-            return '"' + self._rest(0, closing=True) if flat else ""
-        if not (cursor.path or "").startswith(LINES):
-            return "null"
-        following = [start for start in line_starts if start > self._last_place(cursor)]
-        return '"' + self._rest(following[0], closing=True) if cursor.row > 0 and following else ""
+    def _begun_at(self, path: str, *texts: str) -> int | None:
+        """The likeliest place where a text that has been begun stands."""
+        expected = self._expected(path)
+        for text in texts:
+            for after in (expected, self._row_before() + 1 if path.startswith(LINES) else None, 0):
+                place = None if after is None else self._layout.find(text, after)
+                if place is not None:
+                    return place
+        return None
 
-    def _last_place(self, cursor: Cursor) -> int:
-        """Where the latest text value stands on the page; 0 when none does."""
-        flat, _, _ = self._flat
-        place = 0
-        for path, written in cursor.finished[-8:]:
-            if written.startswith('"') and (
-                path.startswith(LINES) or not (cursor.path or "").startswith(LINES)
-            ):
-                place = max(place, flat.find(json.loads(written), place))
-        return place
+    def _expected(self, path: str) -> int | None:
+        """Where a text value should stand, if anywhere."""
+        if path.startswith(LINES):
+            row = self._next_row()
+            return row.desc if row else None
+        block, _, key = path.rpartition(".")
+        if key == "address":
+            name = self._place_of(f"{block}.name")
+            return None if name is None else self._layout.below(name)
+        place = self._behind(path)
+        return self._title_skipped() if place is None and path == "vendor.name" else place
 
-    def _listed(self, cursor: Cursor, kind: Kind) -> str:
-        """The rest of the first value that starts as written: in lines the one after the latest, else null."""
-        in_lines = (cursor.path or "").startswith(LINES)
-        if cursor.at_start and not in_lines:
-            return "null"
-        written = cursor.value.decode("utf-8", "ignore")
-        values = self._values.get(kind, [])
-        for value in values[self._after_latest(cursor, values) :] if in_lines else values:
-            if value.startswith(written) and value != written:
+    def _behind(self, path: str) -> int | None:
+        """The first word behind a field's label."""
+        if path not in self._labelled:
+            self._labelled[path] = self._layout.behind(LABELS[path]) if path in LABELS else None
+        return self._labelled[path]
+
+    def _title_skipped(self) -> int:
+        """The first line that is no title."""
+        lines = self._layout.lines
+        titled = [
+            any(title.search(self._layout.line_text(n)) for title in TITLES.values())
+            for n in range(min(3, len(lines)))
+        ]
+        return next((lines[n] for n, is_title in enumerate(titled) if not is_title), 0)
+
+    def _run(self, path: str, first: int, written: int) -> str:
+        """The rest of a value that starts at a word, `written` characters of which stand, and its closing quote."""
+        layout = self._layout
+        begin = layout.offsets[first] + written
+        end = layout.cell_end(first)
+        while layout.end_offset(end) < begin and end < len(self.printed.words):
+            end = layout.cell_end(end)
+        if path.endswith("address"):
+            end = self._address_end(end)
+        return json.dumps(layout.flat[begin : layout.end_offset(end)], ensure_ascii=False)[1:-1] + '"'
+
+    def _address_end(self, end: int) -> int:
+        """Addresses run on over the lines that look like one: a single cell without a label or a date."""
+        layout = self._layout
+        for _ in range(MOST_ADDRESS_LINES - 1):
+            if end not in layout.lines or not self._continues(layout.line_of(end)):
+                return end
+            end = layout.cell_end(end)
+        return end
+
+    def _continues(self, line: int) -> bool:
+        text = self._layout.line_text(line)
+        return not any(label.search(text) for label in LABELS.values()) and ":" not in text
+
+    # --- numbers, dates, lists ---
+
+    def _listed(self, path: str, kind: Kind, written: str) -> str:
+        """The rest of the likeliest value that starts as written."""
+        for value in self._likely(path, kind):
+            if value.startswith(written):
                 return value[len(written) :]
         return ""
 
-    def _after_latest(self, cursor: Cursor, values: list[str]) -> int:
-        """The index behind the latest numbers of the lines, followed in the order of the page."""
-        index = 0
-        for path, written in cursor.finished:
-            if path.startswith(LINES) and written in values[index:]:
-                index = values.index(written, index) + 1
-        return index
+    def _likely(self, path: str, kind: Kind) -> list[str]:
+        if kind is Kind.DOCUMENT_TYPE:
+            return [self._document_type]
+        if kind is Kind.DATE:
+            return self._dates(path)
+        if kind is Kind.CURRENCY:
+            return [*self._by_frequency, "null"]
+        if path.startswith(LINES):
+            return self._in_row(path.partition("].")[2])
+        return self._in_summary(path, kind)
+
+    @cached_property
+    def _document_type(self) -> str:
+        found = (name for name, words in TITLES.items() if words.search(self.printed.text))
+        return f'"{next(found, "invoice")}"'
+
+    @cached_property
+    def _by_frequency(self) -> list[str]:
+        places = self.printed.places(Kind.CURRENCY)
+        return sorted(places, key=lambda code: -len(places[code]))
+
+    def _dates(self, path: str) -> list[str]:
+        """For the due date the one behind its label, for others the first one that isn't."""
+        dates = [(date.start, f'"{date.value}"') for date in self.printed.dates]
+        label = self._behind("due_date")
+        due_from = self.printed.words[label].start if label is not None else len(self.printed.text)
+        due = [written for start, written in dates if start >= due_from]
+        others = [written for start, written in dates if written not in due[:1]]
+        return [*(due[:1] or ["null"]), *others] if path == "due_date" else [*others, *due, "null"]
+
+    def _in_row(self, cell: str) -> list[str]:
+        """The number that the line's prices suggest, then all numbers from its line on."""
+        row = self._this_row()
+        line = self._layout.line_of(self._row_before())
+        near = [
+            r for n in range(line, line + 3) for shown in self._rows.prints.get(n, ()) for r in shown.readings
+        ]
+        likeliest = "null" if row is None or self._was_null(cell) else row.cells.get(cell, "null")
+        return [likeliest, *near, *self.printed.places(Kind.NUMBER)]
+
+    def _was_null(self, cell: str) -> bool:
+        """Whether the line above has nothing in this cell."""
+        above = (written for (path, written), _ in reversed(self._trail) if path.endswith(f"].{cell}"))
+        return next(above, "") == "null"
+
+    def _in_summary(self, path: str, kind: Kind) -> list[str]:
+        values = self.printed.places(kind)
+        labelled = self._labelled_amounts(path)
+        return [*(value for value in labelled if value in values), "null", *reversed(values)]
+
+    def _labelled_amounts(self, path: str) -> list[str]:
+        """The last number of each line with the label, or of the line below."""
+        label = LABELS.get(path) or LABELS[f"{SUMMARY_BLOCK}.tax"]
+        rows = self._rows
+        below = rows.guesses[-1].line + 1 if rows.guesses else 0
+        found = []
+        for line in range(below, len(self._layout.lines)):
+            if label.search(self._layout.line_text(line)):
+                prints = rows.prints.get(line) or rows.prints.get(line + 1, [])
+                found += prints[-1].readings[:1] if prints else []
+        return found

@@ -12,7 +12,7 @@ from finscribe.decoding.grammar import Grounding
 from finscribe.decoding.printed import Printed, find_text
 from finscribe.decoding.windows import Window
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import CELLS, LINES, Kind, Truth, Value, kind_of, write_value
+from finscribe.invoice import CELLS, LINES, Kind, Truth, Value, cells_of, kind_of, write_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,26 @@ def _by_row(part: Iterable[Written]) -> Iterator[list[Written]]:
     return iter(rows.values())
 
 
+def complete(written: Sequence[Written], request: Sequence[str]) -> list[Written]:
+    """The values asked for, in the order of the schema; one that was not written is null, with probability 0.
+
+    That happens where the limit of tokens cut the answer off, and where no grammar made it JSON.
+    """
+    known = {item.path: item for item in written}
+    rows = dict.fromkeys(item.path.partition("]")[0] for item in written if item.path.startswith(LINES))
+    cells = cells_of(request)
+    paths: list[str] = []
+    for path in request:
+        if path == f"{LINES}.{cells[0] if cells else None}":
+            paths += [f"{row}].{cell}" for row in rows for cell in cells]
+        elif not path.startswith(LINES):
+            paths.append(path)
+    return [known.get(path, Written(path, None, 0.0)) for path in paths]
+
+
 def _place(row: Sequence[Written], printed: Printed, reached: int) -> int:
-    """Where a line stands: at the first of its values found behind the line before."""
-    for item in row:
+    """Where a line stands: at the first place of its longest value found behind the line before."""
+    for item in sorted(row, key=lambda item: -len(str(item.value or ""))):
         places = [place for place in _places(item, printed) if place > reached or not reached]
         if places:
             return min(places)

@@ -16,7 +16,11 @@ MOST_RUNS = {Kind.SPAN: 1, Kind.PHRASE: 7}
 """How many runs of words a text value may be pieced together from."""
 
 _BREAKS = r"\s:;#()\[\]{}<>=|*\"“”«»：；（）【】、，。\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d))*|[^{_BREAKS},]+|\S")
+LONGEST_WORD = 80
+"""Characters after which an unbroken blob (a bar code, base64) is cut, lest its grammar outgrow the engine."""
+_WORD = re.compile(
+    rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,16 @@ class Printed:
 
     def places(self, kind: Kind) -> dict[str, list[tuple[int, int]]]:
         """Every value of a kind that is no text, as it is written in JSON, and where it is printed."""
-        places: dict[str, list[tuple[int, int]]] = {}
-        for written, start, end in self._written(kind):
-            if (start, end) not in places.setdefault(written, []):
-                places[written].append((start, end))
-        return places
+        if kind not in self._places:
+            found: dict[str, dict[tuple[int, int], None]] = {}
+            for written, start, end in self._written(kind):
+                found.setdefault(written, {})[start, end] = None
+            self._places[kind] = {written: list(spots) for written, spots in found.items()}
+        return self._places[kind]
+
+    @cached_property
+    def _places(self) -> dict[Kind, dict[str, list[tuple[int, int]]]]:
+        return {}
 
     def _written(self, kind: Kind) -> Iterable[tuple[str, int, int]]:
         if kind is Kind.DATE:

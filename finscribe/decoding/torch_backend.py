@@ -110,10 +110,10 @@ class TorchSession:
         """Hides the last tokens of each row; what all rows forget is cut off."""
         for row, count in enumerate(counts):
             if count:
-                self.mask[row, -count:] = False
+                self.mask[row, self.mask[row].nonzero().flatten()[-count:]] = False
                 self.lengths[row] -= count
-        if common := min(counts, default=0):
-            self.mask = self.mask[:, :-common]
+        if unused := int(self.mask.any(dim=0).flip(0).int().argmax()):
+            self.mask = self.mask[:, :-unused]
             self.cache.crop(self.mask.shape[1])
         if int((~self.mask.any(dim=0)).sum()) > WASTE_BEFORE_COMPACTION:
             self._compact()

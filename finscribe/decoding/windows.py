@@ -55,7 +55,11 @@ def _with_borders(spans: list[tuple[int, int]], lines: list[str]) -> list[Window
     offsets = [0]
     for line in lines:
         offsets.append(offsets[-1] + len(line))
-    borders = [0, *((first + last + 1) // 2 for (_, last), (first, _) in zip(spans, spans[1:], strict=False)), -1]
+    borders = [
+        0,
+        *((first + last + 1) // 2 for (_, last), (first, _) in zip(spans, spans[1:], strict=False)),
+        -1,
+    ]
     return [
         Window(offsets[first], offsets[last], offsets[borders[index]], offsets[borders[index + 1]])
         for index, (first, last) in enumerate(spans)

@@ -39,6 +39,7 @@ class Preset:
     tokens: int = 20_000_000
     tokens_per_step: int = 8192
     ramp_documents: int = 9_000
+    drill_documents: int = 18_000
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 50
@@ -51,7 +52,7 @@ class Preset:
 PRESETS = {
     "cpu": Preset(),
     "gpu": Preset(
-        tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, checkpoint_minutes=2.0
+        tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, drill_documents=200_000, checkpoint_minutes=2.0
     ),
     "test": Preset(
         vocabulary=640,
@@ -62,6 +63,7 @@ PRESETS = {
         tokens=40_000,
         tokens_per_step=2048,
         ramp_documents=400,
+        drill_documents=200,
         warmup_steps=2,
         checkpoint_minutes=0.0,
     ),
@@ -173,6 +175,7 @@ class Pretraining:
             tokens_per_batch=self.preset.tokens_per_step,
             first_seed=self.progress.documents,
             ramp_documents=self.preset.ramp_documents,
+            drill_documents=self.preset.drill_documents,
         )
 
     def loss(self, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.models.unsloth_service import UnslothService
-from finscribe.errors import ModelNotFound, PromptTooLong
+from finscribe.errors import FinScribeError, ModelNotFound, PromptTooLong
 from finscribe.invoice import Invoice
 from tests.app.conftest import FakeLoader, FakeReader, client_of
 
@@ -196,11 +196,12 @@ def test_a_text_too_long_for_the_model_is_a_413(client: TestClient, reader: Fake
     problem_of(ask(client, ocr_text="A 1"), 413, "prompt-too-long")
 
 
+@pytest.mark.parametrize("crash", [KeyError("secret"), FinScribeError("the grammar refused secret")])
 def test_a_crash_is_a_500_that_tells_nothing_of_our_insides(
-    service: UnslothService, reader: FakeReader
+    service: UnslothService, reader: FakeReader, crash: Exception
 ) -> None:
     with client_of(service, raise_server_exceptions=False) as client:
-        reader.fail = lambda text: KeyError("secret")
+        reader.fail = lambda text: crash if text.startswith("A") and text.endswith("1") else None
         response = ask(client, ocr_text="A 1", doc_id="d")
         problem_of(response, 500, "internal-error")
         reader.fail = lambda text: None

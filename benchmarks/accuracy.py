@@ -1,0 +1,91 @@
+"""How well a model reads: python benchmarks/accuracy.py [--model DIR] [--synthetic 500] [--data FILE.jsonl ...]
+
+Scores the serving request, folded, on fresh synthetic documents of held-out layout families and on records of
+`{"input", "output"}` with partial truth; `--grounding off` shows the same model without the grammar.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from finscribe.decoding import LanguageModel, load_model
+from finscribe.documents import Document
+from finscribe.extract import extract_many
+from finscribe.invoice import Truth
+from finscribe.metrics import Scores, score
+from finscribe.starter import path as starter_path
+from finscribe.synthesis import HELD_OUT_FAMILIES, generate
+
+SYNTHETIC_SEED = 3_000_000_000
+CHUNK = 32
+
+
+def synthetic(count: int) -> list[tuple[str, Truth]]:
+    """Texts and truths of held-out layout families."""
+    samples = [generate(SYNTHETIC_SEED + index, HELD_OUT_FAMILIES) for index in range(count)]
+    return [(sample.text, Truth.read(sample.truth)) for sample in samples]
+
+
+def records(path: Path) -> list[tuple[str, Truth]]:
+    """Texts and partial truths of a file of records."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [(line["input"], Truth.read(line["output"])) for line in lines]
+
+
+def read_all(
+    model: LanguageModel, texts: list[str], grounding: str, batch_size: int, label: str
+) -> Iterator[tuple[object, int]]:
+    """The invoice of each text and the forward passes it took."""
+    for start in track(range(0, len(texts), CHUNK), description=label, transient=True):
+        documents = [Document.from_text(text) for text in texts[start : start + CHUNK]]
+        for found in extract_many(documents, model, grounding=grounding, batch_size=batch_size):
+            yield found.invoice, found.forward_passes
+
+
+def show(console: Console, label: str, scores: Scores, seconds: float, documents: int, passes: int) -> None:
+    """One table a data set: fields with their support, precision, recall and F1."""
+    table = Table(title=f"{label}: {documents} documents, {documents / seconds:.1f}/s, {passes / documents:.0f} passes")
+    for name in ("field", "known", "precision", "recall", "F1"):
+        table.add_column(name, justify="left" if name == "field" else "right")
+    rows = {"header, micro": scores.micro, "line cells": scores.line_cells, "line rows": scores.line_rows}
+    for name, figures in {**rows, **scores.fields, **scores.cells}.items():
+        if figures.support or figures.predicted:
+            shares = (figures.precision, figures.recall, figures.f1)
+            table.add_row(name, str(figures.support), *(f"{share:.3f}" for share in shares))
+    console.print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
+    parser.add_argument("--synthetic", type=int, default=0, help="documents of held-out families")
+    parser.add_argument("--data", type=Path, nargs="*", default=[], help="files of records")
+    parser.add_argument("--limit", type=int, default=None, help="documents of each file")
+    parser.add_argument("--grounding", default="grounded", choices=["grounded", "schema", "off"])
+    parser.add_argument("--batch_size", type=int, default=16)
+    parser.add_argument("--match", default="folded", choices=["folded", "exact"])
+    args = parser.parse_args()
+    console = Console()
+    model = load_model(args.model or starter_path())
+    sets = {path.stem: records(path) for path in args.data}
+    if args.synthetic:
+        sets = {"held-out layouts": synthetic(args.synthetic), **sets}
+    for label, documents in sets.items():
+        texts, truths = zip(*documents[: args.limit], strict=True)
+        started = time.monotonic()
+        read = list(read_all(model, list(texts), args.grounding, args.batch_size, label))
+        seconds = time.monotonic() - started
+        scores = score([invoice for invoice, _ in read], truths, args.match)  # type: ignore[misc]
+        show(console, f"{label} ({args.grounding}, {args.match})", scores, seconds, len(read), sum(n for _, n in read))
+
+
+if __name__ == "__main__":
+    main()

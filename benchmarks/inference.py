@@ -1,0 +1,113 @@
+"""How fast answers are written: python benchmarks/inference.py [--model DIR] [--documents 32] [--data FILE.jsonl]
+
+Every contender reads the same documents with the same model in a process of its own, one after the other:
+transformers' plain greedy `generate`, and ours one document at a time and in batches. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from finscribe.decoding import load_model
+from finscribe.documents import Document
+from finscribe.extract import extract_many
+from finscribe.invoice import ALL_FIELDS
+from finscribe.prompts import build_prompt
+from finscribe.starter import path as starter_path
+from finscribe.synthesis import generate
+
+FIRST_SEED = 4_000_000_000
+CONTENDERS = {
+    "generate": "transformers `generate`, greedy, one at a time",
+    "ours-undrafted": "ours without drafts, one at a time",
+    "ours-1": "ours, one at a time",
+    "ours-8": "ours, batches of 8",
+    "ours-32": "ours, batches of 32",
+}
+
+
+def texts_to_read(data: Path | None, count: int) -> list[str]:
+    """The first records of a file, or fresh synthetic documents."""
+    if data is None:
+        return [generate(FIRST_SEED + index).text for index in range(count)]
+    lines = data.read_text("utf-8").splitlines()[:count]
+    return [Document.from_text(json.loads(line)["input"]).text for line in lines]
+
+
+def run_generate(model: Any, texts: list[str]) -> tuple[list[float], float]:
+    """Seconds of each document and mean forward passes of plain greedy generation."""
+    import torch
+
+    seconds, passes = [], 0
+    for text in texts:
+        started = time.perf_counter()
+        ids = torch.tensor([model.encode_prompt(build_prompt(text, ALL_FIELDS))])
+        with torch.inference_mode():
+            output = model.model.generate(
+                ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=model.context_length - ids.shape[1]
+            )
+        seconds.append(time.perf_counter() - started)
+        passes += output.shape[1] - ids.shape[1]
+    return seconds, passes / len(texts)
+
+
+def run_ours(model: Any, texts: list[str], batch_size: int, drafting: bool) -> tuple[list[float], float]:
+    """Seconds of each batch and mean forward passes a document of our decoder, evidence and validation included."""
+    documents = [Document.from_text(text) for text in texts]
+    seconds, passes = [], 0
+    for start in range(0, len(documents), batch_size):
+        started = time.perf_counter()
+        batch = documents[start : start + batch_size]
+        passes += sum(e.forward_passes for e in extract_many(batch, model, batch_size=batch_size, drafting=drafting))
+        seconds.append(time.perf_counter() - started)
+    return seconds, passes / len(texts)
+
+
+def measure(contender: str, args: argparse.Namespace) -> dict[str, Any]:
+    """One contender's figures, after one document to warm up."""
+    model = load_model(args.model or starter_path())
+    texts = texts_to_read(args.data, args.documents)
+    batch_size = int(contender.rpartition("-")[2]) if contender[-1].isdigit() else 1
+    runs = {
+        "generate": lambda some: run_generate(model, some),
+        "ours": lambda some: run_ours(model, some, batch_size, contender != "ours-undrafted"),
+    }
+    run = runs[contender.partition("-")[0]]
+    run(texts[:1])
+    started = time.perf_counter()
+    seconds, passes = run(texts)
+    total = time.perf_counter() - started
+    p50, p95 = (quantiles(seconds, n=20)[i] for i in (9, 18)) if len(seconds) > 1 else (total, total)
+    return {"p50": p50, "p95": p95, "documents": len(texts) / total, "passes": passes}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
+    parser.add_argument("--data", type=Path, default=None, help="records to read instead of synthetic documents")
+    parser.add_argument("--documents", type=int, default=32)
+    parser.add_argument("--contender", choices=CONTENDERS, help="measure this one in this process and print JSON")
+    args = parser.parse_args()
+    if args.contender:
+        print(json.dumps(measure(args.contender, args)))
+        return
+    print("| contender | latency p50 | latency p95 | documents a second | passes a document |")
+    print("|---|---|---|---|---|")
+    for contender, label in CONTENDERS.items():
+        command = [sys.executable, *sys.argv, "--contender", contender]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        row = json.loads(output.splitlines()[-1])
+        alone = "-" if contender in ("ours-8", "ours-32") else f"{row['p50']:.2f} s"
+        p95 = "-" if alone == "-" else f"{row['p95']:.2f} s"
+        print(f"| {label} | {alone} | {p95} | {row['documents']:.2f} | {row['passes']:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""What a document prints."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+
+from finscribe.decoding.printed import Printed, as_fraction, find_text, spell
+from finscribe.invoice import Kind
+
+from tests.decoding.documents import texts
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(texts)
+def test_words_cover_all_that_is_not_white_space(text: str) -> None:
+    words = Printed(text).words
+    assert "".join(word.text for word in words) == "".join(text.split())
+    assert all(text[word.start : word.end] == word.text for word in words)
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(texts)
+def test_every_run_of_words_is_found_where_it_stands(text: str) -> None:
+    printed = Printed(text)
+    for first in range(0, len(printed.words), 3):
+        value = printed.spelled(first, first + 3)
+        last = printed.words[min(first + 3, len(printed.words)) - 1]
+        start = printed.words[first].start
+        assert any(runs[0].start == start and runs[-1].end == last.end for runs in find_text(printed, value))
+
+
+def test_a_value_over_several_places_is_pieced_together() -> None:
+    printed = Printed("ACME  Bill to\nMain St 5  Jane\n12345 Town  Doe")
+    (runs,) = find_text(printed, "Main St 5, 12345 Town")
+    assert spell(printed, runs) == "Main St 5, 12345 Town"
+    assert len(runs) == 2
+
+
+def test_a_value_that_is_not_printed_is_not_found() -> None:
+    assert find_text(Printed("ACME Ltd"), "ACME GmbH") == []
+    assert find_text(Printed("ACME Ltd"), "") == []
+    assert find_text(Printed("ACME Ltd"), "CME") == []
+
+
+def test_a_number_printed_twice_has_both_places() -> None:
+    assert Printed("5.00 and 5.00").places(Kind.NUMBER)["5.00"] == [(0, 4), (9, 13)]
+
+
+def test_a_reduction_has_no_sign_and_a_percentage_is_no_amount() -> None:
+    printed = Printed("Discount -36.15\nVAT 12%")
+    assert "36.15" in printed.places(Kind.REDUCTION)
+    assert "-36.15" in printed.places(Kind.NUMBER)
+    assert "12" not in printed.places(Kind.NUMBER)
+    assert "0.12" in printed.places(Kind.RATE)
+
+
+@pytest.mark.parametrize(
+    ("percentage", "fraction"), [("20.00", "0.2"), ("7.7", "0.077"), ("100", "1"), ("0", "0")]
+)
+def test_percentages_become_fractions_without_trailing_zeros(percentage: str, fraction: str) -> None:
+    assert format(as_fraction(Decimal(percentage)), "f") == fraction
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Total 5.00 EUR", {"EUR"}),
+        ("€ 5", {"EUR"}),
+        ("S$ 5", {"SGD"}),
+        ("RM 5", {"MYR"}),
+        ("R 5", {"ZAR"}),
+        ("R stands alone", set()),
+        ("5 eur", set()),
+        ("nothing", set()),
+    ],
+)
+def test_currencies_come_from_codes_and_signs(text: str, codes: set[str]) -> None:
+    assert set(Printed(text).currencies) == codes
+
+
+def test_a_bare_dollar_may_be_any_dollar() -> None:
+    assert {"USD", "CAD", "SGD"} <= set(Printed("$ 5").currencies)

@@ -1,0 +1,54 @@
+import dataclasses
+import json
+
+import pytest
+
+from finscribe.decoding import load_model
+from finscribe.documents import Document
+from finscribe.extract import extract
+from finscribe.starter.build import build
+from finscribe.starter.pretrain import PRESETS, Progress, rate_factor
+from finscribe.synthesis import generate
+
+TINY = PRESETS["test"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("starter")
+    return folder, build(TINY, folder, device="cpu", compiled=False)
+
+
+def log_of(folder):
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_the_rate_warms_up_stays_and_falls_to_zero():
+    half = TINY.tokens // 2
+    assert rate_factor(Progress(step=0), TINY) == 1 / TINY.warmup_steps
+    assert rate_factor(Progress(step=100, tokens=half - 1), TINY) == 1.0
+    assert 0.4 < rate_factor(Progress(step=100, tokens=half + half // 2), TINY) < 0.6
+    assert rate_factor(Progress(step=100, tokens=TINY.tokens), TINY) == 0.0
+
+
+def test_what_was_built_loads_as_any_model_and_writes_a_grounded_answer(built):
+    _, model_folder = built
+    found = extract(Document.from_text(generate(1).text), load_model(model_folder), max_new_tokens=300)
+    assert {evidence.support for evidence in found.evidence.values()} <= {"printed", "inferred", "absent"}
+
+
+def test_the_loss_is_logged_and_finite(built):
+    folder, _ = built
+    assert all(0 < line["seen_loss"] < 10 for line in log_of(folder) if "seen_loss" in line)
+    assert log_of(folder)[-1]["tokens"] >= TINY.tokens
+
+
+def test_a_finished_build_goes_on_from_its_checkpoint_with_a_larger_budget(built):
+    folder, _ = built
+    before = log_of(folder)[-1]
+    build(
+        dataclasses.replace(TINY, tokens=before["tokens"] + 4096), folder, device="cpu", compiled=False
+    )
+    resumed = next(line for line in log_of(folder) if line.get("event") == "resumed")
+    assert resumed["step"] == before["step"]
+    assert log_of(folder)[-1]["step"] > before["step"]

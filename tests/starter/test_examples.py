@@ -1,0 +1,75 @@
+import random
+from itertools import islice
+
+import pytest
+
+from finscribe.invoice import ALL_FIELDS, Invoice, in_order
+from finscribe.prompts import build_prompt
+from finscribe.starter.examples import BUCKETS, copying_drill, encode_example, random_request, stream_batches
+from finscribe.starter.tokenizer import END, fixed_pieces, train_tokenizer
+from finscribe.synthesis import generate
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return train_tokenizer((generate(seed).text for seed in range(200)), 1024)
+
+
+def test_an_example_is_the_served_prompt_followed_by_the_canonical_answer_and_the_end(tokenizer):
+    for seed in range(30):
+        sample = generate(seed)
+        example = encode_example(tokenizer, sample, ALL_FIELDS)
+        answer = Invoice.from_record(sample.truth).to_json()
+        assert tokenizer.decode(example.ids[: example.answer_start]) == build_prompt(sample.text)
+        assert tokenizer.decode(example.ids[example.answer_start :]) == answer + END
+
+
+def test_a_word_has_the_same_tokens_wherever_it_stands(tokenizer):
+    word = tokenizer.encode("Kassenbon")
+    for text in (" Kassenbon", "\nKassenbon", '"Kassenbon"', "a  Kassenbon,"):
+        ids = tokenizer.encode(text)
+        assert any(ids[i : i + len(word)] == word for i in range(len(ids)))
+
+
+def test_digits_are_single_tokens_and_fixed_text_is_whole(tokenizer):
+    assert len(tokenizer.encode("1234.50")) == 7
+    for piece in fixed_pieces():
+        assert len(tokenizer.encode(piece)) == 1, piece
+
+
+def test_requests_are_in_order_and_of_every_kind():
+    rng = random.Random(0)
+    requests = [random_request(rng) for _ in range(200)]
+    assert all(request == in_order(request) and request for request in requests)
+    assert {True, False} == {request == ALL_FIELDS for request in requests}
+    assert any(not any(path.startswith("line_items") for path in request) for request in requests)
+
+
+def test_a_drill_repeats_stretches_of_what_stands_before():
+    drill = copying_drill(random.Random(3), 500)
+    prompt, copied = drill.ids[: drill.answer_start], drill.ids[drill.answer_start :]
+    pairs = set(zip(prompt, prompt[1:], strict=False))
+    known = sum(pair in pairs for pair in zip(copied, copied[1:], strict=False))
+    assert known > 0.8 * (len(copied) - 1)
+
+
+def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
+    def batches():
+        stream = stream_batches(tokenizer, tokens_per_batch=2048, first_seed=50, ramp_documents=100)
+        return list(islice(stream, 5))
+
+    for batch in batches():
+        assert batch.length in BUCKETS
+        assert all(len(example.ids) <= batch.length for example in batch.examples)
+    assert batches() == batches()
+
+
+def test_documents_grow_over_the_ramp(tokenizer):
+    def mean_length(first_seed):
+        stream = stream_batches(
+            tokenizer, tokens_per_batch=2048, first_seed=first_seed, ramp_documents=10_000
+        )
+        examples = [example for batch in islice(stream, 8) for example in batch.examples]
+        return sum(len(example.ids) for example in examples) / len(examples)
+
+    assert mean_length(0) < 0.7 * mean_length(20_000)
