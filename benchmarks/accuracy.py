@@ -52,7 +52,9 @@ def read_all(
 
 def show(console: Console, label: str, scores: Scores, seconds: float, documents: int, passes: int) -> None:
     """One table a data set: fields with their support, precision, recall and F1."""
-    table = Table(title=f"{label}: {documents} documents, {documents / seconds:.1f}/s, {passes / documents:.0f} passes")
+    table = Table(
+        title=f"{label}: {documents} documents, {documents / seconds:.1f}/s, {passes / documents:.0f} passes"
+    )
     for name in ("field", "known", "precision", "recall", "F1"):
         table.add_column(name, justify="left" if name == "field" else "right")
     rows = {"header, micro": scores.micro, "line cells": scores.line_cells, "line rows": scores.line_rows}
@@ -64,7 +66,10 @@ def show(console: Console, label: str, scores: Scores, seconds: float, documents
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
     parser.add_argument("--synthetic", type=int, default=0, help="documents of held-out families")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="files of records")
@@ -84,7 +89,14 @@ def main() -> None:
         read = list(read_all(model, list(texts), args.grounding, args.batch_size, label))
         seconds = time.monotonic() - started
         scores = score([invoice for invoice, _ in read], truths, args.match)  # type: ignore[misc]
-        show(console, f"{label} ({args.grounding}, {args.match})", scores, seconds, len(read), sum(n for _, n in read))
+        show(
+            console,
+            f"{label} ({args.grounding}, {args.match})",
+            scores,
+            seconds,
+            len(read),
+            sum(n for _, n in read),
+        )
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from llguidance import LLMatcher, LLTokenizer  # noqa: E402
+from llguidance import LLMatcher, LLTokenizer
 
-from finscribe.decoding.align import align  # noqa: E402
-from finscribe.decoding.grammar import build_grammar  # noqa: E402
-from finscribe.decoding.printed import Printed  # noqa: E402
-from finscribe.documents import Document  # noqa: E402
-from finscribe.invoice import FIELDS, LINES, Truth  # noqa: E402
-from finscribe.synthesis import generate  # noqa: E402
+from finscribe.decoding.align import align
+from finscribe.decoding.grammar import build_grammar
+from finscribe.decoding.printed import Printed
+from finscribe.documents import Document
+from finscribe.invoice import FIELDS, LINES, Truth
+from finscribe.synthesis import generate
 
 BYTES = LLTokenizer("byte")
 

@@ -51,7 +51,10 @@ def run_generate(model: Any, texts: list[str]) -> tuple[list[float], float]:
         ids = torch.tensor([model.encode_prompt(build_prompt(text, ALL_FIELDS))])
         with torch.inference_mode():
             output = model.model.generate(
-                ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=model.context_length - ids.shape[1]
+                ids,
+                attention_mask=torch.ones_like(ids),
+                do_sample=False,
+                max_new_tokens=model.context_length - ids.shape[1],
             )
         seconds.append(time.perf_counter() - started)
         passes += output.shape[1] - ids.shape[1]
@@ -65,7 +68,9 @@ def run_ours(model: Any, texts: list[str], batch_size: int, drafting: bool) -> t
     for start in range(0, len(documents), batch_size):
         started = time.perf_counter()
         batch = documents[start : start + batch_size]
-        passes += sum(e.forward_passes for e in extract_many(batch, model, batch_size=batch_size, drafting=drafting))
+        passes += sum(
+            e.forward_passes for e in extract_many(batch, model, batch_size=batch_size, drafting=drafting)
+        )
         seconds.append(time.perf_counter() - started)
     return seconds, passes / len(texts)
 
@@ -89,11 +94,18 @@ def measure(contender: str, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
-    parser.add_argument("--data", type=Path, default=None, help="records to read instead of synthetic documents")
+    parser.add_argument(
+        "--data", type=Path, default=None, help="records to read instead of synthetic documents"
+    )
     parser.add_argument("--documents", type=int, default=32)
-    parser.add_argument("--contender", choices=CONTENDERS, help="measure this one in this process and print JSON")
+    parser.add_argument(
+        "--contender", choices=CONTENDERS, help="measure this one in this process and print JSON"
+    )
     args = parser.parse_args()
     if args.contender:
         print(json.dumps(measure(args.contender, args)))

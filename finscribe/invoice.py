@@ -66,17 +66,23 @@ class Block(BaseModel):
 
 
 class Vendor(Block):
+    """Who sells."""
+
     name: Phrase = None
     address: Phrase = None
     tax_id: Span = None
 
 
 class Client(Block):
+    """Who buys."""
+
     name: Phrase = None
     address: Phrase = None
 
 
 class LineItem(Block):
+    """One line: what was sold, how much of it, at what price."""
+
     desc: Phrase = None
     qty: Number = None
     unit_price: Number = None
@@ -84,6 +90,8 @@ class LineItem(Block):
 
 
 class FinancialSummary(Block):
+    """The totals. `discount` is subtracted, `other_charges` is added, `amount_due` is left to pay."""
+
     subtotal: Number = None
     discount: Reduction = None
     shipping: Number = None
@@ -96,6 +104,8 @@ class FinancialSummary(Block):
 
 
 class Payment(Block):
+    """How to pay."""
+
     iban: Span = None
     terms: Phrase = None
 
@@ -192,11 +202,8 @@ def in_order(paths: Iterable[str]) -> tuple[str, ...]:
     """The paths in the fixed order of the schema, each once; raises `InvoiceShapeError` for unknown ones."""
     asked = set(paths)
     if unknown := asked - FIELDS.keys():
-        raise InvoiceShapeError(
-            f"unknown field {sorted(unknown)[0]!r}",
-            field=sorted(unknown)[0],
-            hint=f"Known: {', '.join(FIELDS)}.",
-        )
+        name = min(unknown)
+        raise InvoiceShapeError(f"unknown field {name!r}", field=name, hint=f"Known: {', '.join(FIELDS)}.")
     return tuple(path for path in FIELDS if path in asked)
 
 

@@ -67,9 +67,7 @@ class Cursor:
             self._take(byte)
             return
         self.value += byte
-        if text and byte == b'"' and _closes(self.value):
-            self._value_ended()
-        elif self.value == b"null":
+        if (text and byte == b'"' and _closes(self.value)) or self.value == b"null":
             self._value_ended()
 
     def _fixed_ended(self) -> None:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 LONGEST_DRAFT = 40
 """Tokens that are guessed for one forward pass; what the grammar forces behind them comes on top."""
 
+FUEL, STATES = 20_000_000, 2_000_000
+"""How far llguidance goes for one answer: expressions and states of its lexer.
+
+Its own limits are too small for long answers. They start anew wherever a mask is computed, which is hardly ever
+necessary when a model writes what it may.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -163,7 +170,11 @@ class _Row:
         self.commit(token, surprise)
 
     def _choose(self, logits: Logits, expected: int | None = None) -> int:
-        """The likeliest token that the grammar allows; the mask is only computed when it can matter."""
+        """The likeliest token that the grammar allows; the mask is only computed when it can matter.
+
+        Models may have more logits than their tokenizer has tokens; what is beyond is never chosen.
+        """
+        logits = logits[: self.model.guide.vocab_size]
         best = int(logits.argmax())
         if self.matcher is None or best == expected or self.matcher.validate_tokens([best]) == 1:
             return best
@@ -171,8 +182,7 @@ class _Row:
 
         bits = np.frombuffer(self.matcher.compute_bitmask(), dtype=np.uint8)
         allowed = np.unpackbits(bits, bitorder="little")[: len(logits)].astype(bool)
-        masked = np.where(allowed, logits[: len(allowed)], -np.inf)
-        return int(masked.argmax())
+        return int(np.where(allowed, logits, -np.inf).argmax())
 
     def answer(self) -> Answer:
         text = b"".join(map(self.model.token_bytes, self.tokens)).decode("utf-8", "replace")
@@ -212,9 +222,11 @@ def _drop_finished(running: list[_Row], session: Any) -> list[_Row]:
 def _matcher(task: Task, model: LanguageModel) -> Any:
     if task.grounding is Grounding.OFF:
         return None
-    from llguidance import LLMatcher
+    from llguidance import LLMatcher, LLParserLimits
 
-    matcher = LLMatcher(model.guide, build_grammar(task.printed, task.request, task.grounding), log_level=0)
+    limits = LLParserLimits(initial_lexer_fuel=FUEL, step_lexer_fuel=FUEL, max_lexer_states=STATES)
+    grammar = build_grammar(task.printed, task.request, task.grounding)
+    matcher = LLMatcher(model.guide, grammar, log_level=0, limits=limits)
     if matcher.is_error():
         raise FinScribeError(
             f"the grammar of this document was refused: {matcher.get_error()[:300]}",

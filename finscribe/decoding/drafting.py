@@ -247,7 +247,7 @@ class Drafter:
         label = LABELS.get(path) or LABELS[f"{SUMMARY_BLOCK}.tax"]
         rows = self._rows
         below = rows.guesses[-1].line + 1 if rows.guesses else 0
-        found = []
+        found: list[str] = []
         for line in range(below, len(self._layout.lines)):
             if label.search(self._layout.line_text(line)):
                 prints = rows.prints.get(line) or rows.prints.get(line + 1, [])

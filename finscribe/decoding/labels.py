@@ -5,39 +5,64 @@ from __future__ import annotations
 import re
 
 _NUMBER = r"(?:\W{0,3}(?:n[or°ºu]\b|num|núm|nr|id\b|ref|#|č|code)\w*|nummer|number)"
-_BILL = r"(?:inv|invoice|bill|receipt|rechn?\w*|beleg|quittung|bon|fact\w*|fakt\w*|fatt\w*|fatura|document\w*|doc|kvitt\w*|struk|nota|ricevuta|reçu|recibo|boleta|paragon|účtenka)"
-_BUYER = r"(?:bill(?:ed)?|invoiced?|sold|ship|fact\w*|fakt\w*|fatt\w*|fatur\w*)\W+(?:to|a|à|aan|an|para|till|til)\b"
+_BILL = (
+    r"(?:inv|invoice|bill|receipt|rechn?\w*|beleg|quittung|bon|fact\w*|fakt\w*|fatt\w*|fatura|"
+    r"document\w*|doc|kvitt\w*|struk|nota|ricevuta|reçu|recibo|boleta|paragon|účtenka)"
+)
+_BUYER = (
+    r"(?:bill(?:ed)?|invoiced?|sold|ship|fact\w*|fakt\w*|fatt\w*|fatur\w*)\W+(?:to|a|à|aan|an|"
+    r"para|till|til)\b"
+)
 
 _SOURCES = {
-    "vendor.name": r"\b(?:vendor|seller|supplier|from|issued by|verk(?:ä|a)ufer|verkoper|von|säljare|sælger|emisor|vendedor|"
-    r"fornitore|emittente|vendeur|émetteur|fournisseur|fornecedor|emitente|sprzedawca|dodavatel|penjual|dari)\b",
-    "vendor.tax_id": rf"\b(?:vat|tax|gst|sst|abn|ust\S*|st\.?-?nr|steuer|mwst|uid|tva|siret|siren|iva|nif|n\.i\.f|cif|rfc|"
-    rf"p\.? ?iva|partita iva|cnpj|nipc|contribuinte|btw|kvk|moms|org|cvr|nip|dič|ič|npwp|ein|business)\b{_NUMBER}?",
-    "client.name": rf"{_BUYER}|\b(?:client|customer|buyer|to|bill to|kunde|kunden|an|empf(?:ä|a)nger|rechnungsadresse|"
-    r"klant|aan|kund|till|köpare|fakturaadress|køber|til|cliente|comprador|destinatario|intestatario|acheteur|destinataire|"
+    "vendor.name": r"\b(?:vendor|seller|supplier|from|issued by|verk(?:ä|a)ufer|verkoper|von|säljare|"
+    r"sælger|emisor|vendedor|"
+    r"fornitore|emittente|vendeur|émetteur|fournisseur|fornecedor|emitente|sprzedawca|dodavatel|"
+    r"penjual|dari)\b",
+    "vendor.tax_id": rf"\b(?:vat|tax|gst|sst|abn|ust\S*|st\.?-?nr|steuer|mwst|uid|tva|siret|siren|iva|"
+    rf"nif|n\.i\.f|cif|rfc|"
+    rf"p\.? ?iva|partita iva|cnpj|nipc|contribuinte|btw|kvk|moms|org|cvr|nip|dič|ič|npwp|ein|"
+    rf"business)\b{_NUMBER}?",
+    "client.name": rf"{_BUYER}|\b(?:client|customer|buyer|to|bill to|kunde|kunden|an|empf(?:ä|a)nger|"
+    rf"rechnungsadresse|"
+    r"klant|aan|kund|till|köpare|fakturaadress|køber|til|cliente|comprador|destinatario|intestatario|"
+    r"acheteur|destinataire|"
     r"nabywca|odběratel|pelanggan|kepada|pembeli|member)\b(?!\W{0,2}(?:n[or°º]|id|num|#))",
     "invoice_number": rf"\b{_BILL}{_NUMBER}|{_NUMBER}\W{{0,2}}(?:de )?{_BILL}|\bour {_BILL}",
-    "due_date": r"\bdue|payable by|pay by|fällig|zahlbar bis|éch(?:é|e)ance|venc|scad|verval|förfall|forfald|termin|splatn|jatuh",
-    "purchase_order": r"\b(?:p\.?o\.?\b|purchase order|your (?:po|order|ref)|order|bestell|ihre? (?:bestell|auftrag)|auftrag|"
+    "due_date": r"\bdue|payable by|pay by|fällig|zahlbar bis|éch(?:é|e)ance|venc|scad|verval|förfall|"
+    r"forfald|termin|splatn|jatuh",
+    "purchase_order": r"\b(?:p\.?o\.?\b|purchase order|your (?:po|order|ref)|order|bestell|"
+    r"ihre? (?:bestell|auftrag)|auftrag|"
     r"commande|pedido|encomenda|ordine|bestel|er(?:t)? (?:order|ref)|zamówien|objednáv|pesanan)\S*"
     rf"{_NUMBER}?",
     "payment.iban": r"\biban\b\W*",
-    "payment.terms": r"\b(?:terms|payment terms|zahlungs(?:bedingungen|ziel|konditionen)|conditions|condiciones|condizioni|"
-    r"condições|pagamento|betaling\w*|betalings\w*|betalnings?villkor|villkor|warunki|podmínky|termin pembayaran)\b",
-    "financial_summary.subtotal": r"\bsub\W?total|net(?:to)?\b|net amount|zwischensumme|summe netto|total ht|montant ht|"
+    "payment.terms": r"\b(?:terms|payment terms|zahlungs(?:bedingungen|ziel|konditionen)|conditions|"
+    r"condiciones|condizioni|"
+    r"condições|pagamento|betaling\w*|betalings\w*|betalnings?villkor|villkor|warunki|podmínky|"
+    r"termin pembayaran)\b",
+    "financial_summary.subtotal": r"\bsub\W?total|net(?:to)?\b|net amount|zwischensumme|summe netto|"
+    r"total ht|montant ht|"
     r"base|imponibile|subtotaal|delsumma|nettobelopp|mezisoučet|jumlah|before tax|excl",
-    "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|descuento|dto|sconto|desconto|korting|sleva|diskon|potongan",
-    "financial_summary.shipping": r"\bship|freight|delivery (?:fee|charge)|postage|carriage|versand|fracht|livraison|"
+    "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|descuento|dto|sconto|desconto|korting|"
+    r"sleva|diskon|potongan",
+    "financial_summary.shipping": r"\bship|freight|delivery (?:fee|charge)|postage|carriage|versand|"
+    r"fracht|livraison|"
     r"frais de port|envío|portes|spedizione|trasporto|frete|verzend|frakt|fragt|wysyłk|doprav|ongkos|ongkir",
-    "financial_summary.other_charges": r"\bserv(?:ice|\.)? ch|service\b|tip\b|gratuity|deposit|trinkgeld|pfand|propina|"
+    "financial_summary.other_charges": r"\bserv(?:ice|\.)? ch|service\b|tip\b|gratuity|deposit|"
+    r"trinkgeld|pfand|propina|"
     r"cubierto|coperto|servizio|servis",
-    "financial_summary.tax": r"\b(?:vat|tax|gst|sst|hst|pst|mwst|ust|umsatzsteuer|steuer|tva|iva|i\.v\.a|v\.a\.t|igv|btw|"
+    "financial_summary.tax": r"\b(?:vat|tax|gst|sst|hst|pst|mwst|ust|umsatzsteuer|steuer|tva|iva|"
+    r"i\.v\.a|v\.a\.t|igv|btw|"
     r"moms|podatek|dph|ppn|pb1|pajak)\b",
-    "financial_summary.rounding": r"\bround|rundung|arrondi|redondeo|arrotond|afronding|avrundn|öresavr|zaokr|pembulatan",
-    "financial_summary.grand_total": r"(?<!sub)(?<!sub.)\btot|to pay|amount due|gesamt|zu zahlen|rechnungsbetrag|summe|"
-    r"endbetrag|net à payer|montant|importe|a pagar|importo|te betalen|summa|att betala|at betale|i alt|razem|"
+    "financial_summary.rounding": r"\bround|rundung|arrondi|redondeo|arrotond|afronding|avrundn|"
+    r"öresavr|zaokr|pembulatan",
+    "financial_summary.grand_total": r"(?<!sub)(?<!sub.)\btot|to pay|amount due|gesamt|zu zahlen|"
+    r"rechnungsbetrag|summe|"
+    r"endbetrag|net à payer|montant|importe|a pagar|importo|te betalen|summa|att betala|at betale|"
+    r"i alt|razem|"
     r"do zapłaty|celkem|k úhradě|jumlah",
-    "financial_summary.amount_due": r"\b(?:balance|outstanding|amount due|still due|restbetrag|offen|reste|saldo|restant|"
+    "financial_summary.amount_due": r"\b(?:balance|outstanding|amount due|still due|restbetrag|offen|"
+    r"reste|saldo|restant|"
     r"openstaand|kvar|pozostało|zbývá|sisa)",
 }
 LABELS = {path: re.compile(source, re.IGNORECASE) for path, source in _SOURCES.items()}

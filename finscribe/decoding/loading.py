@@ -75,7 +75,8 @@ def check_folder(folder: Path) -> None:
             f"{folder} has no tokenizer",
             hint="Save the tokenizer beside the model: tokenizer.save_pretrained(...).",
         )
-    _refuse_remote_code(folder)
+    for name in ("config.json", "tokenizer_config.json"):
+        _refuse_remote_code(folder / name)
 
 
 def _refuse_missing_weights(folder: Path, names: set[str]) -> None:
@@ -87,15 +88,14 @@ def _refuse_missing_weights(folder: Path, names: set[str]) -> None:
     raise ModelBroken(f"{folder} has no *.safetensors weights", hint="Copy or train the model again.")
 
 
-def _refuse_remote_code(folder: Path) -> None:
-    config = folder / "config.json"
+def _refuse_remote_code(config: Path) -> None:
     try:
         described = json.loads(config.read_text("utf-8")) if config.exists() else {}
     except ValueError as error:
         raise ModelBroken(f"{config} is not JSON: {error}", hint="Copy or train the model again.") from error
     if isinstance(described, dict) and "auto_map" in described:
         raise UnsafeModel(
-            f"{folder} asks for code of its own (auto_map in config.json), which is never run",
+            f"{config.parent} asks for code of its own (auto_map in {config.name}), which is never run",
             hint="Use a model of an architecture that transformers knows.",
         )
 

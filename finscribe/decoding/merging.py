@@ -84,10 +84,10 @@ def _better(item: Written, than: Written | None) -> bool:
 def _rows_of(part: Sequence[Written], window: Window, text: str) -> Iterator[list[Written]]:
     """The lines of a window that stand in its own part of the text."""
     printed = Printed(text[window.start : window.end])
-    reached = 0
+    reached = -1
     for row in _by_row(part):
         reached = _place(row, printed, reached)
-        if window.mine_from <= window.start + reached < window.mine_to:
+        if window.mine_from <= window.start + max(reached, 0) < window.mine_to:
             yield row
 
 
@@ -119,7 +119,7 @@ def complete(written: Sequence[Written], request: Sequence[str]) -> list[Written
 def _place(row: Sequence[Written], printed: Printed, reached: int) -> int:
     """Where a line stands: at the first place of its longest value found behind the line before."""
     for item in sorted(row, key=lambda item: -len(str(item.value or ""))):
-        places = [place for place in _places(item, printed) if place > reached or not reached]
+        places = [place for place in _places(item, printed) if place > reached]
         if places:
             return min(places)
     return reached

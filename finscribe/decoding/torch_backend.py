@@ -160,9 +160,8 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
 
 def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
     """Loads a folder or hub name with Unsloth: 4-bit on a GPU, its CPU backend otherwise."""
-    from unsloth import FastLanguageModel  # before torch and transformers, which it patches
-
     import torch
+    from unsloth import FastLanguageModel  # before torch and transformers, which it patches
 
     gpu = torch.cuda.is_available()
     model, tokenizer = FastLanguageModel.from_pretrained(

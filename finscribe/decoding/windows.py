@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from finscribe.errors import PromptTooLong
 
 OVERLAP_LINES = 6
-SHARE_OF_CONTEXT = 0.5
-"""How much of the model's context a window's text may take; the request and the answer need the rest."""
+SHARE_OF_CONTEXT = 0.35
+"""How much of the model's context a window's text may take; the request and the answer need the rest.
+
+The answer to a page full of lines is up to 1.8 times as long as its text: the keys come on top.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def _with_borders(spans: list[tuple[int, int]], lines: list[str]) -> list[Window
         offsets.append(offsets[-1] + len(line))
     borders = [
         0,
-        *((first + last + 1) // 2 for (_, last), (first, _) in zip(spans, spans[1:], strict=False)),
+        *((first + last + 1) // 2 for (_, last), (first, _) in pairwise(spans)),
         -1,
     ]
     return [

@@ -9,10 +9,14 @@ import argparse
 import dataclasses
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import generate
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 TOKENIZER_DOCUMENTS = 6_000
 TOKENIZER_SEED = 1_000_000_000
@@ -46,7 +50,7 @@ def build(preset: Preset, out: Path, *, device: str, compiled: bool) -> Path:
     return out / "model"
 
 
-def _tokenizer(preset: Preset, out: Path):  # type: ignore[no-untyped-def]
+def _tokenizer(preset: Preset, out: Path) -> PreTrainedTokenizerFast:
     from transformers import AutoTokenizer
 
     folder = out / "tokenizer"
@@ -57,6 +61,7 @@ def _tokenizer(preset: Preset, out: Path):  # type: ignore[no-untyped-def]
 
 
 def main() -> None:
+    """The command line."""
     import torch
 
     parser = argparse.ArgumentParser(description=__doc__)

@@ -52,7 +52,11 @@ class Preset:
 PRESETS = {
     "cpu": Preset(),
     "gpu": Preset(
-        tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, drill_documents=200_000, checkpoint_minutes=2.0
+        tokens=1_500_000_000,
+        tokens_per_step=65_536,
+        ramp_documents=200_000,
+        drill_documents=200_000,
+        checkpoint_minutes=2.0,
     ),
     "test": Preset(
         vocabulary=640,

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from finscribe.decoding.printed import SEPARATOR, Printed, find_text
 from finscribe.invoice import (
-    ALL_FIELDS, CELLS, DOCUMENT_TYPES, FIELDS, HEADER_FIELDS, LINES, Kind, Value, in_order, write_json,
+    ALL_FIELDS,
+    CELLS,
+    DOCUMENT_TYPES,
+    FIELDS,
+    HEADER_FIELDS,
+    LINES,
+    Kind,
+    Value,
+    in_order,
+    write_json,
 )
 from finscribe.synthesis import generate
 
@@ -23,8 +32,8 @@ NUMBERS = (
     "7%", "19.00 %", "7,5%", "1.234", "€ 5", "RM 30.90", "¥1200", "99999999999999999999", ".50", "3 x 4.00 12.00",
 )  # fmt: skip
 DATES = (
-    "03/04/2024", "2024-03-04", "31.12.2023", "Dec 6, 2012", "6 décembre 2012", "20240304", "2024年3月4日", "99/99/9999",
-    "31/02/2024", "14-Mar-24", "1/2/03",
+    "03/04/2024", "2024-03-04", "31.12.2023", "Dec 6, 2012", "6 décembre 2012", "20240304", "2024年3月4日",
+    "99/99/9999", "31/02/2024", "14-Mar-24", "1/2/03",
 )  # fmt: skip
 
 words = st.one_of(
@@ -40,7 +49,8 @@ texts = st.lists(lines, max_size=8).map("\n".join)
 synthetic_texts = st.integers(0, 100_000).map(lambda seed: generate(seed, size=0.4).text)
 documents = st.one_of(texts, synthetic_texts)
 requests = st.one_of(
-    st.just(ALL_FIELDS), st.lists(st.sampled_from(ALL_FIELDS), min_size=1, max_size=6, unique=True).map(in_order)
+    st.just(ALL_FIELDS),
+    st.lists(st.sampled_from(ALL_FIELDS), min_size=1, max_size=6, unique=True).map(in_order),
 )
 
 
@@ -49,7 +59,8 @@ def some_answer(printed: Printed, seed: int) -> str:
     rng = random.Random(seed)
     values = {path: some_value(printed, path, rng) for path in HEADER_FIELDS}
     rows = [
-        {cell: some_value(printed, f"{LINES}.{cell}", rng) for cell in CELLS} for _ in range(rng.randint(0, min(2, 1 + printed.text.count("\n"))))
+        {cell: some_value(printed, f"{LINES}.{cell}", rng) for cell in CELLS}
+        for _ in range(rng.randint(0, min(2, 1 + printed.text.count("\n"))))
     ]
     return write_json(values, rows, ALL_FIELDS)[0]
 

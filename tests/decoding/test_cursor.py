@@ -75,4 +75,4 @@ def test_what_does_not_follow_the_skeleton_leads_nowhere() -> None:
 def test_an_unfinished_text_is_unescaped() -> None:
     assert unescape(b'"a \\"b') == 'a "b'
     assert unescape(b'"a\\') is None
-    assert unescape("\"日".encode()[:-1]) is None
+    assert unescape('"日'.encode()[:-1]) is None

@@ -42,7 +42,7 @@ def read(text: str, model: FakeModel, request: tuple[str, ...] = SHORT, **option
     return decode(model, [Task(text, Printed(text), request, **options)])[0]  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=30, derandomize=True)
 @given(documents, requests, st.integers(0, 1000), eagerness, st.booleans())
 def test_decoding_is_greedy_decoding_under_the_mask(
     text: str, request: tuple[str, ...], seed: int, eagerness: float, drafting: bool
@@ -69,7 +69,7 @@ def test_drafts_change_neither_tokens_nor_probabilities(
     assert drafted.forward_passes <= plain.forward_passes
 
 
-@settings(deadline=None, max_examples=8, derandomize=True)
+@settings(deadline=None, max_examples=4, derandomize=True)
 @given(st.lists(st.tuples(documents, requests), min_size=8, max_size=8), st.integers(0, 1000), eagerness)
 def test_a_batch_gives_each_document_what_it_gets_alone(
     batch: list[tuple[str, tuple[str, ...]]], seed: int, eagerness: float

@@ -12,7 +12,6 @@ from llguidance import LLMatcher, LLTokenizer
 from finscribe.decoding.grammar import Grounding, build_grammar
 from finscribe.decoding.printed import Printed
 from finscribe.invoice import ALL_FIELDS
-
 from tests.decoding.documents import TRICKY, documents, requests, some_answer, texts
 
 BYTES = LLTokenizer("byte")
@@ -73,7 +72,9 @@ def test_words_over_a_line_break_are_one_space_apart() -> None:
     assert not accepts("ACME\nTrading   Ltd", "vendor.name", '"ACME\\nTrading"')
 
 
-@pytest.mark.parametrize("value", ['""', '" "', '" ACME"', '"ACME "', '"CME"', '"Acme"', '"Ltd ACME Corp"', "5"])
+@pytest.mark.parametrize(
+    "value", ['""', '" "', '" ACME"', '"ACME "', '"CME"', '"Acme"', '"Ltd ACME Corp"', "5"]
+)
 def test_what_is_not_printed_cannot_be_written(value: str) -> None:
     assert not accepts("ACME Trading Ltd", "vendor.name", value)
 

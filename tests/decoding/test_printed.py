@@ -7,7 +7,6 @@ from hypothesis import given, settings
 
 from finscribe.decoding.printed import Printed, as_fraction, find_text, spell
 from finscribe.invoice import Kind
-
 from tests.decoding.documents import texts
 
 

@@ -46,9 +46,7 @@ def test_the_loss_is_logged_and_finite(built):
 def test_a_finished_build_goes_on_from_its_checkpoint_with_a_larger_budget(built):
     folder, _ = built
     before = log_of(folder)[-1]
-    build(
-        dataclasses.replace(TINY, tokens=before["tokens"] + 4096), folder, device="cpu", compiled=False
-    )
+    build(dataclasses.replace(TINY, tokens=before["tokens"] + 4096), folder, device="cpu", compiled=False)
     resumed = next(line for line in log_of(folder) if line.get("event") == "resumed")
     assert resumed["step"] == before["step"]
     assert log_of(folder)[-1]["step"] > before["step"]

@@ -1,5 +1,5 @@
 import random
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 
@@ -48,8 +48,8 @@ def test_requests_are_in_order_and_of_every_kind():
 def test_a_drill_repeats_stretches_of_what_stands_before():
     drill = copying_drill(random.Random(3), 500)
     prompt, copied = drill.ids[: drill.answer_start], drill.ids[drill.answer_start :]
-    pairs = set(zip(prompt, prompt[1:], strict=False))
-    known = sum(pair in pairs for pair in zip(copied, copied[1:], strict=False))
+    pairs = set(pairwise(prompt))
+    known = sum(pair in pairs for pair in pairwise(copied))
     assert known > 0.8 * (len(copied) - 1)
 
 

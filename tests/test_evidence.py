@@ -1,0 +1,117 @@
+"""Where a value is printed."""
+
+from decimal import Decimal
+
+import pytest
+
+from finscribe.decoding.merging import Written
+from finscribe.decoding.printed import Printed
+from finscribe.documents import Box, Document, PageLayout, Token
+from finscribe.evidence import Evidence, Support, find_evidence
+from finscribe.invoice import Value
+
+TEXT = "ACME Ltd\nTotal expected 20.00\n2  Tea  10.00  20.00\n2  Coffee  10.00  20.00\nTotal 20.00\nACME Ltd thanks"
+
+
+def evidence(text: str | Document, values: dict[str, Value]) -> dict[str, Evidence]:
+    document = Document.from_text(text) if isinstance(text, str) else text
+    written = [Written(path, value, 0.75) for path, value in values.items()]
+    return find_evidence(written, document, Printed(document.text))
+
+
+def spots(found: Evidence) -> list[int]:
+    return [places[0].start for places in found.places]
+
+
+def test_a_value_printed_in_several_places_lists_all_of_them_the_first_first() -> None:
+    found = evidence(TEXT, {"vendor.name": "ACME Ltd"})["vendor.name"]
+    assert spots(found) == [0, TEXT.rindex("ACME")]
+    assert found.support is Support.PRINTED
+    assert (found.probability, found.confidence) == (0.75, 0.75)
+
+
+def test_a_total_is_likeliest_the_lowest_on_the_page() -> None:
+    path = "financial_summary.grand_total"
+    found = spots(evidence(TEXT, {path: Decimal("20.00")})[path])
+    assert len(found) == 4
+    assert found[0] == TEXT.rindex("20.00")
+
+
+def test_cells_of_a_line_stand_in_the_line_of_their_description() -> None:
+    values: dict[str, Value] = {
+        "line_items[0].desc": "Tea",
+        "line_items[0].line_total": Decimal("20.00"),
+        "line_items[1].desc": "Coffee",
+        "line_items[1].unit_price": Decimal("10.00"),
+        "line_items[1].line_total": Decimal("20.00"),
+    }
+    found = evidence(TEXT, values)
+    first, second = TEXT.index("Tea"), TEXT.index("Coffee")
+    assert first < spots(found["line_items[0].line_total"])[0] < second
+    assert spots(found["line_items[1].unit_price"])[0] > second
+    assert second < spots(found["line_items[1].line_total"])[0] < TEXT.index("Total 20")
+
+
+def test_a_quantity_before_its_description_is_found_in_the_same_line() -> None:
+    found = evidence(TEXT, {"line_items[0].desc": "Coffee", "line_items[0].qty": Decimal(2)})
+    assert spots(found["line_items[0].qty"])[0] == TEXT.index("2  Coffee")
+
+
+def test_equal_lines_have_a_place_each() -> None:
+    text = "Tea  5.00\nTea  5.00\nTea  5.00"
+    values: dict[str, Value] = {}
+    for row in range(3):
+        values |= {f"line_items[{row}].desc": "Tea", f"line_items[{row}].line_total": Decimal("5.00")}
+    found = evidence(text, values)
+    assert [spots(found[f"line_items[{row}].desc"])[0] for row in range(3)] == [0, 10, 20]
+    assert [spots(found[f"line_items[{row}].line_total"])[0] for row in range(3)] == [5, 15, 25]
+
+
+def test_a_value_in_pieces_has_a_stretch_for_each() -> None:
+    found = evidence("Main St 5  Jane\n12345 Town  Doe", {"vendor.address": "Main St 5, 12345 Town"})
+    ((first, second),) = found["vendor.address"].places
+    assert (first.start, first.end, second.start, second.end) == (0, 9, 16, 26)
+
+
+def test_nothing_printed_is_absent_and_a_choice_from_a_list_inferred() -> None:
+    found = evidence("Total € 5", {"due_date": None, "currency": "EUR", "document_type": "invoice"})
+    assert found["due_date"].support is Support.ABSENT
+    assert found["currency"].support is Support.INFERRED
+    assert spots(found["currency"]) == [6]
+    assert found["document_type"].support is Support.INFERRED
+    assert found["document_type"].places == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("vendor.name", "Someone Else"),
+        ("financial_summary.grand_total", Decimal("7.77")),
+        ("due_date", "1999-01-01"),
+    ],
+)
+def test_what_the_page_does_not_print_is_marked_as_ungrounded(path: str, value: Value) -> None:
+    found = evidence(TEXT, {path: value})[path]
+    assert found.support is Support.UNGROUNDED
+    assert found.places == ()
+
+
+def test_boxes_and_pages_come_from_the_document() -> None:
+    pages = [
+        PageLayout([[[Token("ACME", Box(0, 0, 40, 10)), Token("Ltd", Box(50, 0, 80, 10))]]], 100, 100, "pt"),
+        PageLayout(
+            [[[Token("Total", Box(0, 0, 40, 10))], [Token("5.00", Box(60, 0, 90, 10))]]], 100, 100, "pt"
+        ),
+    ]
+    document = Document.assemble(pages, "test.pdf")
+    found = evidence(document, {"vendor.name": "ACME Ltd", "financial_summary.grand_total": Decimal("5.00")})
+    ((name,),) = found["vendor.name"].places
+    assert (name.page, name.boxes) == (1, (Box(0, 0, 80, 10),))
+    ((total,),) = found["financial_summary.grand_total"].places
+    assert (total.page, total.boxes) == (2, (Box(60, 0, 90, 10),))
+
+
+def test_text_without_boxes_has_places_without_boxes() -> None:
+    ((place,), *_) = evidence(TEXT, {"vendor.name": "ACME Ltd"})["vendor.name"].places
+    assert place.boxes == ()
+    assert place.page == 1
