@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048)
 FULL_REQUEST_SHARE = 0.5
-DRILL_SHARE = 0.8
-"""Share of copying drills at the start of the training; it falls to zero over `drill_documents`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,11 @@ class Batch:
     documents_seen: int
 
 
-def random_request(rng: random.Random, size: float = 1.0) -> tuple[str, ...]:
-    """All fields half of the time (less for small documents), else a random few, lines or no lines."""
-    if rng.random() < FULL_REQUEST_SHARE * size:
+def random_request(rng: random.Random) -> tuple[str, ...]:
+    """All fields half of the time, else a random few, lines or no lines."""
+    if rng.random() < FULL_REQUEST_SHARE:
         return ALL_FIELDS
-    header = rng.sample(HEADER_FIELDS, rng.randint(1, max(2, round(12 * size))))
+    header = rng.sample(HEADER_FIELDS, rng.randint(1, 12))
     wants_lines = rng.random() < 0.5
     cells = rng.sample(CELLS, rng.randint(1, len(CELLS))) if wants_lines else []
     return in_order([*header, *(f"{LINES}.{cell}" for cell in cells)])
@@ -56,27 +54,12 @@ def encode_example(tokenizer: PreTrainedTokenizerFast, sample: Sample, request: 
     return Example(prompt + answer, len(prompt))
 
 
-def copying_drill(rng: random.Random, vocabulary: int) -> Example:
-    """Random tokens, then stretches of them again: nothing but copying predicts these.
-
-    Attention heads that continue what stands earlier (induction heads, Olsson et al. 2022) form on such sequences
-    within minutes; on documents alone they take most of a training run on a CPU.
-    """
-    tokens = [rng.randrange(2, vocabulary) for _ in range(rng.randint(16, 128))]
-    ids = list(tokens)
-    while len(ids) < 2 * len(tokens):
-        start = rng.randrange(len(tokens) - 7)
-        ids += tokens[start : start + rng.randint(8, 32)]
-    return Example(ids, len(tokens))
-
-
 def stream_batches(
     tokenizer: PreTrainedTokenizerFast,
     *,
     tokens_per_batch: int,
     first_seed: int,
     ramp_documents: int,
-    drill_documents: int = 0,
 ) -> Iterator[Batch]:
     """Endless batches; documents grow from tiny to full size over the first `ramp_documents`.
 
@@ -86,12 +69,9 @@ def stream_batches(
     seed = first_seed
     while True:
         rng = random.Random(seed)
-        longest = min(1.0, 0.1 + seed / max(1, ramp_documents))
+        longest = min(1.0, 0.3 + seed / max(1, ramp_documents))
         size = longest * (1 - 0.5 * rng.random() ** 2)
-        if rng.random() < DRILL_SHARE * (1 - seed / max(1, drill_documents)):
-            example = copying_drill(rng, len(tokenizer))
-        else:
-            example = encode_example(tokenizer, generate(seed, size=size), random_request(rng, size))
+        example = encode_example(tokenizer, generate(seed, size=size), random_request(rng))
         seed += 1
         length = next((bucket for bucket in BUCKETS if bucket >= len(example.ids)), None)
         if length is None:

@@ -1,4 +1,4 @@
-"""Training the starter from scratch: Llama architecture, Muon and AdamW, bf16, resumable."""
+"""Training the starter from scratch: Llama architecture, an induction head built in, Muon and AdamW, resumable."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from finscribe.starter.examples import Batch, Example, encode_example, random_request, stream_batches
+from finscribe.starter.induction import build_in
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 
 if TYPE_CHECKING:
@@ -32,17 +33,16 @@ class Preset:
     vocabulary: int = 4096
     width: int = 256
     layers: int = 8
-    heads: int = 8
+    heads: int = 4
     feed_forward: int = 704
     context: int = 4096
-    rope_theta: float = 20_000.0
+    rope_theta: float = 500_000.0
     tokens: int = 20_000_000
     tokens_per_step: int = 8192
-    ramp_documents: int = 9_000
-    drill_documents: int = 18_000
+    ramp_documents: int = 3_000
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
-    warmup_steps: int = 50
+    warmup_steps: int = 40
     decay_share: float = 0.5
     prompt_share: float = 0.08
     checkpoint_minutes: float = 4.0
@@ -55,19 +55,17 @@ PRESETS = {
         tokens=1_500_000_000,
         tokens_per_step=65_536,
         ramp_documents=200_000,
-        drill_documents=200_000,
         checkpoint_minutes=2.0,
     ),
     "test": Preset(
         vocabulary=640,
-        width=32,
+        width=64,
         layers=2,
         heads=2,
         feed_forward=64,
         tokens=40_000,
         tokens_per_step=2048,
         ramp_documents=400,
-        drill_documents=200,
         warmup_steps=2,
         checkpoint_minutes=0.0,
     ),
@@ -85,7 +83,7 @@ class Progress:
 
 
 def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
-    """A Llama with random weights; projections into the residual stream start at zero."""
+    """A Llama with random weights; it can copy, all else starts at zero."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -108,6 +106,7 @@ def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
     for layer in model.model.layers:
         torch.nn.init.zeros_(layer.self_attn.o_proj.weight)
         torch.nn.init.zeros_(layer.mlp.down_proj.weight)
+    build_in(model)
     return model
 
 
@@ -179,7 +178,6 @@ class Pretraining:
             tokens_per_batch=self.preset.tokens_per_step,
             first_seed=self.progress.documents,
             ramp_documents=self.preset.ramp_documents,
-            drill_documents=self.preset.drill_documents,
         )
 
     def loss(self, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

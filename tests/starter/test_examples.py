@@ -1,11 +1,11 @@
 import random
-from itertools import islice, pairwise
+from itertools import islice
 
 import pytest
 
 from finscribe.invoice import ALL_FIELDS, Invoice, in_order
 from finscribe.prompts import build_prompt
-from finscribe.starter.examples import BUCKETS, copying_drill, encode_example, random_request, stream_batches
+from finscribe.starter.examples import BUCKETS, encode_example, random_request, stream_batches
 from finscribe.starter.tokenizer import END, fixed_pieces, train_tokenizer
 from finscribe.synthesis import generate
 
@@ -43,14 +43,6 @@ def test_requests_are_in_order_and_of_every_kind():
     assert all(request == in_order(request) and request for request in requests)
     assert {True, False} == {request == ALL_FIELDS for request in requests}
     assert any(not any(path.startswith("line_items") for path in request) for request in requests)
-
-
-def test_a_drill_repeats_stretches_of_what_stands_before():
-    drill = copying_drill(random.Random(3), 500)
-    prompt, copied = drill.ids[: drill.answer_start], drill.ids[drill.answer_start :]
-    pairs = set(pairwise(prompt))
-    known = sum(pair in pairs for pair in pairwise(copied))
-    assert known > 0.8 * (len(copied) - 1)
 
 
 def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
