@@ -114,7 +114,7 @@ class TorchSession:
                 self.lengths[row] -= count
         if unused := int(self.mask.any(dim=0).flip(0).int().argmax()):
             self.mask = self.mask[:, :-unused]
-            self.cache.crop(self.mask.shape[1])
+            self.cache.crop(-unused)
         if int((~self.mask.any(dim=0)).sum()) > WASTE_BEFORE_COMPACTION:
             self._compact()
 
@@ -142,7 +142,9 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
     """Loads a folder or hub name with transformers: bf16 on a GPU, float32 on a CPU."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # programs have their own
     gpu = torch.cuda.is_available()
     tokenizer = AutoTokenizer.from_pretrained(name, token=token, trust_remote_code=False)
     model = AutoModelForCausalLM.from_pretrained(
