@@ -28,7 +28,7 @@ COPY_STRENGTH = 4.0
 
 
 def build_in(model: LlamaForCausalLM) -> None:
-    """Sets embeddings and the first two layers of a fresh model; its heads need at least 32 dimensions."""
+    """Sets embeddings and the first two layers of a fresh model of three heads or more, 32 dimensions each or more."""
     import torch
 
     with torch.no_grad():

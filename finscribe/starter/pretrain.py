@@ -59,9 +59,9 @@ PRESETS = {
     ),
     "test": Preset(
         vocabulary=640,
-        width=64,
+        width=96,
         layers=2,
-        heads=2,
+        heads=3,
         feed_forward=64,
         tokens=40_000,
         tokens_per_step=2048,
