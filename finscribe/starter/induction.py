@@ -34,7 +34,9 @@ def build_in(model: LlamaForCausalLM) -> None:
     with torch.no_grad():
         width, head = model.config.hidden_size, model.config.head_dim
         basis = torch.linalg.qr(torch.randn(width - 1, width - 1)).Q
-        basis = torch.nn.functional.pad(basis, (0, 1))  # [width - 1, width]: the last dimension is the constant
+        basis = torch.nn.functional.pad(
+            basis, (0, 1)
+        )  # [width - 1, width]: the last dimension is the constant
         _embeddings(model, width)
         _look_one_back(model, basis[:head], basis[head : 2 * head])
         _copy_what_follows(model, basis[:head], basis[head : 2 * head], basis)
