@@ -5,12 +5,12 @@ Every metric is defined in docs/metrics.md.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal, TypeAlias, get_args
 
+from finscribe.folding import fold
 from finscribe.invoice import CELLS, FIELDS, HEADER_FIELDS, LINES, Invoice, Kind, Truth, Value, kind_of
 
 Match: TypeAlias = Literal["folded", "exact"]
@@ -23,12 +23,6 @@ Line: TypeAlias = Mapping[str, Value]
 # --- equality ----------------------------------------------------------------------------------------
 
 
-def fold(text: str) -> str:
-    """Text without case, white space, punctuation and Unicode variants (NFKC)."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(char for char in plain if unicodedata.category(char)[0] not in "PZC") or text
-
-
 def equal(path: str, one: Value, other: Value, match: Match = "folded") -> bool:
     """Typed equality of two values: text by `match`, numbers by value, dates and enums as they are."""
     return _key(path, one, match) == _key(path, other, match)
@@ -37,7 +31,7 @@ def equal(path: str, one: Value, other: Value, match: Match = "folded") -> bool:
 def _key(path: str, value: Value, match: Match) -> Hashable:
     """What two equal values have in common."""
     folded = match == "folded" and kind_of(path) in (Kind.SPAN, Kind.PHRASE)
-    return fold(value) if folded and isinstance(value, str) else value
+    return (fold(value) or value) if folded and isinstance(value, str) else value
 
 
 # --- scores ------------------------------------------------------------------------------------------

@@ -160,6 +160,6 @@ def test_a_missing_starter_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch,
 
 def test_the_starter_lies_in_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(starter, "__file__", str(tmp_path / "__init__.py"))
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "config.json").write_text("{}")
-    assert starter.path() == tmp_path / "model"
+    (tmp_path / starter.NAME).mkdir()
+    (tmp_path / starter.NAME / "config.json").write_text("{}")
+    assert starter.path() == tmp_path / starter.NAME

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from finscribe.decoding.printed import MOST_RUNS, SEPARATOR, Printed
+from finscribe.folding import fold
 from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value
 
 
@@ -106,9 +105,3 @@ def _run_length(wanted: str, printed: Printed, first: int) -> tuple[int, int]:
         if length == len(wanted):
             break
     return length, last
-
-
-@lru_cache(maxsize=50_000)
-def fold(text: str) -> str:
-    """Letters and digits alone, in NFKC and without case: what the folded match compares."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from finscribe.starter import NAME
 from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import generate
@@ -44,9 +45,10 @@ def build(preset: Preset, out: Path, *, device: str, compiled: bool) -> Path:
             saved = time.monotonic()
     run.save()
     run.log(**{name: round(figure, 4) for name, figure in run.evaluate().items()})
-    run.model.half().save_pretrained(out / "model")  # half the size; loaded as float32 on a CPU
-    run.tokenizer.save_pretrained(out / "model")
-    return out / "model"
+    finished = out / NAME
+    run.model.half().save_pretrained(finished)  # half the size; loaded as float32 on a CPU
+    run.tokenizer.save_pretrained(finished)
+    return finished
 
 
 def _tokenizer(preset: Preset, out: Path) -> PreTrainedTokenizerFast:

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
 
-from finscribe.decoding.align import align, fold, reach
+from finscribe.decoding.align import align, reach
 from finscribe.decoding.grammar import build_grammar
 from finscribe.decoding.printed import Printed
+from finscribe.folding import fold
 from finscribe.invoice import ALL_FIELDS, Kind, Truth
 from finscribe.synthesis import FAMILIES, generate
 from tests.decoding.documents import documents, some_answer

@@ -11,9 +11,8 @@ from finscribe.decoding.torch_backend import TorchModel, TorchSession
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.prompts import build_prompt
 from finscribe.synthesis import generate
+from tests.decoding.near_ties import assert_same_up_to_near_ties
 
-NEAR_TIE = 1e-3
-"""A gap between two logits that padding and the order of sums may close."""
 SAMPLES = [generate(seed, size=0.3).text for seed in range(40, 48)]
 
 
@@ -92,18 +91,6 @@ def test_padding_that_sees_nothing_gives_no_nan(model: TorchModel) -> None:
 
 def tasks_of() -> list[Task]:
     return [Task(build_prompt(text), Printed(text), ALL_FIELDS, max_new_tokens=120) for text in SAMPLES]
-
-
-def assert_same_up_to_near_ties(model: TorchModel, task: Task, first: Any, second: Any) -> None:
-    """The same tokens, or at the first difference two tokens that the model hardly tells apart."""
-    pairs = zip(first.tokens, second.tokens, strict=False)
-    place = next((index for index, (a, b) in enumerate(pairs) if a != b), None)
-    if place is None:
-        assert len(first.tokens) == len(second.tokens)
-        return
-    logits = plain_logits(model, model.encode_prompt(task.prompt) + list(first.tokens[:place]))[-1]
-    gap = abs(float(logits[first.tokens[place]] - logits[second.tokens[place]]))
-    assert gap < NEAR_TIE, f"token {place}: {gap}"
 
 
 def test_drafts_change_nothing_on_a_real_model(model: TorchModel) -> None:
