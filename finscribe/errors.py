@@ -14,6 +14,9 @@ FinScribeError                  error
 │   └── UnsafeModel             unsafe-model             pickled weights or remote code
 ├── MissingDependency           missing-dependency       the hint is the line that installs it
 ├── PromptTooLong               prompt-too-long          does not fit the model's context
+├── TrainingDataError           training-data            records that cannot be learned from
+│   └── RecordError             record-error             one of them; names the reason
+├── TrainingError               training-error           a run that cannot start or go on
 └── SettingsError               settings-error           a variable with a value that is not allowed
 
 `code` is stable and meant for machines; `exit_code` is what the command line exits with.
@@ -118,6 +121,30 @@ class PromptTooLong(FinScribeError):
 
     code = "prompt-too-long"
     exit_code = 7
+
+
+class TrainingDataError(FinScribeError):
+    """Records that cannot be learned from."""
+
+    code = "training-data"
+    exit_code = 4
+
+
+class RecordError(TrainingDataError):
+    """One record that cannot be learned from; `reason` is a short stable code to count by."""
+
+    code = "record-error"
+
+    def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+
+
+class TrainingError(FinScribeError):
+    """A training run that cannot start or go on."""
+
+    code = "training-error"
+    exit_code = 8
 
 
 class SettingsError(FinScribeError):

@@ -18,9 +18,7 @@ def load_model(name_or_path: str | Path, *, settings: Settings | None = None) ->
     """Loads a model folder or a hub name; raises ModelNotFound, ModelBroken, UnsafeModel, MissingDependency."""
     settings = settings or Settings.from_environment()
     name = str(name_or_path)
-    if _is_path(name):
-        check_folder(Path(name))
-    _require_torch()
+    check_loadable(name)
     backend = choose_backend(settings)
     try:
         if backend == "unsloth":
@@ -33,7 +31,7 @@ def load_model(name_or_path: str | Path, *, settings: Settings | None = None) ->
     except FinScribeError:
         raise
     except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
-        raise _explained(name, error) from error
+        raise explained(name, error) from error
 
 
 def choose_backend(settings: Settings) -> str:
@@ -55,6 +53,15 @@ def unsloth_is_installed() -> bool:
     except PackageNotFoundError:
         return False
     return True
+
+
+def check_loadable(name: str) -> None:
+    """Raises a clear error for a folder that holds no safe model, or where no library can run one."""
+    if _is_path(name):
+        check_folder(Path(name))
+    for package in ("torch", "transformers"):
+        if find_spec(package) is None:
+            raise MissingDependency(f"running a model needs {package}", hint="pip install 'finscribe[train]'")
 
 
 def check_folder(folder: Path) -> None:
@@ -104,13 +111,8 @@ def _is_path(name: str) -> bool:
     return name.startswith((".", "/", "~")) or Path(name).exists() or name.count("/") != 1
 
 
-def _require_torch() -> None:
-    for package in ("torch", "transformers"):
-        if find_spec(package) is None:
-            raise MissingDependency(f"running a model needs {package}", hint="pip install 'finscribe[train]'")
-
-
-def _explained(name: str, error: Exception) -> FinScribeError:
+def explained(name: str, error: Exception) -> FinScribeError:
+    """What a library's error while loading a model means: that it is not there, or broken."""
     text = str(error).strip().splitlines()
     said = f"{type(error).__name__}: {text[0][:300] if text else ''}"
     if isinstance(error, OSError) and not Path(name).exists():

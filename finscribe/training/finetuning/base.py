@@ -1,0 +1,118 @@
+"""The model that a run starts from, with its adapter: Unsloth where it is installed, else transformers and PEFT."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from finscribe.decoding.loading import check_loadable, explained, unsloth_is_installed
+from finscribe.errors import FinScribeError, MissingDependency
+from finscribe.settings import Settings
+from finscribe.training.finetuning.recipe import Recipe
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A model ready to be trained, its tokenizer, and the library (`engine`) that both came from."""
+
+    model: Any
+    tokenizer: Any
+    engine: str
+    quantised: bool
+
+
+def choose_engine(recipe: Recipe) -> str:
+    """The library that trains; raises `MissingDependency` where the one asked for is not installed."""
+    installed = unsloth_is_installed()
+    if recipe.engine == "unsloth" and not installed:
+        raise MissingDependency("Unsloth is not installed", hint="pip install 'finscribe[unsloth]'")
+    if recipe.engine != "auto":
+        return recipe.engine
+    if not installed:
+        logger.warning("Unsloth is not installed: training with transformers and PEFT, which is slower.")
+    return "unsloth" if installed else "transformers"
+
+
+def load_base(recipe: Recipe) -> Base:
+    """The recipe's model with a fresh adapter, or all weights trainable; raises `ModelError`."""
+    check_loadable(recipe.model_name)
+    engine = choose_engine(recipe)
+    try:
+        return (_with_unsloth if engine == "unsloth" else _with_transformers)(recipe)
+    except FinScribeError:
+        raise
+    except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
+        raise explained(recipe.model_name, error) from error
+
+
+def _with_unsloth(recipe: Recipe) -> Base:
+    from unsloth import FastLanguageModel  # before torch and transformers, which it patches
+
+    four_bit, gpu = _four_bit(recipe)
+    model, tokenizer = FastLanguageModel.from_pretrained(
+        recipe.model_name,
+        max_seq_length=recipe.max_seq_length,
+        load_in_4bit=four_bit,
+        full_finetuning=recipe.full_finetuning,
+        use_gradient_checkpointing="unsloth" if gpu else False,  # memory is what a GPU is short of
+        token=Settings.from_environment().hf_token,
+        trust_remote_code=False,
+        use_safetensors=True,
+    )
+    if not recipe.full_finetuning:
+        model = FastLanguageModel.get_peft_model(
+            model,
+            r=recipe.lora_r,
+            lora_alpha=recipe.lora_alpha,
+            lora_dropout=0.0,  # with dropout or biases Unsloth's fast kernels are off
+            bias="none",
+            use_gradient_checkpointing="unsloth" if gpu else False,
+            random_state=recipe.seed,
+        )
+    return Base(model, tokenizer, "unsloth", four_bit)
+
+
+def _with_transformers(recipe: Recipe) -> Base:
+    import torch
+    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+    from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, set_seed
+
+    four_bit, gpu = _four_bit(recipe)
+    token = Settings.from_environment().hf_token
+    tokenizer = AutoTokenizer.from_pretrained(recipe.model_name, token=token, trust_remote_code=False)
+    quantisation = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    model = AutoModelForCausalLM.from_pretrained(
+        recipe.model_name,
+        token=token,
+        trust_remote_code=False,
+        use_safetensors=True,
+        dtype=torch.bfloat16 if gpu else torch.float32,
+        device_map="cuda" if gpu else "cpu",
+        attn_implementation="sdpa",
+        **({"quantization_config": quantisation} if four_bit else {}),
+    )
+    if four_bit:
+        model = prepare_model_for_kbit_training(model)
+    if not recipe.full_finetuning:
+        set_seed(recipe.seed)
+        lora = LoraConfig(r=recipe.lora_r, lora_alpha=recipe.lora_alpha, target_modules="all-linear")
+        model = get_peft_model(model, lora)
+    return Base(model, tokenizer, "transformers", four_bit)
+
+
+def _four_bit(recipe: Recipe) -> tuple[bool, bool]:
+    """Whether the base is held in 4 bits, and whether there is a GPU; says so where 4 bits are not to be had."""
+    import torch
+
+    gpu = torch.cuda.is_available()
+    if recipe.load_in_4bit and not gpu:
+        logger.warning("4-bit weights need a GPU: training in the best type that this processor has.")
+    return recipe.load_in_4bit and gpu and not recipe.full_finetuning, gpu

@@ -1,0 +1,147 @@
+"""Prepared records as training examples: exactly the prompt that is served, and an answer that it could decode."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from finscribe.decoding import Printed
+from finscribe.decoding.align import align
+from finscribe.documents import Document
+from finscribe.errors import FinScribeError, TrainingDataError
+from finscribe.folding import fold
+from finscribe.invoice import Truth
+from finscribe.prompts import build_prompt, encode_answer, encode_prompt
+from finscribe.synthesis import generate
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+REPLAY_SEED = 6_000_000_000
+"""Replayed documents are none of those that the starter was trained or measured on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document and what is known of it, with the line of the file that says so."""
+
+    text: str
+    truth: Truth
+    origin: str
+
+    @property
+    def key(self) -> str:
+        """What two copies of the same document have in common."""
+        return fold(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Token ids of a prompt with its answer; only what stands from `answer_start` on is learned."""
+
+    ids: list[int]
+    answer_start: int
+
+    @property
+    def labels(self) -> list[int]:
+        """The ids to learn, -100 (which the loss leaves out) for those of the prompt."""
+        return [-100] * self.answer_start + self.ids[self.answer_start :]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Examples, and how many documents gave none: too long, or nothing in their truth is printed on the page."""
+
+    examples: Sequence[Example]
+    too_long: int
+    nothing_to_learn: int
+    unreachable: int
+    """Values that their document does not print; the rest of the document is learned."""
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """The prepared records of a file; raises `TrainingDataError` with the line that cannot be read."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        raise TrainingDataError(
+            f"{path} does not exist",
+            hint="Prepare it: python unsloth/prepare_training_data.py --input FILES --output " + str(path),
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingDataError(
+            f"{path} cannot be read: {error}", hint="Give a file of JSON lines."
+        ) from error
+    found = [
+        _labelled(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()
+    ]
+    if not found:
+        raise TrainingDataError(f"{path} holds no records", hint="Prepare it from files that hold some.")
+    return found
+
+
+def _labelled(line: str, origin: str) -> Labelled:
+    try:
+        record = json.loads(line)
+        text, output = record["input"], record["output"]
+        return Labelled(Document.from_text(text, origin).text, Truth.read(output), origin)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        said = f"no {error}" if isinstance(error, KeyError) else str(error)
+        raise TrainingDataError(
+            f"{origin}: not a prepared record: {said}",
+            hint='Every line is {"input": "OCR_TEXT:...", "output": "{...}"}; '
+            "unsloth/prepare_training_data.py makes such files of nearly anything.",
+        ) from error
+    except FinScribeError as error:
+        raise TrainingDataError(f"{origin}: {error.message}", hint=error.hint) from error
+
+
+def refuse_leaks(train: Iterable[Labelled], val: Iterable[Labelled]) -> None:
+    """Raises `TrainingDataError` where a validation document is also trained on."""
+    seen = {labelled.key: labelled.origin for labelled in train}
+    leaks = [(labelled.origin, seen[labelled.key]) for labelled in val if labelled.key in seen]
+    if leaks:
+        raise TrainingDataError(
+            f"{len(leaks)} validation documents are in the training data, {leaks[0][0]} as {leaks[0][1]}",
+            hint="Split with unsloth/prepare_training_data.py --split, or give --allow_leak.",
+        )
+
+
+def encode(tokenizer: PreTrainedTokenizerBase, text: str, truth: Truth, request: Sequence[str]) -> Example:
+    """One document with one request, as it is served; the answer ends with the end of the turn."""
+    prompt = encode_prompt(tokenizer, build_prompt(text, request))
+    answer = encode_answer(tokenizer, truth.to_json(request), tokenizer.eos_token_id)
+    return Example(prompt + answer, len(prompt))
+
+
+def encode_all(
+    tokenizer: PreTrainedTokenizerBase, documents: Iterable[Labelled], max_seq_length: int
+) -> Encoded:
+    """Every document with a request for what is known of it and printed on it."""
+    examples, too_long, nothing, unreachable = [], 0, 0, 0
+    for labelled in documents:
+        aligned = align(labelled.truth, Printed(labelled.text))
+        unreachable += len(aligned.unreachable)
+        if not aligned.truth.request:
+            nothing += 1
+            continue
+        example = encode(tokenizer, labelled.text, aligned.truth, aligned.truth.request)
+        if len(example.ids) > max_seq_length:
+            too_long += 1
+        else:
+            examples.append(example)
+    return Encoded(examples, too_long, nothing, unreachable)
+
+
+def replayed(count: int, seed: int) -> list[Labelled]:
+    """Fresh synthetic documents with their full truth, for what partial truths would let a model forget."""
+    first = REPLAY_SEED + random.Random(seed).randrange(1_000_000) * 1_000
+    samples = [generate(first + index) for index in range(count)]
+    return [
+        Labelled(sample.text, Truth.read(sample.truth), f"synthetic:{first + index}")
+        for index, sample in enumerate(samples)
+    ]

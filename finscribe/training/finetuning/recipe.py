@@ -1,0 +1,199 @@
+"""The recipe of a fine-tuning run: one frozen value from defaults, a YAML file and the command line, in that order."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from finscribe.errors import SettingsError
+from finscribe.settings import DEFAULT_MODEL_DIR, Settings
+
+SaveMethod = Literal["auto", "merged_16bit", "lora", "merged_4bit", "gguf"]
+Engine = Literal["auto", "unsloth", "transformers"]
+DEFAULT_TRAIN_DATA = Path("data/unsloth_train.jsonl")
+DEFAULT_VAL_DATA = Path("data/unsloth_val.jsonl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything that decides what comes out of a run; raises `SettingsError` for what cannot be."""
+
+    model_name: Annotated[str, "model folder or hub name to start from"] = ""
+    train_data: Annotated[Path, "prepared records to learn from"] = DEFAULT_TRAIN_DATA
+    val_data: Annotated[Path | None, "prepared records to choose the best checkpoint by"] = None
+    output_dir: Annotated[Path, "folder of the finished model"] = DEFAULT_MODEL_DIR
+    num_epochs: Annotated[float, "passes over the training data"] = 3.0
+    batch_size: Annotated[int, "documents in memory at once"] = 4
+    gradient_accumulation_steps: Annotated[int, "batches to one step of the optimiser"] = 8
+    learning_rate: Annotated[float, "peak of the cosine schedule"] = 2e-5
+    warmup_ratio: Annotated[float, "share of the steps in which the rate rises"] = 0.05
+    weight_decay: Annotated[float, "of matrices; never of norms and biases"] = 0.01
+    max_grad_norm: Annotated[float, "gradients are clipped to this norm"] = 1.0
+    lora_r: Annotated[int, "rank of the adapter"] = 16
+    lora_alpha: Annotated[int, "scale of the adapter, as alpha / r"] = 32
+    load_in_4bit: Annotated[bool, "hold the base in 4 bits, where there is a GPU"] = True
+    full_finetuning: Annotated[bool, "train all weights instead of an adapter; for small models"] = False
+    max_seq_length: Annotated[int, "longest example in tokens; longer ones are left out and counted"] = 2048
+    replay: Annotated[
+        float | None,
+        "synthetic documents for each of yours, so that nothing is forgotten (default: 0.3 for the starter, else 0)",
+    ] = None
+    evaluations: Annotated[int, "how often the validation set is looked at"] = 4
+    eval_documents: Annotated[int, "validation documents that are read at each look"] = 64
+    early_stopping_patience: Annotated[int | None, "stop after so many looks without a better field F1"] = (
+        None
+    )
+    save_method: Annotated[SaveMethod, "what is written: merged weights or an adapter"] = "auto"
+    engine: Annotated[Engine, "library that trains; auto is Unsloth where it is installed"] = "auto"
+    report_to: Annotated[str, "also log to tensorboard, mlflow or wandb"] = "none"
+    seed: Annotated[int, "decides the order of the data and what is replayed"] = 0
+    allow_leak: Annotated[bool, "train although validation documents are in the training data"] = False
+
+    def __post_init__(self) -> None:
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and not value >= least:
+                raise _bad(name, value, f"at least {least:g}")
+        for name in ("num_epochs", "learning_rate", "max_grad_norm"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise _bad(name, getattr(self, name), "above 0")
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise _bad(name, getattr(self, name), f"one of {', '.join(allowed)}")
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain JSON values, for `run.json`."""
+        return {
+            name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()
+        }
+
+
+_LEAST = {
+    "batch_size": 1,
+    "gradient_accumulation_steps": 1,
+    "lora_r": 1,
+    "lora_alpha": 1,
+    "max_seq_length": 64,
+    "warmup_ratio": 0,
+    "weight_decay": 0,
+    "replay": 0,
+    "evaluations": 1,
+    "eval_documents": 1,
+    "early_stopping_patience": 1,
+}
+_CHOICES: dict[str, tuple[str, ...]] = {"save_method": get_args(SaveMethod), "engine": get_args(Engine)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is started; none of this changes what it computes."""
+
+    resume: bool = False
+    overwrite: bool = False
+    dry_run: bool = False
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> tuple[Recipe, RunOptions]:
+    """The recipe of a command line: defaults, then `--config FILE.yaml`, then the flags; raises `SettingsError`."""
+    given = vars(_parser().parse_args(arguments))
+    config = given.pop("config")
+    options = RunOptions(**{each.name: given.pop(each.name) for each in fields(RunOptions)})
+    flags = {name: value for name, value in given.items() if value is not None}
+    return with_defaults(build_recipe({**(read_config(config) if config else {}), **flags})), options
+
+
+def build_recipe(values: Mapping[str, Any]) -> Recipe:
+    """The recipe of plain values; raises `SettingsError` for an unknown name or a value of the wrong type."""
+    known = _fields()
+    if unknown := values.keys() - known.keys():
+        raise SettingsError(f"{min(unknown)} is not part of a recipe", hint=f"Known: {', '.join(known)}.")
+    return Recipe(**{name: _converted(name, known[name], value) for name, value in values.items()})
+
+
+def with_defaults(recipe: Recipe) -> Recipe:
+    """What was left open, from the environment and the usual places of the data."""
+    val = recipe.val_data or (DEFAULT_VAL_DATA if DEFAULT_VAL_DATA.is_file() else None)
+    return replace(
+        recipe, model_name=recipe.model_name or Settings.from_environment().model_name, val_data=val
+    )
+
+
+def read_config(path: Path) -> Mapping[str, Any]:
+    """The values of a YAML recipe; raises `SettingsError` where there is none."""
+    import yaml
+
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}", hint="See configs/ for examples.") from error
+    if not isinstance(found, dict):
+        raise SettingsError(f"{path} holds no recipe", hint="Write `name: value` lines; see configs/.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What a field of the recipe takes, and what `--help` says about it."""
+
+    kind: Any
+    optional: bool
+    default: Any
+    help: str
+
+
+def _fields() -> dict[str, _Field]:
+    hints = get_type_hints(Recipe, include_extras=True)
+    described = {}
+    for each in fields(Recipe):
+        hint, said = get_args(hints[each.name])
+        kinds = [hint] if get_origin(hint) is Literal else list(get_args(hint) or [hint])
+        optional = type(None) in kinds
+        described[each.name] = _Field(kinds[0], optional, each.default, said)
+    return described
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description="Fine-tunes a model on prepared records; what is saved is what was trained.",
+        epilog="Flags override the file of --config, which overrides the defaults.",
+    )
+    parser.add_argument("--config", type=Path, help="a recipe in YAML, from configs/ for instance")
+    for name, each in _fields().items():
+        said = f"{each.help} (default: {each.default})" if each.default not in (None, "") else each.help
+        if each.kind is bool:
+            parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=said)
+        else:
+            parser.add_argument(f"--{name}", help=said, metavar=_METAVARS.get(each.kind, "NAME"))
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of this run")
+    parser.add_argument("--overwrite", action="store_true", help="replace what the output folder holds")
+    parser.add_argument(
+        "--dry_run", action="store_true", help="print the plan and two examples, train nothing"
+    )
+    return parser
+
+
+_METAVARS = {Path: "PATH", int: "N", float: "X"}
+_WANTED = {bool: "true or false", int: "a whole number", float: "a number", Path: "a path"}
+
+
+def _converted(name: str, field: _Field, value: Any) -> Any:
+    """A value of a file or a flag as what its field takes."""
+    if value is None and field.optional:
+        return None
+    if field.kind not in _WANTED:
+        return str(value)
+    exact = isinstance(value, bool) == (field.kind is bool)
+    try:
+        converted = field.kind(value)
+    except (TypeError, ValueError, OverflowError):
+        exact = False
+    if not exact or (field.kind is int and isinstance(value, float) and converted != value):
+        raise _bad(name, value, _WANTED[field.kind])
+    return converted
+
+
+def _bad(name: str, value: Any, allowed: str) -> SettingsError:
+    return SettingsError(f"{name} is {value!r}, which is not {allowed}", hint=f"Give --{name} {allowed}.")

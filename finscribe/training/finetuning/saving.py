@@ -1,0 +1,129 @@
+"""From a trained model to a folder that serves: written aside, loaded afresh, compared, and only then published."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from finscribe.decoding import load_model
+from finscribe.errors import TrainingError
+from finscribe.invoice import Value
+from finscribe.training.finetuning.base import Base
+from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.recipe import Recipe, SaveMethod
+from finscribe.training.finetuning.validation import Validation, validate_model
+
+MERGED_UP_TO = 1_000_000_000
+"""Parameters up to which a full-precision model is merged where nothing else is asked for."""
+LEAST_AGREEMENT = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that the saved model reads otherwise than the trained one did."""
+
+    origin: str
+    path: str
+    trained: Value
+    saved: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """How many values the saved model reads as the trained one did."""
+
+    values: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def agreement(self) -> float:
+        """Share of equal values, 1 where there was none to compare."""
+        return 1 - len(self.differences) / self.values if self.values else 1.0
+
+    @property
+    def faithful(self) -> bool:
+        return self.agreement >= LEAST_AGREEMENT
+
+
+def choose_method(recipe: Recipe, base: Base) -> SaveMethod:
+    """What is written: as asked, else an adapter for a quantised or large base and merged weights for the rest."""
+    if recipe.save_method != "auto":
+        return recipe.save_method
+    if recipe.full_finetuning:
+        return "merged_16bit"
+    parameters = sum(weight.numel() for weight in base.model.parameters())
+    return "lora" if base.quantised or parameters > MERGED_UP_TO else "merged_16bit"
+
+
+def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> None:
+    """Writes the model, its tokenizer and its adapter into `folder`; raises `TrainingError`."""
+    folder.mkdir(parents=True)
+    adapter = not recipe.full_finetuning
+    if adapter:
+        base.model.save_pretrained(folder if method == "lora" else folder / "adapter")
+    if method == "gguf" or (base.quantised and method != "lora"):
+        _save_with_unsloth(base, method, folder)
+    elif method != "lora":
+        _merged(base, adapter=adapter).save_pretrained(folder, safe_serialization=True)
+    base.tokenizer.save_pretrained(folder)
+
+
+def _merged(base: Base, *, adapter: bool) -> Any:
+    """The trained weights in the 16-bit type that the base was stored in; the model itself is used up."""
+    import torch
+
+    model = base.model.merge_and_unload() if adapter else base.model
+    stored = getattr(model.config, "dtype", None)
+    model.config.use_cache = True
+    return model.to(stored if stored in (torch.float16, torch.bfloat16) else torch.float16)
+
+
+def _save_with_unsloth(base: Base, method: SaveMethod, folder: Path) -> None:
+    if base.engine != "unsloth":
+        raise TrainingError(
+            f"--save_method {method} of this base needs Unsloth",
+            hint="pip install 'finscribe[unsloth]', or give --save_method lora.",
+        )
+    if method == "gguf":
+        base.model.save_pretrained_gguf(str(folder), base.tokenizer)
+    else:
+        base.model.save_pretrained_merged(str(folder), base.tokenizer, save_method=method)
+
+
+def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[Labelled]) -> Reproduction:
+    """Loads the folder as the server would, and reads with it what the trained model read."""
+    saved = validate_model(load_model(folder), documents)
+    values, differences = 0, []
+    for labelled, before, after in zip(documents, trained.extractions, saved.extractions, strict=True):
+        one = {path: found.value for path, found in before.evidence.items()}
+        other = {path: found.value for path, found in after.evidence.items()}
+        for path in {**one, **other}:
+            values += 1
+            if one.get(path) != other.get(path):
+                differences.append(Difference(labelled.origin, path, one.get(path), other.get(path)))
+    return Reproduction(values, tuple(differences))
+
+
+def publish(staging: Path, output: Path) -> None:
+    """Puts a finished folder in its place in one step; what was there before is removed only then."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if not output.exists():
+        os.replace(staging, output)
+        return
+    replaced = output.with_name(f".{output.name}.replaced")
+    shutil.rmtree(replaced, ignore_errors=True)
+    os.replace(output, replaced)
+    os.replace(staging, output)
+    shutil.rmtree(replaced)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Readable JSON, written whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps(content, indent=2, default=str, ensure_ascii=False) + "\n", "utf-8")
+    os.replace(partial, path)

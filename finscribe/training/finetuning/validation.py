@@ -1,0 +1,62 @@
+"""How well a model in training reads: grounded decoding with the serving request, scored by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from finscribe.decoding import LanguageModel
+from finscribe.documents import Document
+from finscribe.extract import Extraction, extract_many
+from finscribe.metrics import Score, Scores, score
+from finscribe.training.finetuning.examples import Labelled
+
+BATCH_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What a model read in the validation documents, and how right that is."""
+
+    extractions: Sequence[Extraction]
+    scores: Scores
+
+    @property
+    def field_f1(self) -> float:
+        """Micro-F1 of all values known, header fields and cells of lines together."""
+        return (self.scores.micro + self.scores.line_cells).f1
+
+    @property
+    def known(self) -> Score:
+        """The counts behind `field_f1`."""
+        return self.scores.micro + self.scores.line_cells
+
+
+def validate_model(model: LanguageModel, documents: Sequence[Labelled]) -> Validation:
+    """Reads the documents as the server would and scores what their truth knows."""
+    pages = [Document.from_text(labelled.text, labelled.origin) for labelled in documents]
+    found = extract_many(pages, model, batch_size=BATCH_SIZE)
+    return Validation(
+        found, score([each.invoice for each in found], [labelled.truth for labelled in documents])
+    )
+
+
+@contextmanager
+def as_served(model: Any, tokenizer: Any, name: str, engine: str) -> Iterator[LanguageModel]:
+    """A model in training as the decoder takes it; afterwards it trains on."""
+    from finscribe.decoding.torch_backend import TorchModel
+
+    cached = model.config.use_cache
+    switch = getattr(model, "for_inference", None)
+    try:
+        if switch:
+            switch()
+        model.config.use_cache = True
+        yield TorchModel(model, tokenizer, name=name, backend=engine)
+    finally:
+        model.config.use_cache = cached
+        if back := getattr(model, "for_training", None):
+            back()
+        model.train()
