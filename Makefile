@@ -23,7 +23,7 @@ TORCH_INDEX ?=
 # With an NVIDIA GPU, Unsloth comes with all that it asks for; without, as its CPU backend (on Linux).
 GPU := $(shell nvidia-smi -L 2>/dev/null)
 UNSLOTH_CPU := $(if $(GPU),,$(filter Linux,$(shell uname -s)))
-EXTRAS := train,synthesis,web,dev
+EXTRAS := train,prepare,synthesis,web,dev
 ifneq ($(GPU),)
 EXTRAS := $(EXTRAS),unsloth
 endif

@@ -150,8 +150,7 @@ class Document:
         """
         settings = settings or Settings.from_environment()
         check_text_size(source, len(text.encode("utf-8", "surrogatepass")), settings)
-        pages = _HEADER.sub("", clean(text)).strip().split("\f")
-        return cls.assemble(map(text_layout, pages), source)
+        return cls.assemble(map(text_layout, without_header(clean(text)).split("\f")), source)
 
     @classmethod
     def assemble(cls, pages: Iterable[PageLayout], source: str) -> "Document":
@@ -282,6 +281,22 @@ def text_layout(text: str) -> PageLayout:
     """A page of plain text: its lines as they are, a blank line without cells."""
     lines = (line.strip() for line in clean(text).strip().splitlines())
     return PageLayout([[[Token(cell)] for cell in line.split(COLUMN_GAP) if cell] for line in lines])
+
+
+def without_header(text: str) -> str:
+    """Text without the "OCR_TEXT:" line at its top and the white space around it."""
+    return _HEADER.sub("", text).strip()
+
+
+def served_text(text: str) -> str:
+    """`Document.from_text(text).text`, without the places of the words and so many times faster.
+
+    Empty where that raises `EmptyDocument`.
+    """
+    pages = without_header(clean(text)).split("\f")
+    lines = (line.strip() for page in pages for line in (page.strip().splitlines() or [""]))
+    served = "\n".join(lines)
+    return served if served.strip() else ""
 
 
 class _Writer:

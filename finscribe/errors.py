@@ -15,7 +15,11 @@ FinScribeError                  error
 ├── MissingDependency           missing-dependency       the hint is the line that installs it
 ├── PromptTooLong               prompt-too-long          does not fit the model's context
 ├── TrainingDataError           training-data            records that cannot be learned from
-│   └── RecordError             record-error             one of them; names the reason
+│   ├── RecordError             record-error             one of them; names the reason
+│   ├── SourcesError            sources-error            inputs of which none is there, or that hold nothing
+│   ├── LedgerError             ledger-error             the ledger of the split is unreadable, or in use
+│   └── OutputError             output-error             a prepared file that cannot be written
+├── QueueError                  queue-error              the queue of corrections cannot be read or written
 ├── TrainingError               training-error           a run that cannot start or go on
 └── SettingsError               settings-error           a variable with a value that is not allowed
 
@@ -138,6 +142,31 @@ class RecordError(TrainingDataError):
     def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.reason = reason
+
+
+class SourcesError(TrainingDataError):
+    """Inputs of which none is there, or a folder without data."""
+
+    code = "sources-error"
+    exit_code = 2
+
+
+class LedgerError(TrainingDataError):
+    """A ledger that cannot be read, or is in use by another preparation."""
+
+    code = "ledger-error"
+
+
+class OutputError(TrainingDataError):
+    """A prepared file that cannot be written; what stood in its place is whole."""
+
+    code = "output-error"
+
+
+class QueueError(FinScribeError):
+    """A queue that cannot be read or written, or does not hold what was asked for."""
+
+    code = "queue-error"
 
 
 class TrainingError(FinScribeError):

@@ -12,12 +12,13 @@ OcrEngine = Literal["rapidocr", "tesseract"]
 Backend = Literal["auto", "unsloth", "transformers"]
 
 DEFAULT_MODEL_DIR = Path("./models/unsloth-finscribe")
+DEFAULT_DATA_DIR = Path("data")
 DEFAULT_MODEL_NAME = "unsloth/llama-3.1-8b-unsloth-bnb-4bit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Limits for reading documents, the OCR engine, and where models are found."""
+    """Limits for reading documents, the OCR engine, where models are found and corrections are kept."""
 
     max_pages: int = 50
     max_pixels: int = 50_000_000  # per page
@@ -32,6 +33,7 @@ class Settings:
     model_name_is_explicit: bool = False
     backend: Backend = "auto"  # the library that runs models
     hf_token: str | None = field(default=None, repr=False)
+    data_dir: Path = DEFAULT_DATA_DIR  # corrections and prepared datasets
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -54,6 +56,7 @@ class Settings:
             model_name_is_explicit=model_name is not None,
             backend=_backend(values, "FINSCRIBE_BACKEND"),
             hf_token=values.get("HF_TOKEN"),
+            data_dir=Path(values.get("FINSCRIBE_DATA_DIR", DEFAULT_DATA_DIR)),
         )
 
 
@@ -67,6 +70,7 @@ VARIABLES = frozenset(
         "FINSCRIBE_OCR_ENGINE",
         "FINSCRIBE_OCR_DPI",
         "FINSCRIBE_BACKEND",
+        "FINSCRIBE_DATA_DIR",
         "UNSLOTH_MODEL_DIR",
         "UNSLOTH_MODEL_NAME",
         "HF_TOKEN",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finscribe.documents import Box, Document, PageLayout, Token, guess_language, split_token
+from finscribe.documents import Box, Document, PageLayout, Token, guess_language, served_text, split_token
 from finscribe.errors import DocumentTooLarge, EmptyDocument
 from finscribe.settings import Settings
 
@@ -173,3 +173,17 @@ def test_importing_documents_loads_nothing_heavy() -> None:
     code = f"import sys, finscribe.documents, finscribe.testing; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+FRAGMENTS = st.sampled_from(
+    "a|B7| |  |\t|\n|\r\n|\f|\v|\x00|\u200b|\u00a0|\u0085|e\u0301|OCR_TEXT:|\u2000".split("|")
+)
+
+
+@given(st.lists(FRAGMENTS | st.text(max_size=3), max_size=14).map("".join))
+def test_the_served_text_is_that_of_the_document(text: str) -> None:
+    try:
+        served = Document.from_text(text).text
+    except EmptyDocument:
+        served = ""
+    assert served_text(text) == served

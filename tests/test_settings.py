@@ -26,6 +26,7 @@ def test_every_variable_is_read() -> None:
             "UNSLOTH_MODEL_DIR": "models/mine",
             "UNSLOTH_MODEL_NAME": "someone/model",
             "HF_TOKEN": "secret",
+            "FINSCRIBE_DATA_DIR": "somewhere/data",
         }
     )
     assert settings == Settings(
@@ -41,6 +42,7 @@ def test_every_variable_is_read() -> None:
         model_name="someone/model",
         model_name_is_explicit=True,
         hf_token="secret",
+        data_dir=Path("somewhere/data"),
     )
 
 

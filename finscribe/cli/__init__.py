@@ -7,6 +7,8 @@ formats.py    outcomes -> JSON, JSON Lines, CSV
 table.py      outcomes -> tables for people
 progress.py   what is being done, on a terminal
 models.py     the commands `models path` and `models info`
+queue.py      the commands `queue stats`, `queue list` and so on; queue_table.py and queue_plot.py show it
+prepare.py    the command `prepare`: from records to training files
 
 Nothing heavy is imported before a command runs, so that `finscribe --help` stays instant.
 """
@@ -19,9 +21,10 @@ from typing import Annotated
 
 import typer
 
-from finscribe.cli import models
+from finscribe.cli import models, queue
 from finscribe.cli.extract import extract
 from finscribe.cli.messages import print_error
+from finscribe.cli.prepare import prepare
 from finscribe.errors import FinScribeError
 
 app = typer.Typer(
@@ -32,7 +35,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("extract")(extract)
+app.command("prepare")(prepare)
 app.add_typer(models.app, name="models")
+app.add_typer(queue.app, name="queue")
 
 
 def _print_version(wanted: bool) -> None:

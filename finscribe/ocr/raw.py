@@ -257,7 +257,7 @@ def _point(point: Any, where: str) -> tuple[float, float]:
 def _number(value: Any, where: str) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _unreadable(where, "a number", value) from None
     if not abs(number) < 1e9:
         raise _unreadable(where, "a number of a page's size", value)

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from finscribe.errors import RecordError
 from finscribe.invoice import Truth
-
-__all__ = ["Origin", "Record", "RecordError", "Reject"]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from finscribe.errors import SettingsError
-from finscribe.training.finetuning.recipe import Recipe, RunOptions, build_recipe, parse_arguments, read_config
+from finscribe.training.finetuning.recipe import (
+    Recipe,
+    RunOptions,
+    build_recipe,
+    parse_arguments,
+    read_config,
+)
 
 CONFIGS = sorted(Path("configs").glob("*.yaml"))
 

@@ -1,0 +1,1 @@
+"""What reviewers teach: the application's way to the queue of training examples."""

@@ -1,0 +1,161 @@
+"""The command `prepare`: records of any shape in, training files out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from finscribe.cli.messages import print_note, printable
+
+if TYPE_CHECKING:
+    from finscribe.training.dataset.options import PrepareOptions
+    from finscribe.training.dataset.prepare import Prepared, Progress
+
+_TOLD_OFTEN = 64
+"""Records between two looks at the progress."""
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number; give 0.1 for every tenth record.") from None
+
+
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option("--input", metavar="INPUT...", help="Files, folders, globs, or - (standard input)."),
+]
+MoreInputs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[INPUT]...", help="The same without --input.", show_default=False),
+]
+Output = Annotated[Path, typer.Option("--output", help="Where the training records go.")]
+ValOutput = Annotated[Path, typer.Option("--val-output", "--val_output", help="Where the val records go.")]
+GateOutput = Annotated[
+    Path | None,
+    typer.Option("--gate-output", "--gate_output", help="Keep a third part, for the promotion gate."),
+]
+Split = Annotated[
+    bool, typer.Option("--split", help="Divide by vendor family; without it everything is for training.")
+]
+ValRatio = Annotated[
+    float, typer.Option("--val-ratio", "--val_ratio", parser=_share, help="The share of val.")
+]
+GateRatio = Annotated[
+    float, typer.Option("--gate-ratio", "--gate_ratio", parser=_share, help="The share of the gate.")
+]
+Longest = Annotated[
+    int,
+    typer.Option(
+        "--max-seq-length", "--max_seq_length", min=1, help="Tokens from which a record is too long."
+    ),
+]
+Tokenizer = Annotated[
+    str | None,
+    typer.Option(metavar="NAME_OR_DIR", help="Whose tokens are counted; the starter's by default."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Reject what only would be warned about.")]
+Seed = Annotated[int, typer.Option(help="Of the split.")]
+
+
+def prepare(
+    more: MoreInputs = None,
+    inputs: Inputs = None,
+    output: Output = Path("data/unsloth_train.jsonl"),
+    val_output: ValOutput = Path("data/unsloth_val.jsonl"),
+    gate_output: GateOutput = None,
+    split: Split = False,
+    val_ratio: ValRatio = 0.1,
+    gate_ratio: GateRatio = 0.1,
+    max_seq_length: Longest = 2048,
+    tokenizer: Tokenizer = None,
+    strict: Strict = False,
+    seed: Seed = 0,
+) -> None:
+    """Make training data of corrections and other records: checked, without duplicates, split by vendor."""
+    from finscribe.training.dataset.options import DEFAULT_INPUTS, PrepareOptions
+
+    run(
+        PrepareOptions(
+            inputs=(*(inputs or ()), *(more or ())) or DEFAULT_INPUTS,
+            output=output,
+            val_output=val_output,
+            gate_output=gate_output,
+            split=split,
+            val_ratio=val_ratio,
+            gate_ratio=gate_ratio,
+            max_seq_length=max_seq_length,
+            tokenizer=tokenizer or _starter_tokenizer(),
+            strict=strict,
+            seed=seed,
+        )
+    )
+
+
+def _starter_tokenizer() -> str:
+    from finscribe import starter
+
+    return str(starter.path())
+
+
+def run(options: PrepareOptions) -> None:
+    """Prepare, show the progress, print the summary."""
+    from finscribe.training.dataset.prepare import prepare as prepare_data
+
+    with _watched() as progress:
+        prepared = prepare_data(options, progress)
+    for note in prepared.card["notes"]:
+        print_note(note)
+    for line in summary(prepared):
+        typer.echo(line)
+
+
+def summary(prepared: Prepared) -> Iterator[str]:
+    """What happened, for people: the counts, which add up, the reasons, the files."""
+    counts = dict(prepared.counts)
+    total = counts.pop("input")
+    yield f"{total:,} records = " + " + ".join(f"{count:,} {place}" for place, count in counts.items())
+    for title in ("rejects", "duplicates", "normalised"):
+        if reasons := prepared.card[title]:
+            yield _row(title, (f"{count:,} {printable(reason)}" for reason, count in reasons.items()))
+    if warnings := prepared.card["warnings"]["counts"]:
+        yield _row("warnings", (f"{count:,} {code}" for code, count in warnings.items()))
+        for entry in prepared.card["warnings"]["worst"][:5]:
+            yield printable(f"  {entry['record']}: {entry['code']}: {entry['message']}")
+    if tokens := prepared.card["tokens"]:
+        yield _row("tokens", (f"{name} {tokens['percentiles'][name]:,}" for name in ("p50", "p95", "p100")))
+    for name, path in prepared.files.items():
+        yield _row(name, [printable(str(path))])
+
+
+def _row(title: str, entries: Iterable[str]) -> str:
+    return f"{title + ':':12} {', '.join(entries)}"
+
+
+@contextmanager
+def _watched() -> Iterator[Progress]:
+    """A bar of what is done, on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    counted = TextColumn("{task.completed:,.0f} records")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task, total = bar.add_task("reading", total=None), 0
+
+        def show(what: str, done: int) -> None:
+            nonlocal total
+            total = max(total, done) if what == "reading" else total
+            if done % _TOLD_OFTEN == 0 or what == "reading":
+                bar.update(task, description=what, completed=done, total=None if what == "reading" else total)
+
+        yield show

@@ -1,0 +1,175 @@
+"""The queue for people: counts with bars, a list, and one correction in full."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from finscribe.cli.messages import printable
+from finscribe.cli.queue_plot import over_time
+from finscribe.cli.table import WIDTH, label_of, show_value
+from finscribe.corrections import FieldChange, Line
+from finscribe.invoice import LINES, Value, kind_of
+from finscribe.training.queue.stats import QueueStats
+from finscribe.training.queue.stored import State, Stored
+
+_BAR = 40  # characters of the longest
+_MOST_ROWS = 12
+_ID = 12  # characters of an id that are shown
+_STYLES = {State.SUPERSEDED: "dim", State.RETRACTED: "red", State.REPEATED: "dim"}
+
+
+def print_stats(stats: QueueStats, folder: Path) -> None:
+    """Counts, then a bar chart each of the changes by field, the vendors, and the corrections over time."""
+    console = _console()
+    console.print(Rule(Text(f"Corrections in {folder}", "bold"), align="left", style="dim"))
+    console.print(_indented(_overview(stats)))
+    fields = {label_of(path): count for path, count in stats.by_field.items()}
+    unit, days = over_time(stats.by_day)
+    charts = {"Changes by field": fields, "Vendors": stats.by_vendor, f"Corrections by {unit}": dict(days)}
+    for title, counts in charts.items():
+        if counts:
+            console.print(Text(f"\n  {title}", "bold"))
+            console.print(_indented(_bars(counts, most=len(counts) if title.endswith(unit) else _MOST_ROWS)))
+
+
+def print_list(stored: Iterable[Stored]) -> None:
+    """One row a correction."""
+    table = _table(show_header=True)
+    for column in ("Id", "Time (UTC)", "Invoice", "Vendor", "Reviewer", "State"):
+        table.add_column(column, no_wrap=column in ("Id", "Time (UTC)"))
+    table.add_column("Changes", justify="right")
+    for each in stored:
+        example, style = each.example, _STYLES.get(each.state, "")
+        cells = [
+            example.id[:_ID],
+            _time(each),
+            example.invoice_id,
+            _vendor(each),
+            example.reviewer,
+            each.state,
+        ]
+        changes = "" if example.changes is None else str(len(example.changes))
+        table.add_row(*(Text(printable(str(cell or "")), style) for cell in (*cells, changes)))
+    _console().print(table)
+
+
+def print_example(stored: Stored) -> None:
+    """Where it comes from, what is known, what was changed, and the text that it was read from."""
+    console, example = _console(), stored.example
+    title = f"{example.id[:_ID]}  {example.invoice_id or ''}"
+    console.print(Rule(Text(printable(title), "bold"), align="left", style="dim"))
+    facts = {
+        "State": stored.state,
+        "Time (UTC)": _time(stored),
+        "Reviewer": example.reviewer,
+        "Model": example.model,
+        "File": example.source_file,
+        "Confirmed": ", ".join(example.confirmed) if example.confirmed is not None else None,
+    }
+    known = {
+        label_of(path): show_value(value, kind_of(path)) or "not printed"
+        for path, value in example.truth.values.items()
+    }
+    lines = {f"Line {row}": _line_text(line) for row, line in enumerate(example.truth.lines or (), 1)}
+    console.print(_indented(_rows(facts)))
+    console.print(_indented(_rows(known | lines)))
+    if example.changes:
+        console.print(_indented(_changes(example.changes)))
+    console.print(_indented(Text("\n".join(map(printable, example.text.split("\n"))), "dim")))
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    if not console.is_terminal and not os.environ.get("COLUMNS"):
+        console.width = WIDTH
+    return console
+
+
+def _table(*, show_header: bool = False) -> Table:
+    return Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_header=show_header)
+
+
+def _indented(part: Table | Text) -> Padding:
+    return Padding(part, (1, 0, 0, 2))
+
+
+def _rows(texts: Mapping[str, object]) -> Table:
+    table = _table()
+    table.add_column(style="cyan")
+    for label, text in texts.items():
+        if text:
+            table.add_row(label, Text(printable(str(text))))
+    return table
+
+
+def _overview(stats: QueueStats) -> Table:
+    states = {state: stats.states.get(state, 0) for state in State}
+    shown = ", ".join(f"{count:,} {state}" for state, count in states.items() if count)
+    period = (
+        f"{stats.first:%Y-%m-%d %H:%M} to {stats.last:%Y-%m-%d %H:%M}" if stats.first and stats.last else ""
+    )
+    asides = {"torn": stats.torn, "orphaned": stats.orphaned, "unreadable": stats.unreadable}
+    return _rows(
+        {
+            "Corrections": f"{stats.total:,}" + (f": {shown}" if shown else ""),
+            "Time (UTC)": period,
+            "Set aside": ", ".join(f"{count:,} {what}" for what, count in asides.items() if count),
+        }
+    )
+
+
+def _bars(counts: Mapping[str, int], most: int) -> Table:
+    """A bar for each, the longest `_BAR` characters; the rest is summed up."""
+    table = _table()
+    table.add_column(style="cyan", max_width=36)
+    table.add_column()
+    table.add_column(justify="right")
+    highest = max(counts.values())
+    for label, count in islice(counts.items(), most):
+        length = max(1, round(count / highest * _BAR)) if count else 0
+        table.add_row(printable(label), Text("█" * length, "green"), f"{count:,}")
+    if len(counts) > most:
+        left = sum(islice(counts.values(), most, None))
+        table.add_row(Text(f"{len(counts) - most:,} others", "dim"), "", f"{left:,}")
+    return table
+
+
+def _changes(changes: Iterable[FieldChange]) -> Table:
+    table = _table(show_header=True)
+    for column in ("Changed", "Before", "After"):
+        table.add_column(column)
+    for change in changes:
+        before, after = (_side(change.path, value) for value in (change.before, change.after))
+        table.add_row(Text(change.path, "cyan"), Text(before, "red"), Text(after, "green"))
+    return table
+
+
+def _side(path: str, value: Value | Line) -> str:
+    if value is None:
+        return "-"
+    return _line_text(value) if isinstance(value, Mapping) else show_value(value, kind_of(path))
+
+
+def _line_text(line: Line) -> str:
+    cells = ((cell, show_value(value, kind_of(f"{LINES}.{cell}"))) for cell, value in line.items())
+    return ", ".join(f"{cell} {text}" for cell, text in cells if text) or "nothing printed"
+
+
+def _time(stored: Stored) -> str:
+    return f"{stored.example.timestamp:%Y-%m-%d %H:%M}" if stored.example.timestamp else ""
+
+
+def _vendor(stored: Stored) -> str:
+    return str(stored.example.truth.values.get("vendor.name") or "")

@@ -1,0 +1,132 @@
+"""Charts as inline SVG: horizontal bars, a histogram, one divided bar. Colours are classes of the page's style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH = 640
+_LABEL = 214
+_VALUE = 58
+_ROW = 26
+_BAR = 14
+_ROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a bar chart: its label, its pieces as (value, class) from left to right, and what is written behind."""
+
+    label: str
+    pieces: Sequence[tuple[float, str]]
+    value: str
+    hint: str = ""
+
+
+def bar_chart(rows: Sequence[Bar], title: str, most: float | None = None) -> str:
+    """Horizontal bars on one scale, `most` (default: the longest) being the full width."""
+    full = most or max((sum(value for value, _ in row.pieces) for row in rows), default=0) or 1
+    height = _ROW * len(rows) + 4
+    body = "".join(_bar(row, place, full) for place, row in enumerate(rows))
+    return _svg(title, height, body)
+
+
+def _bar(row: Bar, place: int, full: float) -> str:
+    room = WIDTH - _LABEL - _VALUE
+    middle = place * _ROW + _ROW / 2
+    left = float(_LABEL)
+    pieces = ""
+    for value, kind in row.pieces:
+        width = room * value / full
+        if value:
+            pieces += _rect(left, middle - _BAR / 2, max(width, 1.5), _BAR, kind)
+        left += width
+    track = _rect(_LABEL, middle - _BAR / 2, room, _BAR, "track")
+    return (
+        f"<g><title>{escape(row.hint or f'{row.label}: {row.value}')}</title>{track}{pieces}"
+        f"{_text('label', _LABEL - 10, middle + 4, _short(row.label), 'end')}"
+        f"{_text('value', WIDTH, middle + 4, row.value, 'end')}</g>"
+    )
+
+
+def divided_bar(pieces: Sequence[tuple[str, float, str]], title: str) -> str:
+    """One bar divided among (label, value, class); what is nothing is left out."""
+    total = sum(value for _, value, _ in pieces) or 1
+    drawn = [piece for piece in pieces if piece[1]]
+    gap, left, body = 2.0, 0.0, ""
+    room = WIDTH * 2 - gap * max(0, len(drawn) - 1)
+    for label, value, kind in drawn:
+        width = max(room * value / total, 2)
+        body += f"<g><title>{escape(f'{label}: {value:,.0f}')}</title>{_rect(left, 0, width, 26, kind)}</g>"
+        left += width + gap
+    return _svg(title, 26, body, WIDTH * 2)
+
+
+def histogram(
+    edges: Sequence[float],
+    heights: Sequence[int],
+    title: str,
+    limit: float | None,
+    marks: Sequence[tuple[str, float]],
+) -> str:
+    """Columns between `edges`, those above `limit` in another colour, and named marks on the axis."""
+    top, ground, left, right = 34, 214, 44, 10
+    low, high = edges[0], max(edges[-1], edges[0] + 1)
+    tallest = max(heights, default=1) or 1
+
+    def across(value: float) -> float:
+        return left + (WIDTH - left - right) * (value - low) / (high - low)
+
+    body = "".join(
+        _grid(tallest * step // 4, ground - (ground - top) * step / 4, left, right) for step in (0, 2, 4)
+    )
+    for start, end, count in zip(edges, edges[1:], heights, strict=False):
+        tall = (ground - top) * count / tallest
+        kind = "warn" if limit and start >= limit else "one"
+        hint = f"<title>{start:,.0f} to {end:,.0f} tokens: {count:,} records</title>"
+        width = max(across(end) - across(start) - 1.5, 1)
+        body += f"<g>{hint}{_rect(across(start), ground - tall, width, tall, kind)}</g>" if count else ""
+    body += "".join(_mark(name, value, across(value), top, ground) for name, value in marks)
+    ticks = (low + (high - low) * step / 4 for step in range(5))
+    body += "".join(_text("tick", across(tick), ground + 18, f"{tick:,.0f}", "middle") for tick in ticks)
+    return _svg(title, ground + 26, body)
+
+
+def _grid(count: int, height: float, left: float, right: float) -> str:
+    return (
+        f'<line class="grid" x1="{left}" x2="{WIDTH - right}" y1="{height:.1f}" y2="{height:.1f}"/>'
+        f"{_text('tick', left - 8, height + 4, f'{count:,}', 'end')}"
+    )
+
+
+def _mark(name: str, value: float, place: float, top: float, ground: float) -> str:
+    side = "end" if place > WIDTH - 110 else "start"
+    shift = -5 if side == "end" else 5
+    return (
+        f'<line class="mark" x1="{place:.1f}" x2="{place:.1f}" y1="{top - 14}" y2="{ground}"/>'
+        f"{_text('tick', place + shift, top - 6, f'{name} {value:,.0f}', side)}"
+    )
+
+
+def _text(kind: str, across: float, down: float, words: str, anchor: str) -> str:
+    return (
+        f'<text class="{kind}" x="{across:.1f}" y="{down:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+    )
+
+
+def _rect(left: float, top: float, width: float, height: float, kind: str) -> str:
+    corner = min(_ROUND, width / 2, height / 2)
+    place = f'x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect class="{kind}" {place} rx="{corner:.1f}"/>'
+
+
+def _svg(title: str, height: float, body: str, width: float = WIDTH) -> str:
+    return (
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}" '
+        f'xmlns="http://www.w3.org/2000/svg">{body}</svg>'
+    )
+
+
+def _short(text: str, most: int = 31) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

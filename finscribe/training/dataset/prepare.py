@@ -1,0 +1,157 @@
+"""THE MAIN PATH: from sources to prepared files. Every record ends in exactly one place, and the counts say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from finscribe.training.dataset.card import build_card
+from finscribe.training.dataset.duplicates import REASONS, Duplicates, find_clusters, find_duplicates
+from finscribe.training.dataset.ledger import BRIDGE, PARTS, TRAIN, UNKNOWN, Ledger, Parts, only_one, split
+from finscribe.training.dataset.options import PrepareOptions
+from finscribe.training.dataset.outputs import Outputs
+from finscribe.training.dataset.parallel import chunks, in_order
+from finscribe.training.dataset.report import render_page
+from finscribe.training.dataset.shelf import Shelf
+from finscribe.training.dataset.staging import Staging, disk_full_is_said
+from finscribe.training.dataset.study import Example, Rules, study
+from finscribe.training.dataset.tokens import load_counter
+from finscribe.training.reading.counted import Reading
+from finscribe.training.reading.sources import expand
+from finscribe.training.records import Reject
+
+Progress = Callable[[str, int], None]
+"""Told what is being done, and how many records of it are done."""
+
+DUPLICATE = -3
+"""The place of a record that says nothing new; the others have a part or `BRIDGE`."""
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a preparation did: how many records ended in each place, the files written, the dataset's card."""
+
+    counts: Mapping[str, int]
+    files: Mapping[str, Path]
+    card: Mapping[str, Any]
+
+
+def prepare(options: PrepareOptions, progress: Progress = lambda _what, _done: None) -> Prepared:
+    """Turns sources of any shape into training files, a split, rejects, a card and a page.
+
+    Raises SettingsError, LedgerError, OutputError, ModelNotFound, and what the sources raise; the files of an earlier
+    preparation are whole then.
+    """
+    sources = expand(options.inputs)
+    options.check_inputs(source.path for source in sources if source.path)
+    reading = Reading(sources)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    working = options.output.with_name(f".{options.output.stem}.work")
+    with (
+        only_one(options.output),
+        disk_full_is_said(working.parent),
+        Shelf(working) as shelf,
+        Staging() as staging,
+    ):
+        ledger = Ledger.read(options.ledger)
+        outputs = Outputs(options, staging)
+        _study_all(reading, shelf, outputs, options, progress)
+        places = _find_places(shelf, ledger, options, progress)
+        _write_all(shelf, places, ledger, outputs, progress)
+        return _publish(reading, outputs, staging, options)
+
+
+def _study_all(
+    reading: Reading, shelf: Shelf, outputs: Outputs, options: PrepareOptions, progress: Progress
+) -> None:
+    """Each record by itself: an example on the shelf, or a reject."""
+    if options.tokenizer:
+        load_counter(options.tokenizer)  # an error of it is said before anything is read
+    rules = Rules(options.tokenizer, options.max_seq_length, options.strict, reading.retractions())
+    done = 0
+    for studied in in_order(partial(study, rules=rules), chunks(reading, _CHUNK), options.workers):
+        shelf.add(studied)
+        for reject in studied.rejects:
+            outputs.reject(reject)
+        done += len(studied.lines) + len(studied.rejects)
+        progress("reading", done)
+    shelf.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each example goes: a part, `BRIDGE` or `DUPLICATE`; and why it is a duplicate."""
+
+    parts: Parts
+    duplicates: Duplicates
+
+
+def _find_places(shelf: Shelf, ledger: Ledger, options: PrepareOptions, progress: Progress) -> _Places:
+    """All records together: what says nothing new, and the part of each other."""
+    progress("comparing", 0)
+    keys = shelf.keys
+    duplicates = find_duplicates(keys, shelf.near)
+    kept = duplicates.kept
+    parts = np.full(len(keys), DUPLICATE, np.int8)
+    parts[kept] = TRAIN
+    if options.split:
+        clusters = find_clusters(keys, shelf.alike, kept)
+        parts[kept] = split(keys[kept], clusters, ledger, options.ratios, options.seed)
+    return _Places(parts, duplicates)
+
+
+def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, progress: Progress) -> None:
+    """Every example to its place."""
+    keys = shelf.keys
+    new_texts = ledger.part_of_texts(keys["text"]) == UNKNOWN
+    new_families = ledger.part_of_families(keys["family"]) == UNKNOWN
+    for row, example in enumerate(shelf.examples()):
+        part = int(places.parts[row])
+        if part == DUPLICATE:
+            outputs.drop_duplicate(REASONS[places.duplicates.reasons[row]])
+        elif part not in outputs.parts:
+            outputs.reject(_set_aside(example, part))
+        else:
+            outputs.write(example, part)
+            if new_families[row]:
+                outputs.remember_family(example.family, part)
+            if new_texts[row]:
+                outputs.remember_text(int(keys["text"][row]), part)
+        progress("writing", row + 1)
+
+
+def _set_aside(example: Example, part: int) -> Reject:
+    """What ties two parts together, or belongs to one that is not written this time."""
+    if part == BRIDGE:
+        message = (
+            "its vendor and its text belong to different parts of the split, and would tie them together"
+        )
+        return Reject(example.origin, "bridges-split", message, example.original())
+    message = f"the ledger keeps it for {PARTS[part]}, and no file was named for that part"
+    return Reject(example.origin, f"kept-for-{PARTS[part]}", message, example.original())
+
+
+def _publish(reading: Reading, outputs: Outputs, staging: Staging, options: PrepareOptions) -> Prepared:
+    """The card and the page beside the files; then all of them into their places."""
+    _check_sum(reading, outputs)
+    files = outputs.files()
+    card = build_card(outputs.tally, files, reading.facts(), reading.warnings, options)
+    staging.open(options.card).write(json.dumps(card, ensure_ascii=False, indent=2) + "\n")
+    staging.open(options.page).write(render_page(card))
+    staging.publish()
+    paths = {part: Path(file.path) for part, file in files.items()}
+    aside = {"rejects": options.rejects, "card": options.card, "page": options.page}
+    return Prepared(card["counts"], {**paths, **aside}, card)
+
+
+def _check_sum(reading: Reading, outputs: Outputs) -> None:
+    """Every record that was read has to have ended somewhere."""
+    if outputs.tally.total != reading.total:
+        raise AssertionError(f"{reading.total} records were read, but {outputs.tally.total} ended somewhere")

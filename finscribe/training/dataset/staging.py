@@ -1,0 +1,92 @@
+"""Files that appear all at once: written beside their place, synced, and only then put into it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from finscribe.errors import OutputError
+
+UNWRITABLE = "backslashreplace"
+"""How file names that are no Unicode (half surrogates in Python) are encoded: inside JSON that is an escape."""
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class Staging:
+    """Files being written; until `publish` those of the same names stay as they are."""
+
+    def __init__(self) -> None:
+        self._streams: dict[Path, TextIO] = {}
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for path, stream in self._streams.items():
+            with suppress(
+                OSError
+            ):  # what could not be written cannot be closed either; the first error is said
+                stream.close()
+            _staged(path).unlink(missing_ok=True)
+
+    def open(self, path: Path) -> TextIO:
+        """A stream to what will be the file at `path`."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._streams[path] = _staged(path).open("w", encoding="utf-8", errors=UNWRITABLE, newline="\n")
+        return self._streams[path]
+
+    def seal(self) -> None:
+        """Close every stream, with all it holds on the disk."""
+        for stream in self._streams.values():
+            if not stream.closed:
+                stream.flush()
+                os.fsync(stream.fileno())
+                stream.close()
+
+    def publish(self) -> None:
+        """Put every file into its place, in the order in which they were opened."""
+        self.seal()
+        for path in self._streams:
+            _staged(path).replace(path)
+        for folder in {path.parent for path in self._streams}:
+            _sync_folder(folder)
+        self._streams.clear()
+
+    def discard(self, path: Path) -> None:
+        """Take back a file that was opened: what stands in its place stays."""
+        self._streams.pop(path).close()
+        _staged(path).unlink()
+
+
+def _staged(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def disk_full_is_said(folder: Path) -> Iterator[None]:
+    """Turns a full disk into an OutputError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise OutputError(
+            f"no room left while writing to {folder}: {error.strerror}",
+            hint="Free about three times the size of the inputs there. The files of the last preparation are whole.",
+        ) from error

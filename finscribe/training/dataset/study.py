@@ -1,0 +1,254 @@
+"""One record by itself: its training target, what a reviewer objects to, and what is remembered of it.
+
+Nothing here depends on other records, so chunks of them are studied side by side.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finscribe.decoding.align import Alignment, align
+from finscribe.decoding.printed import Printed
+from finscribe.documents import guess_language
+from finscribe.folding import fold
+from finscribe.invoice import FIELDS, LINES, Truth
+from finscribe.prompts import HEADER, build_prompt
+from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text
+from finscribe.training.dataset.families import family_of
+from finscribe.training.dataset.lint import Warn, cells_known_in_part, lint
+from finscribe.training.dataset.tokens import load_counter
+from finscribe.training.reading.lines import Raw
+from finscribe.training.reading.retractions import Retractions
+from finscribe.training.reading.sources import to_record
+from finscribe.training.records import Origin, Record, Reject
+
+_FACTS = {"number": "invoice_number", "date": "invoice_date", "total": "financial_summary.grand_total"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How records are studied: what was taken back, whose tokens are counted (None: they are not), and how many fit."""
+
+    tokenizer: str | None = None
+    max_seq_length: int | None = None
+    strict: bool = False
+    retractions: Retractions = field(default_factory=lambda: Retractions({}))
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A record made ready: what is written of it, and what the dataset's card counts."""
+
+    text: str
+    target: str
+    truth: str
+    id: str
+    family: str
+    origin: Origin
+    language: str | None
+    known: tuple[str, ...]
+    missing: Counter[str]
+    partial: Counter[str]
+    changes: Counter[str]
+    tokens: int | None
+    warnings: tuple[Warn, ...]
+
+    def original(self) -> dict[str, str]:
+        """The record as a line of a training file, for the rejects."""
+        return {"input": HEADER + self.text, "output": self.truth}
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """A chunk of the input, studied: examples as lines, what is remembered of each (row by row), and rejects."""
+
+    lines: list[str]
+    rejects: list[Reject]
+    keys: NDArray[Any]
+    near: NDArray[np.uint32]
+    alike: NDArray[np.uint32]
+
+
+def study(chunk: Sequence[Raw | Reject], rules: Rules) -> Studied:
+    """Reads and studies each record of a chunk; what cannot be learned from becomes a reject."""
+    read = [to_record(item, rules.retractions) if isinstance(item, Raw) else item for item in chunk]
+    rejects = [item for item in read if isinstance(item, Reject)]
+    aligned = [_Aligned.of(item) for item in read if isinstance(item, Record)]
+    kept: list[tuple[Record, Example]] = []
+    for each, tokens in zip(aligned, _tokens(aligned, rules), strict=True):
+        made = _made_ready(each, tokens, rules)
+        if isinstance(made, Reject):
+            rejects.append(made)
+        else:
+            kept.append((each.record, made))
+    texts = [record.text for record, _ in kept]
+    return Studied(
+        [write_example(example) for _, example in kept],
+        rejects,
+        np.array([_keys(record, example.family) for record, example in kept], KEYS),
+        NEAR_SKETCH.signatures(texts),
+        ALIKE_SKETCH.signatures(texts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """A record, its truth in the words of its page, and that as the answer to be trained."""
+
+    record: Record
+    alignment: Alignment
+    target: str
+
+    @classmethod
+    def of(cls, record: Record) -> _Aligned:
+        alignment = align(record.truth, Printed(record.text))
+        return cls(record, alignment, alignment.truth.to_json())
+
+
+def _tokens(aligned: Sequence[_Aligned], rules: Rules) -> Sequence[int | None]:
+    if rules.tokenizer is None:
+        return [None] * len(aligned)
+    prompts = [build_prompt(each.record.text, each.alignment.truth.request) for each in aligned]
+    return _counter(rules.tokenizer)(prompts, [each.target for each in aligned])
+
+
+def _made_ready(aligned: _Aligned, tokens: int | None, rules: Rules) -> Example | Reject:
+    record, alignment = aligned.record, aligned.alignment
+    if not re.search(r"\w", record.text):
+        return _reject(record, "no-text", "the text has no word")
+    if not _says_something(alignment.truth):
+        message = "nothing that the record knows is printed in its text"
+        return _reject(record, "nothing-learnable", f"{message}: {', '.join(alignment.unreachable)}"[:300])
+    warnings = lint(record, alignment, tokens=tokens, max_seq_length=rules.max_seq_length, today=rules.today)
+    if warnings and rules.strict:
+        return _reject(record, warnings[0].code, "; ".join(warning.message for warning in warnings))
+    return _example(aligned, tokens, warnings)
+
+
+def _example(aligned: _Aligned, tokens: int | None, warnings: Sequence[Warn]) -> Example:
+    record, alignment = aligned.record, aligned.alignment
+    name = f"{_text_hash(record):016x}"
+    return Example(
+        text=record.text,
+        target=aligned.target,
+        truth=record.truth.to_json(),
+        id=record.invoice_id or name,
+        family=family_of(record.truth, record.text) or f"text {name}",
+        origin=record.origin,
+        language=guess_language(record.text),
+        known=tuple(_printed_fields(record.truth)),
+        missing=Counter(_without_rows(alignment.unreachable)),
+        partial=Counter(cells_known_in_part(alignment.truth)),
+        changes=Counter(record.changes),
+        tokens=tokens,
+        warnings=tuple(warnings),
+    )
+
+
+def _says_something(truth: Truth) -> bool:
+    """Whether a target has one value that is no null."""
+    asked = set(truth.request)
+    header = any(value is not None for path, value in truth.values.items() if path in asked)
+    cells = (
+        value for line in truth.lines or () for cell, value in line.items() if f"{LINES}.{cell}" in asked
+    )
+    return header or any(value is not None for value in cells)
+
+
+def _printed_fields(truth: Truth) -> Iterable[str]:
+    """The fields of which the truth knows at least one value."""
+    cells = {
+        f"{LINES}.{cell}" for line in truth.lines or () for cell, value in line.items() if value is not None
+    }
+    return (path for path in FIELDS if path in cells or truth.values.get(path) is not None)
+
+
+def _without_rows(paths: Iterable[str]) -> Iterable[str]:
+    return (re.sub(r"\[\d+\]", "", path) for path in paths)
+
+
+def _reject(record: Record, reason: str, message: str) -> Reject:
+    original = {"input": HEADER + record.text, "output": record.truth.to_json()}
+    return Reject(record.origin, reason, message, original)
+
+
+# --- what is remembered ------------------------------------------------------------------------------
+
+
+def _keys(record: Record, family: str) -> tuple[int | float, ...]:
+    facts = (_fact(record.truth, path) for path in _FACTS.values())
+    time = record.timestamp.timestamp() if record.timestamp else -inf
+    return (_text_hash(record), hash_text(family), hash_text(record.invoice_id or ""), *facts, time)
+
+
+def _fact(truth: Truth, path: str) -> int:
+    """A hash of a value, the same for 5 and 5.00; 0 where it is not known."""
+    value = truth.values.get(path)
+    return (
+        0 if value is None else hash_text(fold(value) if isinstance(value, str) else str(value.normalize()))
+    )
+
+
+def _text_hash(record: Record) -> int:
+    return hash_text(fold_text(record.text))
+
+
+def fold_text(text: str) -> str:
+    """Letters and digits alone: two scans of one text that differ in blanks or case fold to the same."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+# --- a counter for each process ----------------------------------------------------------------------
+
+_counter = lru_cache(maxsize=1)(load_counter)
+
+
+# --- on disk -----------------------------------------------------------------------------------------
+
+
+def write_example(example: Example) -> str:
+    """An example as one line of JSON."""
+    row = [
+        example.text, example.target, example.truth, example.id, example.family,
+        example.origin.source, example.origin.line, example.language, example.known,
+        example.missing, example.partial, example.changes, example.tokens,
+        [(warning.code, warning.message) for warning in example.warnings],
+    ]  # fmt: skip
+    return json.dumps(row) + "\n"
+
+
+def read_example(line: str) -> Example:
+    """The example of a line that `write_example` wrote."""
+    text, target, truth, name, family, source, number, language, known, *counts, tokens, warnings = (
+        json.loads(line)
+    )
+    missing, partial, changes = (Counter(count) for count in counts)
+    objections = tuple(Warn(code, message) for code, message in warnings)
+    origin = Origin(source, number)
+    return Example(
+        text,
+        target,
+        truth,
+        name,
+        family,
+        origin,
+        language,
+        tuple(known),
+        missing,
+        partial,
+        changes,
+        tokens,
+        objections,
+    )

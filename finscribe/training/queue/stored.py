@@ -1,0 +1,172 @@
+"""The general queue as it stands on disk: its examples, which of them still count, and its tombstones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from finscribe.errors import FinScribeError
+from finscribe.training.queue.examples import Example, read_example, read_line, write_line
+from finscribe.training.queue.journal import reported
+
+TOMBSTONE = "tombstone"
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class State(StrEnum):
+    """What became of an example: only the current ones are learned from."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    RETRACTED = "retracted"
+    REPEATED = "repeated"
+
+    @property
+    def live(self) -> bool:
+        """Whether the example counts as a correction: current, or followed by a newer one."""
+        return self in (State.CURRENT, State.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An example in the general queue: its line (from 1), the byte after it, and what became of it."""
+
+    line: int
+    end: int
+    state: State
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """The record that takes an example back."""
+
+    id: str
+
+    def to_line(self, reviewer: str | None = None) -> bytes:
+        """The record in the general queue, at this time."""
+        record = {TOMBSTONE: self.id, "timestamp": datetime.now(UTC).isoformat()}
+        return write_line(record | ({"reviewer": reviewer} if reviewer else {}))
+
+
+class _Note(NamedTuple):
+    """What has to be remembered of a line to tell what becomes of it."""
+
+    when: datetime
+    line: int
+    id: str
+    invoice_id: str | None
+    input_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What became of the examples by line, the lines that hold none, and how many tombstones there are.
+
+    `live` are ids, `newest` is the id of the newest live example by `Example.invoice_key`.
+    """
+
+    states: Mapping[int, State]
+    live: tuple[str, ...]
+    newest: Mapping[str, str]
+    unreadable: tuple[int, ...]
+    tombstones: int
+
+
+class QueueFile:
+    """The general queue, open: a survey of it, and its examples in the order of the file."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.survey = _survey(_lines(file))
+
+    def __iter__(self) -> Iterator[Stored]:
+        self._file.seek(0)
+        end = 0
+        for number, line in _lines(self._file):
+            end += len(line)
+            if number in self.survey.states and isinstance(example := read_entry(line), Example):
+                yield Stored(number, end, self.survey.states[number], example)
+
+    @property
+    def live(self) -> Iterator[Example]:
+        """The examples that count as corrections."""
+        return (stored.example for stored in self if stored.state.live)
+
+
+@contextmanager
+def open_queue(path: Path) -> Iterator[QueueFile]:
+    """The general queue as it is now, even while others write; an empty one where there is no file.
+
+    Raises `QueueError`.
+    """
+    with reported(path):
+        try:
+            file: BinaryIO = path.open("rb")
+        except FileNotFoundError:
+            file = BytesIO()
+    with file:
+        yield QueueFile(file)
+
+
+def read_entry(line: bytes) -> Example | Tombstone | None:
+    """What a line of the general queue holds; None for anything else."""
+    try:
+        record = read_line(line)
+        return Tombstone(str(record[TOMBSTONE])) if TOMBSTONE in record else read_example(record)
+    except (FinScribeError, ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The finished lines with their numbers; one that is being written has no line break yet."""
+    return ((number, line) for number, line in enumerate(file, start=1) if line.endswith(b"\n"))
+
+
+def _survey(lines: Iterator[tuple[int, bytes]]) -> Survey:
+    states: dict[int, State] = {}
+    live: dict[str, _Note] = {}
+    unreadable, tombstones = [], 0
+    for number, line in lines:
+        match read_entry(line):
+            case Tombstone(id=taken):
+                tombstones += 1
+                if taken in live:
+                    states[live.pop(taken).line] = State.RETRACTED
+            case Example() as example:
+                if example.id in live:  # somebody went back to it, after another correction
+                    states[live.pop(example.id).line] = State.REPEATED
+                live[example.id] = _note(number, example)
+            case _ if line.strip():
+                unreadable.append(number)
+    ordered = sorted(live.values())
+    states |= _supersede(reversed(ordered))
+    newest = {note.invoice_id or note.input_hash: note.id for note in ordered}
+    return Survey(states, tuple(live), newest, tuple(unreadable), tombstones)
+
+
+def _note(line: int, example: Example) -> _Note:
+    when = example.timestamp or _EARLIEST
+    return _Note(when, line, example.id, example.invoice_id, example.input_hash)
+
+
+def _supersede(newest_first: Iterable[_Note]) -> Iterator[tuple[int, State]]:
+    """The newest correction of an invoice is current; without an id, the input says which invoice it is."""
+    invoices: set[str] = set()
+    inputs: set[str] = set()
+    nameless: set[str] = set()
+    for note in newest_first:
+        if note.invoice_id is None:
+            newer = note.input_hash in inputs
+            nameless.add(note.input_hash)
+        else:
+            newer = note.invoice_id in invoices or note.input_hash in nameless
+            invoices.add(note.invoice_id)
+        inputs.add(note.input_hash)
+        yield note.line, State.SUPERSEDED if newer else State.CURRENT

@@ -1,0 +1,229 @@
+"""What every shape is made of: the text as it is served, the truth, and who said so when."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from finscribe.documents import Document, served_text, without_header
+from finscribe.errors import DocumentError, InvoiceShapeError, RecordError
+from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value
+from finscribe.ocr.raw import TEXT_KEYS, WORD_KEYS
+from finscribe.training.reading.shapes.instructions import strip_instructions, strip_marks
+from finscribe.training.reading.strict_json import parse_object
+from finscribe.training.records import Origin, Record
+
+INSTRUCTION_REMOVED = "instruction removed"
+TEXT_CLEANED = "text cleaned"
+TEXT_FROM_FILE = "text read from source file"
+FENCE_REMOVED = "code fence removed"
+OLDER_KEY = "older key"
+UNKNOWN_KEY = "unknown key"
+AMOUNT_AS_TEXT = "amount as text"
+DATE_REWRITTEN = "date rewritten"
+CODE_REWRITTEN = "code rewritten"
+CORRECTION_APPLIED = "correction applied"
+NOT_CONFIRMED = "not confirmed"
+NOT_PRINTED = "not printed"
+AMBIGUOUS = "ambiguous value left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape of records: recognised by keys that it has, read by a function."""
+
+    name: str
+    keys: frozenset[str]
+    read: Callable[[Mapping[str, Any], Origin], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a record as it is served, and what was normalised in it, counted by kind."""
+
+    text: str
+    changes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The truth of a record, and what was normalised in it, counted by kind."""
+
+    truth: Truth
+    changes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def size(self) -> int:
+        """How many values are known, nulls included."""
+        return len(self.truth.values) + sum(map(len, self.truth.lines or ()))
+
+
+def build_record(shape: str, origin: Origin, text: Text, known: Known, about: Mapping[str, Any]) -> Record:
+    """The record of a text and what is known of it; `about` holds its id, time and reviewer where they are known."""
+    return Record(
+        text=text.text,
+        truth=known.truth,
+        origin=origin,
+        shape=shape,
+        invoice_id=_name(about, "invoice_id", "document_id", "doc_id"),
+        timestamp=read_time(about),
+        reviewer=_name(about, "reviewer", "reviewed_by", "corrected_by"),
+        changes=dict(text.changes + known.changes),
+    )
+
+
+def _name(about: Mapping[str, Any], *keys: str) -> str | None:
+    value = next((about[key] for key in keys if about.get(key) is not None), None)
+    if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
+        return None
+    return str(value).encode("utf-8", "replace").decode().strip() or None
+
+
+def read_time(about: Mapping[str, Any]) -> datetime | None:
+    """When a record was made (ISO 8601 or seconds since 1970; UTC where no zone is given), if it says so."""
+    keys = ("timestamp", "ts", "reviewed_at", "corrected_at", "created_at", "time")
+    value = next((about[key] for key in keys if about.get(key) is not None), None)
+    try:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return datetime.fromtimestamp(float(value), UTC)
+        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return time and (time if time.tzinfo else time.replace(tzinfo=UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+# --- text --------------------------------------------------------------------------------------------
+
+_NO_TEXT_HINT = "Export the record with the document's text."
+
+
+def read_text(raw: object) -> Text:
+    """The text of OCR output (text, or a dict or list of pages and words) exactly as serving reads it.
+
+    Instructions are taken out. Raises `RecordError` (no-text, bad-text).
+    """
+    plain = raw if isinstance(raw, str) else _plain_text(raw)
+    if plain is None:
+        return Text(_read_words(raw))
+    stripped = strip_instructions(plain)
+    text = served_text(stripped)
+    if not text:
+        raise RecordError("the text is empty", reason="no-text", hint=_NO_TEXT_HINT)
+    changes = Counter({INSTRUCTION_REMOVED: int(stripped is not plain and stripped != without_header(plain))})
+    changes[TEXT_CLEANED] = int(text != without_header(stripped))
+    return Text(text, +changes)
+
+
+def _plain_text(raw: object) -> str | None:
+    """The text of a dict that holds no more than a text, for which no box has to be read."""
+    if not isinstance(raw, Mapping) or any(raw.get(key) for key in (*WORD_KEYS, "pages")):
+        return None
+    return next((raw[key] for key in TEXT_KEYS if isinstance(raw.get(key), str)), None)
+
+
+def _read_words(raw: object) -> str:
+    if not raw:
+        raise RecordError("there is no text", reason="no-text", hint=_NO_TEXT_HINT)
+    try:
+        return Document.from_raw_ocr(raw).text
+    except DocumentError as error:
+        reason = "no-text" if error.code == "empty-document" else "bad-text"
+        raise RecordError(error.message, reason=reason, hint=error.hint) from error
+    except OverflowError as error:
+        raise RecordError(f"a number of it is too large: {error}", reason="bad-text") from error
+
+
+# --- truth -------------------------------------------------------------------------------------------
+
+_FENCE = re.compile(r"\A```\w*\s*\n?(?P<inside>.*?)\n?\s*```\Z", re.DOTALL)
+
+
+def read_truth(output: object) -> Known:
+    """What an output (JSON text, also in a ``` fence, or an object) knows of an invoice.
+
+    Raises `RecordError` (no-truth, not-json, not-an-object, bad-invoice, ...), the field named.
+    """
+    nested, unwrapped = read_output(output)
+    known = read_known(nested)
+    if not known.truth.values and not known.truth.lines:
+        shown = ", ".join(map(str, list(nested)[:8])) or "no key"
+        raise RecordError(
+            f"the output knows no field of an invoice ({shown})",
+            reason="no-truth",
+            hint="Compare its keys with those of `finscribe.invoice.Invoice`.",
+        )
+    return Known(known.truth, known.changes + unwrapped)
+
+
+def read_known(nested: Mapping[str, Any]) -> Known:
+    """What an object knows of an invoice, be it nothing; raises `RecordError` (bad-invoice)."""
+    try:
+        truth = Truth.read(nested)
+    except InvoiceShapeError as error:
+        raise RecordError(error.message, reason="bad-invoice", hint=error.hint) from error
+    return Known(truth, normalised(nested, truth))
+
+
+def read_output(output: object) -> tuple[dict[str, Any], Counter[str]]:
+    """The object that an output holds, and what had to be unwrapped; raises `RecordError`."""
+    if isinstance(output, Mapping):
+        return dict(output), Counter()
+    if output is None or (isinstance(output, str) and not output.strip()):
+        raise RecordError("the output is missing", reason="no-truth", hint="Give the corrected invoice.")
+    if not isinstance(output, str):
+        raise RecordError(
+            f"the output is a {type(output).__name__}, not an object",
+            reason="not-an-object",
+            hint="Give {...}.",
+        )
+    written = strip_marks(output).strip()
+    fenced = _FENCE.match(written)
+    nested = parse_object(fenced["inside"] if fenced else written, "the output")
+    return nested, Counter({FENCE_REMOVED: 1}) if fenced else Counter()
+
+
+def normalised(nested: Mapping[str, Any], truth: Truth) -> Counter[str]:
+    """What reading a truth rewrote, counted by kind: keys, amounts, dates, codes."""
+    leaves = list(_leaves(nested, "", ""))
+    ignored = set(truth.ignored)
+    texts = {value.strip() for _, _, value in leaves if isinstance(value, str)}
+    numbers = {Decimal(str(value)) for _, _, value in leaves if type(value) in (int, float, Decimal)}
+    changes = Counter({UNKNOWN_KEY: len(ignored)})
+    changes[OLDER_KEY] = sum(path not in FIELDS and place not in ignored for path, place, _ in leaves)
+    for kind, value in _values(truth):
+        if isinstance(value, Decimal):
+            changes[AMOUNT_AS_TEXT] += numbers.isdisjoint((value, -value, value.scaleb(2)))
+        elif kind is Kind.DATE:
+            changes[DATE_REWRITTEN] += value not in texts
+        elif kind.inferred:
+            changes[CODE_REWRITTEN] += value not in texts
+    return +changes
+
+
+def _leaves(value: Any, path: str, place: str) -> Iterator[tuple[str, str, Any]]:
+    """Every value inside: its path without the numbers of rows, its place with them, and itself."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(
+                inner, f"{path}.{key}" if path else str(key), f"{place}.{key}" if place else str(key)
+            )
+    elif isinstance(value, list):
+        for row, inner in enumerate(value):
+            yield from _leaves(inner, path, f"{place}[{row}]")
+    elif value is not None and path != LINES:
+        yield path, place, value
+
+
+def _values(truth: Truth) -> Iterator[tuple[Kind, Value]]:
+    for path, value in truth.values.items():
+        if value is not None:
+            yield FIELDS[path], value
+    for line in truth.lines or ():
+        for cell, value in line.items():
+            if value is not None:
+                yield FIELDS[f"{LINES}.{cell}"], value

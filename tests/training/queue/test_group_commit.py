@@ -1,0 +1,81 @@
+import os
+
+import pytest
+
+from finscribe.errors import QueueError
+from finscribe.training.queue.group_commit import GroupCommit, Position
+
+
+@pytest.fixture
+def files(tmp_path):
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_text("x")
+    return paths
+
+
+@pytest.fixture
+def commits(files, tmp_path):
+    return GroupCommit(tmp_path / "synced", files)
+
+
+@pytest.fixture
+def synced(monkeypatch):
+    """The inodes synced so far."""
+    inodes = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: inodes.append(os.fstat(descriptor).st_ino))
+    return inodes
+
+
+def at(size, epoch="one"):
+    return Position(epoch, (size, size, size))
+
+
+def commit(commits, mine, now):
+    return commits.commit(mine, lambda: now, pytest.fail)
+
+
+def test_what_another_writer_has_synced_is_not_synced_again(commits, files, synced):
+    assert commit(commits, at(10), at(30))
+    assert {path.stat().st_ino for path in files} <= set(synced)
+    synced.clear()
+    assert commit(commits, at(20), at(40))
+    assert commit(commits, at(30), at(40))
+    assert synced == []
+    assert commit(commits, at(31), at(40))
+    assert synced == [path.stat().st_ino for path in files]
+
+
+def test_a_note_of_another_epoch_says_nothing(commits, synced):
+    commit(commits, at(10), at(30))
+    synced.clear()
+    assert commit(commits, at(10, "two"), at(10, "two"))
+    assert synced
+
+
+def test_a_writer_whose_epoch_is_over_or_whose_bytes_are_gone_begins_anew(commits, synced):
+    assert not commit(commits, at(10), at(30, "two"))
+    assert not commit(commits, at(10), at(9))
+    assert synced == []
+
+
+def test_a_sync_that_fails_takes_back_what_is_behind_the_last_one(commits, synced, monkeypatch):
+    commit(commits, at(10), at(10))
+
+    def fail(descriptor):
+        raise OSError(5, "Input/output error")
+
+    taken = []
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(QueueError, match="Input/output error"):
+        commits.commit(at(20), lambda: at(25), taken.append)
+    with pytest.raises(QueueError):
+        commits.commit(at(5, "two"), lambda: at(5, "two"), taken.append)
+    assert taken == [at(10), None]
+
+
+@pytest.mark.parametrize("note", ["", "?", "7", "[]"])
+def test_a_note_that_cannot_be_read_is_no_note(commits, synced, note, tmp_path):
+    (tmp_path / "synced").write_text(note)
+    assert commit(commits, at(1), at(1))
+    assert synced

@@ -1,0 +1,228 @@
+import os
+import subprocess
+import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from finscribe.errors import QueueError
+from finscribe.training.queue import journal
+from finscribe.training.queue.examples import make_example
+from finscribe.training.queue.stored import State
+from finscribe.training.queue.training_queue import QueueWarning, TrainingQueue
+from tests.training.queues import contents, example, names, records, tear
+
+
+@pytest.fixture
+def queue(tmp_path):
+    return TrainingQueue(tmp_path / "data")
+
+
+# --- appending ---------------------------------------------------------------------------------------
+
+
+def test_an_example_is_synced_to_all_three_files_before_the_call_returns(queue, monkeypatch):
+    synced = set()
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.add(os.fstat(descriptor).st_ino))
+    assert queue.append(example())
+    assert {path.stat().st_ino for path in (queue.general, queue.unsloth, queue.reviews)} <= synced
+    assert [len(each) for each in names(queue)] == [1, 1, 1]
+
+
+def test_the_same_correction_twice_is_one_example_for_any_instance(queue):
+    assert queue.append(example())
+    before = contents(queue)
+    assert not TrainingQueue(queue.folder).append(example(reviewer="someone else"))
+    assert contents(queue) == before
+
+
+def test_the_projection_has_the_order_of_the_general_queue(queue):
+    for name in "ABCA":
+        queue.append(example(name, name))
+    assert names(queue) == (["A", "B", "C"],) * 3
+
+
+def test_an_append_reads_none_of_the_files(queue, monkeypatch):
+    queue.append(example("1"))
+    monkeypatch.setattr("finscribe.training.queue.training_queue.open_queue", None)
+    monkeypatch.setattr("finscribe.training.queue.training_queue.read_lines", None)
+    assert queue.append(example("2"))
+
+
+def test_an_example_of_which_no_field_is_known_as_a_whole_is_not_trained_on(queue):
+    queue.append(make_example("x", {"line_items": [{"desc": "A"}, {"qty": 1}]}, "odd"))
+    queue.append(example())
+    assert len(records(queue.general)) == 2
+    assert len(records(queue.unsloth)) == 1
+    assert queue.stats().in_step
+
+
+# --- superseding and taking back ---------------------------------------------------------------------
+
+
+def test_a_newer_correction_of_an_invoice_supersedes_the_older_one(queue):
+    queue.append(example("a", "Old"))
+    queue.append(example("b", "Other", text="another page"))
+    queue.append(example("a", "New"))
+    assert [each.truth.values["vendor.name"] for each in queue.current()] == ["Other", "New"]
+    assert [each.state for each in queue.stored()] == [State.SUPERSEDED, State.CURRENT, State.CURRENT]
+
+
+def test_corrections_without_an_id_are_joined_by_their_input(queue):
+    queue.append(example(None, "Old"))
+    queue.append(example(None, "Other", text="another page"))
+    queue.append(example("a", "New"))
+    assert [each.truth.values["vendor.name"] for each in queue.current()] == ["Other", "New"]
+
+
+def test_a_retracted_example_leaves_a_tombstone_and_the_projection(queue):
+    queue.append(example("a", "A"))
+    queue.append(example("b", "B"))
+    (taken,) = queue.retract("a", reviewer="ann")
+    stone = records(queue.general)[-1]
+    assert (stone["tombstone"], stone["reviewer"]) == (taken.id, "ann")
+    assert datetime.fromisoformat(stone["timestamp"]).tzinfo == UTC
+    assert names(queue)[:2] == (["B"], ["B"])
+    assert [each.state for each in queue.stored()] == [State.RETRACTED, State.CURRENT]
+
+
+def test_going_back_to_an_older_correction_makes_it_current_again_and_stores_it_once(queue):
+    for name in ("Old", "New", "Old", "Old"):
+        queue.append(example("a", name))
+    assert [each.truth.values["vendor.name"] for each in queue.current()] == ["Old"]
+    assert names(queue) == (["New", "Old"], ["New", "Old"], ["Old", "New", "Old"])
+    assert queue.stats().states == {State.REPEATED: 1, State.SUPERSEDED: 1, State.CURRENT: 1}
+
+
+def test_taking_back_the_newer_correction_makes_the_older_one_current(queue):
+    queue.append(example("a", "Old"))
+    newer = example("a", "New")
+    queue.append(newer)
+    queue.retract(newer.id[:8])
+    assert [each.truth.values["vendor.name"] for each in queue.current()] == ["Old"]
+
+
+def test_a_retracted_correction_can_come_back(queue):
+    queue.append(example())
+    queue.retract("inv-1")
+    assert queue.append(example())
+    assert not queue.append(example())
+    assert names(queue)[:2] == (["Acme"], ["Acme"])
+
+
+def test_what_is_not_there_or_not_unique_or_gone_cannot_be_taken_back(queue):
+    with pytest.raises(QueueError, match="there is no example or invoice 'x'"):
+        queue.retract("x")
+    assert not queue.folder.exists()
+    queue.append(example())
+    queue.retract("inv-1")
+    with pytest.raises(QueueError, match="taken back already"):
+        queue.retract("inv-1")
+    with pytest.raises(QueueError, match="there is no example"):
+        queue.purge("inv")
+
+
+def test_an_ambiguous_id_is_refused(queue, monkeypatch):
+    monkeypatch.setattr(
+        "finscribe.training.queue.examples._hash", lambda value: f"abcd{hash(str(value)) % 10**28:028d}"
+    )
+    queue.append(example("1"))
+    queue.append(example("2"))
+    with pytest.raises(QueueError, match="several ids begin with 'abcd'"):
+        queue.find("abcd")
+
+
+def test_a_purge_erases_the_content_from_every_file(queue):
+    queue.append(example("secret-1", "Hidden Ltd", text="Hidden Ltd\nIBAN 42"))
+    queue.append(example("b", "B"))
+    tear(queue.general, example("secret-1", "Hidden Ltd", text="Hidden Ltd\nIBAN 42").to_line()[:-30])
+    tear(queue.unsloth, b'{"input": "OCR_TEXT:\\nHidden Lt')
+    tear(queue.reviews, b'{"timestamp": "2026-01-01T00:00:00+00:00", "document_id": "secret-1", "source')
+    with pytest.warns(QueueWarning):
+        queue.repair()
+    queue.retract("secret-1")
+    (erased,) = queue.purge("secret-1")
+    left = b"".join(path.read_bytes() for path in queue.folder.iterdir())
+    assert not [trace for trace in (b"Hidden", b"IBAN 42", b"secret-1") if trace in left]
+    assert erased.id.encode() not in b"".join(contents(queue).values())
+    assert names(queue) == (["B"], ["B"], ["B"])
+    assert queue.append(erased)
+
+
+def test_a_purge_leaves_the_torn_pieces_of_others(queue):
+    queue.append(example("a", "A", text="A\n1"))
+    queue.append(example("b", "B", text="B\n1"))
+    tear(queue.general, example("b", "B", text="B\n1").to_line()[:-9])
+    with pytest.warns(QueueWarning):
+        queue.repair()
+    before = journal.torn_file(queue.general).read_bytes()
+    queue.purge("a")
+    assert journal.torn_file(queue.general).read_bytes() == before
+
+
+def test_a_purge_that_was_cut_short_can_be_repeated(queue, monkeypatch):
+    queue.append(example("a", "A", text="A\n1"))
+    queue.append(example("b", "B"))
+    with monkeypatch.context() as patch:
+        patch.setattr("finscribe.training.queue.training_queue.queue_without", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            queue.purge("a")
+    queue.purge("a")
+    assert names(queue) == (["B"], ["B"], ["B"])
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+# --- several processes -------------------------------------------------------------------------------
+
+WRITER = """
+import sys
+from pathlib import Path
+from finscribe.training.queue.examples import make_example
+from finscribe.training.queue.training_queue import TrainingQueue
+
+folder, writer, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+for number in range(count):
+    name = f"{writer}-{number}"
+    example = make_example(f"Vendor {name}", {"vendor": {"name": name}}, name)
+    TrainingQueue(folder).append(example)
+    print(name, flush=True)
+"""
+
+
+def test_threads_take_turns(queue):
+    with ThreadPoolExecutor(4) as pool:
+        added = list(pool.map(lambda n: queue.append(example(str(n % 20), str(n % 20))), range(40)))
+    assert sum(added) == 20
+    assert sorted(names(queue)[1]) == sorted(str(n) for n in range(20))
+
+
+def start(queue, writer, count):
+    command = [sys.executable, "-W", "ignore", "-c", WRITER, str(queue.folder), str(writer), str(count)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_many_processes_one_of_them_killed_lose_nothing_and_double_nothing(queue):
+    writers = [start(queue, writer, 40) for writer in range(4)]
+    victim = writers[0]
+    acknowledged = [victim.stdout.readline().strip() for _ in range(7)]
+    victim.kill()
+    acknowledged += [line.strip() for writer in writers for line in writer.stdout if line.endswith("\n")]
+    codes = [writer.wait() for writer in writers]
+    for writer in writers:
+        writer.stdout.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", QueueWarning)  # whether a torn end was left is chance
+        queue.repair()
+    general, projected, reviewed = names(queue)
+    assert codes[1:] == [0, 0, 0]
+    assert len(acknowledged) >= 3 * 40 + 7
+    assert set(acknowledged) <= set(general)
+    assert len(set(general)) == len(general)
+    assert projected == general
+    assert sorted(reviewed) == sorted(general)
+    assert queue.stats().unreadable == 0

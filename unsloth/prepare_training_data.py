@@ -1,0 +1,12 @@
+"""Makes training data of corrections and other records: python unsloth/prepare_training_data.py --help"""
+
+import sys
+from pathlib import Path
+
+# A script's own folder comes first on the path; here it is the repository that must be found.
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from finscribe.cli import main  # noqa: E402
+
+if __name__ == "__main__":
+    main(["prepare", *sys.argv[1:]])
