@@ -58,8 +58,8 @@ def reach(value: str | Decimal, kind: Kind, printed: Printed) -> Value:
 
 
 def _reach_number(value: Decimal, kind: Kind, printed: Printed) -> Decimal | None:
-    spellings = [written for written in printed.places(kind) if Decimal(written) == value]
-    return Decimal(max(spellings, key=len)) if spellings else None
+    written = printed.spellings(kind).get(value)
+    return None if written is None else Decimal(written)
 
 
 def _reach_text(value: str, most_runs: int, printed: Printed) -> str | None:
@@ -83,9 +83,8 @@ def _longest_match(wanted: str, printed: Printed, after: int, *, whole: bool) ->
     Among equally long ones the first behind `after`. With `whole` only a run that spells everything counts.
     """
     best, best_key = (0, 0, 0), (0, False)
-    for first, word in enumerate(printed.words):
-        begun = fold(word.text)
-        if not begun or not wanted.startswith(begun):
+    for first in printed.by_initial.get(wanted[0], ()):
+        if not wanted.startswith(printed.folded[first]):
             continue
         length, last = _run_length(wanted, printed, first)
         key = (length, first >= after)
@@ -97,7 +96,7 @@ def _longest_match(wanted: str, printed: Printed, after: int, *, whole: bool) ->
 def _run_length(wanted: str, printed: Printed, first: int) -> tuple[int, int]:
     length, last = 0, first
     for index in range(first, len(printed.words)):
-        folded = fold(printed.words[index].text)
+        folded = printed.folded[index]
         if not wanted.startswith(folded, length):
             break
         if folded:

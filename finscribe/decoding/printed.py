@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from finscribe.folding import fold
 from finscribe.invoice import DOCUMENT_TYPES, Kind
 from finscribe.readings import DateReading, NumberReading, read_dates, read_numbers
 
@@ -72,6 +73,20 @@ class Printed:
             index.setdefault(word.text, []).append(number)
         return index
 
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words as the folded match compares them; empty for punctuation."""
+        return tuple(fold(word.text) for word in self.words)
+
+    @cached_property
+    def by_initial(self) -> dict[str, list[int]]:
+        """The indices of the words whose folded form begins with the same character."""
+        index: dict[str, list[int]] = {}
+        for number, folded in enumerate(self.folded):
+            if folded:
+                index.setdefault(folded[0], []).append(number)
+        return index
+
     def spelled(self, first: int, last: int) -> str:
         """Words `first` to `last` (exclusive) as a value writes them: one space where white space stands."""
         words = self.words[first:last]
@@ -101,6 +116,17 @@ class Printed:
 
     @cached_property
     def _places(self) -> dict[Kind, dict[str, list[tuple[int, int]]]]:
+        return {}
+
+    def spellings(self, kind: Kind) -> dict[Decimal, str]:
+        """The most precise of the spellings of each number of a kind."""
+        if kind not in self._spellings:
+            written = sorted(self.places(kind), key=len)
+            self._spellings[kind] = {Decimal(each): each for each in written}
+        return self._spellings[kind]
+
+    @cached_property
+    def _spellings(self) -> dict[Kind, dict[Decimal, str]]:
         return {}
 
     def _written(self, kind: Kind) -> Iterable[tuple[str, int, int]]:
