@@ -1,44 +1,31 @@
 """The command `train`: fine-tunes a model and says what is happening.
 
-`unsloth/train_unsloth_fast.py` calls `main` with the same flags.
+Its flags are the fields of the recipe, which `finscribe.training.finetuning.recipe` reads.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
-from finscribe.cli.messages import print_error
-from finscribe.errors import FinScribeError
-
 if TYPE_CHECKING:
+    from finscribe.training.finetuning.progress import Moment
     from finscribe.training.finetuning.run import Finished
-    from finscribe.training.finetuning.watching import Moment
+
+
+FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
 def train(context: typer.Context) -> None:
-    """Fine-tune a model on prepared records (all flags: finscribe train --help)."""
-    run(context.args)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Trains and exits: 0 when a model was published, else the exit code of the error."""
-    try:
-        run(arguments)
-    except FinScribeError as error:
-        print_error(error)
-        sys.exit(error.exit_code)
-
-
-def run(arguments: Sequence[str] | None) -> None:
-    """Trains as the flags say; raises `FinScribeError`."""
+    """Fine-tune a model on prepared records."""
     from finscribe.training.finetuning.recipe import parse_arguments
 
-    recipe, options = parse_arguments(arguments)
-    from finscribe.training.finetuning.run import finetune
+    recipe, options = parse_arguments(context.args)
+    from finscribe.training.finetuning.run import (
+        finetune,  # heavy: not before the flags are known to be right
+    )
 
     say(f"{recipe.model_name} learns from {recipe.train_data}")
     show_result(finetune(recipe, options, show_moment))

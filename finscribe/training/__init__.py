@@ -5,5 +5,4 @@ queue/        corrections, kept so that nothing is lost or doubled
 reading/      files, folders, globs, standard input -> records of any shape
 dataset/      records -> train, val, gate, duplicates, rejects: prepare.py is its main path
 finetuning/   prepared data and a base model -> a better model: run.py is its main path
-charts.py     charts of the pages that both draw
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import subprocess
 from dataclasses import asdict
@@ -10,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.validation import Validation
 
@@ -39,6 +41,7 @@ def describe(recipe: Recipe, prepared: Prepared, finished: Finished) -> dict[str
         "data": {
             "train": _data(recipe.train_data, prepared.train),
             "val": _data(recipe.val_data, prepared.val) if recipe.val_data else None,
+            "version": _dataset_version(recipe.train_data),
         },
         "plan": asdict(prepared.plan),
         "before": figures(finished.before),
@@ -52,7 +55,7 @@ def describe(recipe: Recipe, prepared: Prepared, finished: Finished) -> dict[str
             "differences": [asdict(difference) for difference in reproduction.differences],
         },
         "seconds": round(finished.seconds, 1),
-        "peak_memory_gb": _peak_memory_gb(),
+        "peak_memory_gb": round(peak_memory_gb(), 2),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
         "git_commit": _git_commit(),
         "hardware": _hardware(),
@@ -103,10 +106,12 @@ def _data(path: Path, encoded: Any) -> dict[str, Any]:
     }
 
 
-def _peak_memory_gb() -> float:
-    from finscribe.training.finetuning.watching import peak_memory_gb
-
-    return round(peak_memory_gb(), 2)
+def _dataset_version(train_data: Path) -> str | None:
+    """The version that preparation wrote beside its files; None where there is none."""
+    try:
+        return str(json.loads(train_data.with_name("dataset.json").read_text("utf-8"))["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _version(package: str) -> str | None:

@@ -157,6 +157,7 @@ def _fields() -> dict[str, _Field]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
+        prog="finscribe train",
         description="Fine-tunes a model on prepared records; what is saved is what was trained.",
         epilog="Flags override the file of --config, which overrides the defaults.",
     )

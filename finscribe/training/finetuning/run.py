@@ -22,7 +22,9 @@ from finscribe.training.finetuning.examples import (
     refuse_leaks,
     replayed,
 )
+from finscribe.training.finetuning.progress import Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.report import render_training
 from finscribe.training.finetuning.trainer import Plan, build_trainer, plan
 from finscribe.training.finetuning.validation import Validation, as_served, validate_model
 
@@ -63,7 +65,7 @@ class Finished:
     seconds: float
 
 
-def finetune(recipe: Recipe, options: RunOptions, show: Callable[[Any], None]) -> Finished:
+def finetune(recipe: Recipe, options: RunOptions, show: Callable[[Moment], None]) -> Finished:
     """Trains, saves, checks and publishes; raises `TrainingDataError`, `TrainingError` and `ModelError`.
 
     `show` is called with a `Moment` at every step.
@@ -81,7 +83,10 @@ def finetune(recipe: Recipe, options: RunOptions, show: Callable[[Any], None]) -
     reproduction = saving.compare_with_saved(after, staging, prepared.watched) if after else None
     finished = Finished(recipe.output_dir, before, after, reproduction, time.monotonic() - started)
     shutil.copy(work / "metrics.jsonl", staging / "metrics.jsonl")
-    saving.write_json(staging / "run.json", provenance.describe(recipe, prepared, finished))
+    described = provenance.describe(recipe, prepared, finished)
+    saving.write_json(staging / "run.json", described)
+    page = render_training(described, read_metrics(work / "metrics.jsonl"), prepared.watched, after)
+    (staging / "training.html").write_text(page, "utf-8")
     _refuse_unfaithful(reproduction, staging)
     saving.publish(staging, recipe.output_dir)
     shutil.rmtree(work)
@@ -174,7 +179,7 @@ def _train(
     data: Data,
     prepared: Prepared,
     work: Path,
-    show: Callable[[Any], None],
+    show: Callable[[Moment], None],
     *,
     resume: bool,
 ) -> tuple[Recipe, Prepared]:
@@ -193,7 +198,7 @@ def _train(
 
 
 def _train_once(
-    recipe: Recipe, prepared: Prepared, work: Path, show: Callable[[Any], None], *, resume: bool
+    recipe: Recipe, prepared: Prepared, work: Path, show: Callable[[Moment], None], *, resume: bool
 ) -> None:
     from finscribe.training.finetuning.watching import StopOnSignal, Watch
 

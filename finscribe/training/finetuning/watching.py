@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback
 
+from finscribe.training.finetuning.progress import Moment, forget_metrics, peak_memory_gb, write_metrics
 from finscribe.training.finetuning.trainer import BEST_BY
 from finscribe.training.finetuning.validation import Validation
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Where a run is: what the live line shows and `metrics.jsonl` keeps, None for what was not measured."""
-
-    step: int
-    steps: int
-    seconds: float
-    loss: float | None = None
-    learning_rate: float | None = None
-    tokens_per_second: float | None = None
-    documents_per_second: float | None = None
-    memory_gb: float | None = None
-    val_loss: float | None = None
-    field_f1: float | None = None
-    line_cell_f1: float | None = None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time to the last step at the pace so far."""
-        return self.seconds / self.step * (self.steps - self.step) if self.step else None
 
 
 class Watch(TrainerCallback):  # type: ignore[misc]
@@ -51,7 +28,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         self.started, self.first_step = time.monotonic(), state.global_step
-        self._forget_after(state.global_step)
+        forget_metrics(self.path, after=state.global_step)
 
     def on_log(self, args: Any, state: Any, _control: Any, logs: dict[str, Any], **_: Any) -> None:
         if "loss" not in logs or not state.is_world_process_zero:
@@ -85,17 +62,8 @@ class Watch(TrainerCallback):  # type: ignore[misc]
 
     def _note(self, state: Any, **figures: float | None) -> None:
         moment = Moment(state.global_step, state.max_steps, time.monotonic() - self.started, **figures)
-        known = {
-            name: getattr(moment, name) for name in Moment.__slots__ if getattr(moment, name) is not None
-        }
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(known) + "\n")
+        write_metrics(self.path, moment)
         self.show(moment)
-
-    def _forget_after(self, step: int) -> None:
-        """Takes back what was noted behind the checkpoint that a run goes on from."""
-        kept = [line for line in read_metrics(self.path) if line["step"] <= step] if step else []
-        self.path.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")
 
 
 class StopOnSignal(TrainerCallback):  # type: ignore[misc]
@@ -124,25 +92,3 @@ class StopOnSignal(TrainerCallback):  # type: ignore[misc]
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """The lines of a `metrics.jsonl`; a torn last one is left out."""
-    found = []
-    for line in path.read_text("utf-8").splitlines() if path.exists() else []:
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue
-    return found
-
-
-def peak_memory_gb() -> float:
-    """The most memory used so far, in 10^9 bytes: the GPU's where there is one, else the process's."""
-    import resource
-
-    import torch
-
-    if torch.cuda.is_available():
-        return torch.cuda.max_memory_allocated() / 1e9
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

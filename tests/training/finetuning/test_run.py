@@ -21,7 +21,8 @@ from finscribe.invoice import Invoice
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 from finscribe.training.finetuning import run as runs
-from finscribe.training.finetuning import saving, watching
+from finscribe.training.finetuning import saving
+from finscribe.training.finetuning.progress import read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune, last_checkpoint
 
@@ -61,7 +62,7 @@ def start(recipe: Recipe, show: Any = lambda _: None, **options: bool) -> Any:
 
 
 def losses(folder: Path) -> list[float]:
-    return [line["loss"] for line in watching.read_metrics(folder / "metrics.jsonl") if "loss" in line]
+    return [line["loss"] for line in read_metrics(folder / "metrics.jsonl") if "loss" in line]
 
 
 def check_what_a_run_wrote(folder: Path, engine: str) -> None:

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: horizontal bars, a histogram, one divided bar. Colours are classes of the page's style."""
+"""Charts as inline SVG: bars, lines, a histogram, one divided bar. Colours are classes of the page's style."""
 
 from __future__ import annotations
 
@@ -22,6 +22,45 @@ class Bar:
     pieces: Sequence[tuple[float, str]]
     value: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve of a line chart: its points as (x, y), the class of its colour, and whether the points are drawn."""
+
+    points: Sequence[tuple[float, float]]
+    kind: str
+    dotted: bool = False
+
+
+def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None, digits: int = 2) -> str:
+    """Curves over one axis from 0 to `top` (default: the highest point); what they share is x."""
+    points = [point for line in lines for point in line.points]
+    if not points:
+        return ""
+    head, ground, left, right = 14, 214, 48, 10
+    low, high = min(x for x, _ in points), max(x for x, _ in points)
+    tallest = top or max(y for _, y in points) or 1.0
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across = left + (WIDTH - left - right) * (x - low) / ((high - low) or 1)
+        return across, ground - (ground - head) * min(y, tallest) / tallest
+
+    body = "".join(
+        _grid(f"{tallest * step / 4:,.{digits}f}", ground - (ground - head) * step / 4, left, right)
+        for step in range(5)
+    )
+    for line in lines:
+        spots = [place(x, y) for x, y in line.points]
+        path = " ".join(f"{across:.1f},{down:.1f}" for across, down in spots)
+        body += f'<polyline class="{line.kind}" points="{path}"/>'
+        for (across, down), (x, y) in zip(spots, line.points, strict=True):
+            if line.dotted:
+                hint = f"<title>{x:,.0f}: {y:,.{digits + 1}f}</title>"
+                body += f'<circle class="{line.kind}" cx="{across:.1f}" cy="{down:.1f}" r="4">{hint}</circle>'
+    ticks = (low + (high - low) * step / 4 for step in range(5))
+    body += "".join(_text("tick", place(tick, 0)[0], ground + 18, f"{tick:,.0f}", "middle") for tick in ticks)
+    return _svg(title, ground + 26, body)
 
 
 def bar_chart(rows: Sequence[Bar], title: str, most: float | None = None) -> str:
@@ -79,7 +118,8 @@ def histogram(
         return left + (WIDTH - left - right) * (value - low) / (high - low)
 
     body = "".join(
-        _grid(tallest * step // 4, ground - (ground - top) * step / 4, left, right) for step in (0, 2, 4)
+        _grid(f"{tallest * step // 4:,}", ground - (ground - top) * step / 4, left, right)
+        for step in (0, 2, 4)
     )
     for start, end, count in zip(edges, edges[1:], heights, strict=False):
         tall = (ground - top) * count / tallest
@@ -93,10 +133,10 @@ def histogram(
     return _svg(title, ground + 26, body)
 
 
-def _grid(count: int, height: float, left: float, right: float) -> str:
+def _grid(label: str, height: float, left: float, right: float) -> str:
     return (
         f'<line class="grid" x1="{left}" x2="{WIDTH - right}" y1="{height:.1f}" y2="{height:.1f}"/>'
-        f"{_text('tick', left - 8, height + 4, f'{count:,}', 'end')}"
+        f"{_text('tick', left - 8, height + 4, label, 'end')}"
     )
 
 

@@ -1,0 +1,65 @@
+"""Where a run is, and the figures that it leaves behind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a run is: what the live line shows and `metrics.jsonl` keeps, None for what was not measured."""
+
+    step: int
+    steps: int
+    seconds: float
+    loss: float | None = None
+    learning_rate: float | None = None
+    tokens_per_second: float | None = None
+    documents_per_second: float | None = None
+    memory_gb: float | None = None
+    val_loss: float | None = None
+    field_f1: float | None = None
+    line_cell_f1: float | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time to the last step at the pace so far."""
+        return self.seconds / self.step * (self.steps - self.step) if self.step else None
+
+
+def write_metrics(path: Path, moment: Moment) -> None:
+    """Adds what is known of a moment to `metrics.jsonl`."""
+    known = {name: value for name in Moment.__slots__ if (value := getattr(moment, name)) is not None}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(known) + "\n")
+
+
+def forget_metrics(path: Path, *, after: int) -> None:
+    """Takes back what was noted behind the checkpoint that a run goes on from; all of it for step 0."""
+    kept = [line for line in read_metrics(path) if line["step"] <= after] if after else []
+    path.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """The lines of a `metrics.jsonl`; a torn last one is left out."""
+    found = []
+    for line in path.read_text("utf-8").splitlines() if path.exists() else []:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
+    return found
+
+
+def peak_memory_gb() -> float:
+    """The most memory used so far, in 10^9 bytes: the GPU's where there is one, else the process's."""
+    import resource
+
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated() / 1e9
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9

@@ -1,0 +1,168 @@
+"""The page of a run, `training.html`: its curves, its figures, and what it reads now, beside the truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from finscribe.invoice import Truth, Value
+from finscribe.metrics import equal
+from finscribe.reports import page
+from finscribe.reports.charts import Bar, Line, bar_chart, line_chart
+from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.validation import Validation
+
+DOCUMENTS_SHOWN = 10
+
+Metrics = Sequence[Mapping[str, Any]]
+
+
+def render_training(
+    run: Mapping[str, Any], metrics: Metrics, documents: Sequence[Labelled], after: Validation | None
+) -> str:
+    """The page of a `run.json`, the lines of its `metrics.jsonl`, and what the model read in validation documents."""
+    name = run["recipe"]["output_dir"]
+    said = f"{run['recipe']['model_name']}, trained with {run['engine']} in {run['seconds'] / 60:.1f} minutes"
+    body = "".join(
+        [
+            page.header("Training", name, said),
+            page.notes(list(_notes(run))),
+            page.tiles(_figures(run)),
+            '<div class="grid2">',
+            _curves(metrics),
+            _fields(run),
+            _documents(documents, after),
+            _facts("Recipe", "What decides the result.", run["recipe"]),
+            _facts("Made with", "Data, machine and packages.", _made_with(run)),
+            "</div>",
+        ]
+    )
+    return page.render(f"Training {name}", body)
+
+
+def _notes(run: Mapping[str, Any]) -> Iterable[str]:
+    if run["after"] is None:
+        yield "There was no validation data: nobody knows how well this model reads."
+    if run["reproduction"] and not run["reproduction"]["faithful"]:
+        yield "The saved model does not read what the trained one did, and was not published."
+    if left_out := run["data"]["train"]["too_long"]:
+        yield f"{left_out:,} documents were longer than --max_seq_length and were left out."
+
+
+def _figures(run: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+    if run["before"] and run["after"]:
+        yield "field F1 before", f"{run['before']['field_f1']:.3f}", "quiet"
+        yield "field F1 after", f"{run['after']['field_f1']:.3f}", "two"
+    if run["reproduction"]:
+        yield "the saved model reads the same", f"{run['reproduction']['agreement']:.1%}", ""
+    yield "documents", f"{run['plan']['examples']:,}", ""
+    yield "steps", f"{run['plan']['steps']:,}", ""
+    yield "peak memory", f"{run['peak_memory_gb']:.1f} GB", ""
+
+
+def _curves(metrics: Metrics) -> str:
+    """Four sections: loss, field F1, learning rate and pace by step."""
+    loss = line_chart(
+        [Line(_points(metrics, "loss"), "one"), Line(_points(metrics, "val_loss"), "warn", dotted=True)],
+        "loss by step",
+    )
+    fields = Line(_points(metrics, "field_f1"), "two", dotted=True)
+    cells = Line(_points(metrics, "line_cell_f1"), "three", dotted=True)
+    read = line_chart([fields, cells], "field F1 by step", top=1.0)
+    rate = line_chart([Line(_points(metrics, "learning_rate"), "one")], "learning rate by step", digits=5)
+    pace = line_chart(
+        [Line(_points(metrics, "tokens_per_second"), "one")], "tokens a second by step", digits=0
+    )
+    both = page.legend(("one", "training"), ("warn", "validation"))
+    kinds = page.legend(("two", "all values"), ("three", "cells of lines"))
+    return "".join(
+        [
+            page.section("Loss", "On the answers, by step.", loss + both),
+            page.section(
+                "What it reads", "F1 on validation documents, read as they are served.", read + kinds
+            ),
+            page.section("Learning rate", "By step.", rate),
+            page.section("Pace", "Tokens a second since the start, by step.", pace),
+        ]
+    )
+
+
+def _points(metrics: Metrics, name: str) -> list[tuple[float, float]]:
+    return [(line["step"], line[name]) for line in metrics if line.get(name) is not None]
+
+
+def _fields(run: Mapping[str, Any]) -> str:
+    if not (run["before"] and run["after"]):
+        return ""
+    before = run["before"]["fields"]
+    rows = [_field(path, before.get(path, 0.0), found) for path, found in run["after"]["fields"].items()]
+    legend = page.legend(("pale", "before"), ("one", "gained"), ("warn", "lost"))
+    said = "F1 of each field that the validation truth knows."
+    return page.section("Fields", said, bar_chart(rows, "F1 by field", most=1.0) + legend, wide=True)
+
+
+def _field(path: str, before: float, after: float) -> Bar:
+    pieces = [
+        (min(before, after), "pale"),
+        (max(0.0, after - before), "one"),
+        (max(0.0, before - after), "warn"),
+    ]
+    return Bar(path, pieces, f"{after:.2f}", f"{path}: {before:.3f} before, {after:.3f} after")
+
+
+def _documents(documents: Sequence[Labelled], after: Validation | None) -> str:
+    if after is None:
+        return ""
+    pairs = list(zip(documents, after.extractions, strict=True))[:DOCUMENTS_SHOWN]
+    shown = "".join(_document(labelled, Truth.of(found.invoice)) for labelled, found in pairs)
+    return page.section("Documents", "What is known of them, and what is read otherwise.", shown, wide=True)
+
+
+def _document(labelled: Labelled, read: Truth) -> str:
+    """The text of a document beside the values that are known of it, right ones and wrong ones."""
+    known, given = _flat(labelled.truth), _flat(read)
+    known |= {path: None for path in given if path.startswith("line_items[") and path not in known}
+    rows = [_compared(path, value, given.get(path)) for path, value in known.items()]
+    wrong = sum(1 for row in rows if row[0])
+    table = page.table(("", "field", "known", "read"), rows)
+    return (
+        f"<details><summary>{escape(labelled.origin)}: {wrong} of {len(rows)} values otherwise</summary>"
+        f'<div class="grid2"><pre>{escape(labelled.text)}</pre><div class="scroll">{table}</div></div></details>'
+    )
+
+
+def _compared(path: str, known: Value, given: Value) -> tuple[str, str, str, str]:
+    same = equal(path, known, given) if known is not None and given is not None else known == given
+    return ("" if same else "✗", path, _shown(known), _shown(given))
+
+
+def _flat(truth: Truth) -> dict[str, Value]:
+    lines = {
+        f"line_items[{row}].{cell}": value
+        for row, line in enumerate(truth.lines or ())
+        for cell, value in line.items()
+    }
+    return {**truth.values, **lines}
+
+
+def _shown(value: Value) -> str:
+    return "–" if value is None else str(value)
+
+
+def _facts(title: str, said: str, facts: Mapping[str, Any]) -> str:
+    rows = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in facts.items()]
+    return page.section(title, said, page.table(("", "value"), rows))
+
+
+def _made_with(run: Mapping[str, Any]) -> dict[str, Any]:
+    train = run["data"]["train"]
+    return {
+        "training data": f"{train['path']} (SHA-256 {train['sha256'][:16]})",
+        "dataset": run["data"]["version"] or "there was no dataset.json beside the data",
+        "base": f"{run['base']['name']} (SHA-256 {(run['base']['sha256'] or 'unknown')[:16]})",
+        "git commit": run["git_commit"] or "none",
+        **run["hardware"],
+        **run["packages"],
+    }
