@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from finscribe.training.finetuning.progress import Moment
-    from finscribe.training.finetuning.run import Finished
+    from finscribe.training.finetuning.run import Finished, Prepared
 
 
 FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -23,12 +23,27 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args)
-    from finscribe.training.finetuning.run import (
-        finetune,  # heavy: not before the flags are known to be right
-    )
+    from finscribe.training.finetuning.run import finetune, prepare, read_data
+
+    if options.dry_run:
+        show_plan(prepare(recipe, read_data(recipe)))
+        return
 
     say(f"{recipe.model_name} learns from {recipe.train_data}")
     show_result(finetune(recipe, options, show_moment))
+
+
+def show_plan(prepared: Prepared) -> None:
+    """What a run would do, and two of its examples with what is learned of them in brackets."""
+    plan = prepared.plan
+    typer.echo(
+        f"{plan.examples:,} examples, {plan.tokens:,} tokens in all, {plan.steps:,} steps with {prepared.base.engine}; "
+        f"a look at {len(prepared.watched)} validation documents every {plan.steps_between_looks} steps"
+    )
+    decode = prepared.base.tokenizer.decode
+    for example in prepared.train.examples[:2]:
+        prompt, answer = example.ids[: example.answer_start], example.ids[example.answer_start :]
+        typer.echo(f"\n{decode(prompt)}[[{decode(answer)}]]")
 
 
 def show_moment(moment: Moment) -> None:
