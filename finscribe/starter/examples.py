@@ -7,23 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, in_order
-from finscribe.prompts import build_prompt, encode_answer, encode_prompt
+from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, Truth, in_order
 from finscribe.synthesis import Sample, generate
+from finscribe.training.finetuning.examples import Example, encode
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048)
 FULL_REQUEST_SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Token ids of a prompt with its answer; the answer starts at `answer_start`."""
-
-    ids: list[int]
-    answer_start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +39,7 @@ def random_request(rng: random.Random) -> tuple[str, ...]:
 
 def encode_example(tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str]) -> Example:
     """One document with one request, exactly as it is served."""
-    prompt = encode_prompt(tokenizer, build_prompt(sample.text, request))
-    answer = encode_answer(
-        tokenizer, Invoice.from_record(sample.truth).to_json(request), tokenizer.eos_token_id
-    )
-    return Example(prompt + answer, len(prompt))
+    return encode(tokenizer, sample.text, Truth.of(Invoice.from_record(sample.truth)), request)
 
 
 def stream_batches(

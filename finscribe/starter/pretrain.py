@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from finscribe.starter.examples import Batch, Example, encode_example, random_request, stream_batches
+from finscribe.starter.examples import Batch, encode_example, random_request, stream_batches
 from finscribe.starter.induction import build_in
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
+from finscribe.training.finetuning.examples import STARTER_MARK, Example
 
 if TYPE_CHECKING:
     import torch
@@ -101,6 +102,7 @@ def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
+        **{STARTER_MARK: True},
     )
     model = LlamaForCausalLM(config)
     for layer in model.model.layers:

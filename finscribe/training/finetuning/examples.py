@@ -21,6 +21,8 @@ from finscribe.synthesis import generate
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+STARTER_MARK = "finscribe_starter"
+"""What the starter and every model trained from it say in their `config.json`."""
 REPLAY_SEED = 6_000_000_000
 """Replayed documents are none of those that the starter was trained or measured on."""
 

@@ -15,6 +15,7 @@ from finscribe.errors import TrainingError
 from finscribe.training.finetuning import provenance, saving
 from finscribe.training.finetuning.base import Base, load_base
 from finscribe.training.finetuning.examples import (
+    STARTER_MARK,
     Encoded,
     Labelled,
     encode_all,
@@ -30,8 +31,6 @@ from finscribe.training.finetuning.validation import Validation, as_served, vali
 
 LEAST_FREE_BYTES = 500_000_000
 STARTER_REPLAY = 0.3
-STARTER_MARK = "finscribe_starter"
-"""What the starter and every model trained from it say in their `config.json`."""
 
 
 @dataclass(frozen=True, slots=True)
