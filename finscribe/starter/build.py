@@ -1,6 +1,7 @@
 """Builds the starter model: python -m finscribe.starter.build --preset cpu --out FOLDER
 
-Kill it at any time; the same command goes on from the last checkpoint.
+Kill it at any time; the same command goes on from the last checkpoint. `--init MODEL` begins with the weights and the
+tokenizer of a finished model instead of random ones.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ TOKENIZER_SEED = 1_000_000_000
 LOG_EVERY, EVALUATE_EVERY = 20, 200
 
 
-def build(preset: Preset, out: Path, *, device: str, compiled: bool) -> Path:
+def build(preset: Preset, out: Path, *, device: str, compiled: bool, init: Path | None = None) -> Path:
     """Trains tokenizer and model in `out`, resuming what is there; returns the finished model's folder."""
     out.mkdir(parents=True, exist_ok=True)
-    run = Pretraining(preset, _tokenizer(preset, out), out, device=device, compiled=compiled)
+    run = Pretraining(preset, _tokenizer(preset, out, init), out, device=device, compiled=compiled)
+    if init:
+        run.start_from(init)
     if run.resume():
         run.log(event="resumed")
     saved = time.monotonic()
@@ -51,8 +54,11 @@ def build(preset: Preset, out: Path, *, device: str, compiled: bool) -> Path:
     return finished
 
 
-def _tokenizer(preset: Preset, out: Path) -> PreTrainedTokenizerFast:
+def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokenizerFast:
     from transformers import AutoTokenizer
+
+    if init:
+        return AutoTokenizer.from_pretrained(init)
 
     folder = out / "tokenizer"
     if not (folder / "tokenizer.json").exists():
@@ -69,13 +75,16 @@ def main() -> None:
     parser.add_argument("--preset", choices=PRESETS, default="cpu")
     parser.add_argument("--out", type=Path, default=Path("models/starter-build"))
     parser.add_argument("--tokens", type=int, help="another budget of training tokens than the preset's")
+    parser.add_argument(
+        "--init", type=Path, help="a finished model to begin with, the bundled starter for instance"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     args = parser.parse_args()
     preset = PRESETS[args.preset]
     if args.tokens:
         preset = dataclasses.replace(preset, tokens=args.tokens)
-    print(build(preset, args.out, device=args.device, compiled=args.compile))
+    print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 EVALUATION_SEED = 2_000_000_000
+CONTINUED_SEED = 100_000_000
+"""Where the documents of a run that begins with a finished model start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,14 @@ class Pretraining:
             torch._dynamo.config.recompile_limit = 64
             for layer in self.model.model.layers:  # one by one: they share their code, which is compiled once
                 layer.compile(dynamic=False)
+
+    def start_from(self, folder: Path) -> None:
+        """Takes over the weights of a model of the same shape, and draws other documents than the first ones."""
+        from transformers import LlamaForCausalLM
+
+        finished = LlamaForCausalLM.from_pretrained(folder, dtype=self.model.dtype)
+        self.model.load_state_dict(finished.state_dict())
+        self.progress.documents = CONTINUED_SEED
 
     @property
     def done(self) -> bool:

@@ -2,7 +2,9 @@ import dataclasses
 import json
 
 import pytest
+from safetensors.torch import load_file
 
+from finscribe import starter
 from finscribe.decoding import load_model
 from finscribe.documents import Document
 from finscribe.extract import extract
@@ -50,3 +52,12 @@ def test_a_finished_build_goes_on_from_its_checkpoint_with_a_larger_budget(built
     resumed = next(line for line in log_of(folder) if line.get("event") == "resumed")
     assert resumed["step"] == before["step"]
     assert log_of(folder)[-1]["step"] > before["step"]
+
+
+def test_a_build_can_begin_with_a_finished_model(built, tmp_path):
+    _, finished = built
+    build(dataclasses.replace(TINY, tokens=1), tmp_path, device="cpu", compiled=False, init=finished)
+    assert log_of(tmp_path)[0]["documents"] > 100_000_000
+    one, other = (load_file(folder / "model.safetensors") for folder in (finished, tmp_path / starter.NAME))
+    moved = [(one[name] - other[name]).abs().mean() / one[name].abs().mean() for name in one]
+    assert max(moved) < 0.1

@@ -68,7 +68,8 @@ class Encoded:
 def read_labelled(path: Path) -> list[Labelled]:
     """The prepared records of a file; raises `TrainingDataError` with the line that cannot be read."""
     try:
-        lines = path.read_text("utf-8").splitlines()
+        with path.open(encoding="utf-8", newline="\n") as file:
+            lines = list(file)
     except FileNotFoundError:
         raise TrainingDataError(
             f"{path} does not exist",

@@ -14,6 +14,8 @@ class Moment:
 
     step: int
     steps: int
+    first_step: int
+    """Where this process began: above 0 in a run that was resumed."""
     seconds: float
     loss: float | None = None
     learning_rate: float | None = None
@@ -27,7 +29,8 @@ class Moment:
     @property
     def seconds_left(self) -> float | None:
         """Time to the last step at the pace so far."""
-        return self.seconds / self.step * (self.steps - self.step) if self.step else None
+        done = self.step - self.first_step
+        return self.seconds / done * (self.steps - self.step) if done else None
 
 
 def write_metrics(path: Path, moment: Moment) -> None:

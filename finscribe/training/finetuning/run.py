@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import random
 import shutil
 import time
@@ -29,6 +31,8 @@ from finscribe.training.finetuning.report import render_training
 from finscribe.training.finetuning.trainer import Plan, build_trainer, plan
 from finscribe.training.finetuning.validation import Validation, as_served, validate_model
 
+logger = logging.getLogger(__name__)
+
 LEAST_FREE_BYTES = 500_000_000
 STARTER_REPLAY = 0.3
 
@@ -54,6 +58,16 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Trained:
+    """A model in memory, the recipe that it was trained by in the end, and what it reads."""
+
+    recipe: Recipe
+    prepared: Prepared
+    before: Validation | None
+    after: Validation | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """What a run wrote, and how it went."""
 
@@ -67,25 +81,17 @@ class Finished:
 def finetune(recipe: Recipe, options: RunOptions, show: Callable[[Moment], None]) -> Finished:
     """Trains, saves, checks and publishes; raises `TrainingDataError`, `TrainingError` and `ModelError`.
 
-    `show` is called with a `Moment` at every step.
+    `show` is told of every step.
     """
     started = time.monotonic()
-    work = work_folder(recipe, options)
     data = read_data(recipe)
-    prepared = prepare(recipe, data)
-    before = _validated(prepared, recipe)
-    recipe, prepared = _train(recipe, data, prepared, work, show, resume=options.resume)
-    after = _validated(prepared, recipe)
-    staging = work / "model"
-    shutil.rmtree(staging, ignore_errors=True)
-    saving.save_model(prepared.base, recipe, saving.choose_method(recipe, prepared.base), staging)
-    reproduction = saving.compare_with_saved(after, staging, prepared.watched) if after else None
-    finished = Finished(recipe.output_dir, before, after, reproduction, time.monotonic() - started)
-    shutil.copy(work / "metrics.jsonl", staging / "metrics.jsonl")
-    described = provenance.describe(recipe, prepared, finished)
-    saving.write_json(staging / "run.json", described)
-    page = render_training(described, read_metrics(work / "metrics.jsonl"), prepared.watched, after)
-    (staging / "training.html").write_text(page, "utf-8")
+    work = work_folder(recipe, options)
+    trained = _train(recipe, data, work, show, resume=options.resume)
+    staging, reproduction = _save(trained, work)
+    finished = Finished(
+        recipe.output_dir, trained.before, trained.after, reproduction, time.monotonic() - started
+    )
+    _write_reports(trained, finished, work, staging)
     _refuse_unfaithful(reproduction, staging)
     saving.publish(staging, recipe.output_dir)
     shutil.rmtree(work)
@@ -96,26 +102,38 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     """The folder beside the output for checkpoints; raises `TrainingError` where a run would destroy another."""
     output = recipe.output_dir
     work = output.with_name(f".{output.name}.training")
-    if output.exists() and not (options.overwrite or options.resume):
+    if output.is_symlink():
         raise TrainingError(
-            f"{output} already holds a model",
-            hint="Give --overwrite to replace it once the new one is finished, or another --output_dir.",
+            f"{output} is a link to a model that is served, which training never writes to",
+            hint="Give another --output_dir, and promote what comes out.",
         )
+    if options.resume and not last_checkpoint(work):
+        raise TrainingError(f"{work} holds no checkpoint", hint="Start the run without --resume.")
     if last_checkpoint(work) and not (options.resume or options.overwrite):
         raise TrainingError(
             f"{work} holds checkpoints of an unfinished run",
             hint="Give --resume to go on from the last one, or --overwrite to start anew.",
         )
+    if output.exists() and not (options.overwrite or options.resume):
+        raise TrainingError(
+            f"{output} already holds a model",
+            hint="Give --overwrite to replace it once the new one is finished, or another --output_dir.",
+        )
+    _require_space(work.parent)
     if work.exists() and not options.resume:
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(work).free
+    return work
+
+
+def _require_space(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise TrainingError(
-            f"{work} has {free / 1e9:.1f} GB free, checkpoints need {LEAST_FREE_BYTES / 1e9:.1f} GB at least",
+            f"{folder} has {free / 1e9:.1f} GB free, a run needs {LEAST_FREE_BYTES / 1e9:.1f} GB at least",
             hint="Free some space, or give an --output_dir on another disk.",
         )
-    return work
 
 
 def read_data(recipe: Recipe) -> Data:
@@ -150,8 +168,6 @@ def last_checkpoint(work: Path) -> Path | None:
 
 
 def _is_whole(state: Path) -> bool:
-    import json
-
     try:
         return isinstance(json.loads(state.read_text("utf-8")), dict)
     except ValueError:
@@ -174,38 +190,68 @@ def _validated(prepared: Prepared, recipe: Recipe) -> Validation | None:
 
 
 def _train(
+    recipe: Recipe, data: Data, work: Path, show: Callable[[Moment], None], *, resume: bool
+) -> Trained:
+    """Trains to the end; out of memory, the batch is halved and accumulated twice as often instead."""
+    prepared = prepare(recipe, data)
+    before = _validated(prepared, recipe)
+    while not _fits(recipe, prepared, before, work, show, resume=resume):
+        recipe = _halved(recipe)
+        del prepared  # before the next one is loaded: memory is what there is too little of
+        _release_memory()
+        prepared, resume = prepare(recipe, data), True
+    return Trained(recipe, prepared, before, _validated(prepared, recipe))
+
+
+def _fits(
     recipe: Recipe,
-    data: Data,
     prepared: Prepared,
+    before: Validation | None,
     work: Path,
     show: Callable[[Moment], None],
     *,
     resume: bool,
-) -> tuple[Recipe, Prepared]:
-    """Trains to the end; out of memory, the batch is halved and accumulated twice as often instead."""
+) -> bool:
+    """Trains; False when the memory did not last. The error, which holds on to the model, does not leave this."""
     import torch
 
-    while True:
-        try:
-            _train_once(recipe, prepared, work, show, resume=resume)
-        except torch.OutOfMemoryError as error:
-            recipe = _halved(recipe, error)
-            prepared = prepare(recipe, data)
-            resume = True
-        else:
-            return recipe, prepared
+    try:
+        _train_once(recipe, prepared, before, work, show, resume=resume)
+    except torch.OutOfMemoryError:
+        return False
+    return True
+
+
+def _release_memory() -> None:
+    import gc
+
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _train_once(
-    recipe: Recipe, prepared: Prepared, work: Path, show: Callable[[Moment], None], *, resume: bool
+    recipe: Recipe,
+    prepared: Prepared,
+    before: Validation | None,
+    work: Path,
+    show: Callable[[Moment], None],
+    *,
+    resume: bool,
 ) -> None:
     from finscribe.training.finetuning.watching import StopOnSignal, Watch
 
-    read = partial(_validated, prepared, recipe)
     stop = StopOnSignal()
-    callbacks = [Watch(work, show, read), stop, *_early_stopping(recipe, prepared)]
+    watch = Watch(work, show, before, partial(_validated, prepared, recipe))
     trainer = build_trainer(
-        prepared.base, prepared.train.examples, prepared.val.examples, recipe, work, callbacks
+        prepared.base,
+        prepared.train.examples,
+        prepared.val.examples,
+        recipe,
+        work,
+        [watch, stop, *_early_stopping(recipe, prepared)],
     )
     checkpoint = last_checkpoint(work) if resume else None
     with stop.listening():
@@ -224,21 +270,39 @@ def _early_stopping(recipe: Recipe, prepared: Prepared) -> list[Any]:
     return [EarlyStoppingCallback(patience)] if patience and prepared.watched else []
 
 
-def _halved(recipe: Recipe, error: Exception) -> Recipe:
+def _halved(recipe: Recipe) -> Recipe:
     """The same effective batch in smaller parts; raises `TrainingError` where it is one document already."""
-    import logging
-
     if recipe.batch_size == 1:
         raise TrainingError(
             "out of memory with one document at a time",
             hint="Give --batch_size 1 --gradient_accumulation_steps 8 with a shorter --max_seq_length, "
             "--load_in_4bit, or a smaller model.",
-        ) from error
+        )
     batch, steps = recipe.batch_size // 2, recipe.gradient_accumulation_steps * 2
-    logging.getLogger(__name__).warning(
+    logger.warning(
         "Out of memory: going on with --batch_size %d --gradient_accumulation_steps %d.", batch, steps
     )
     return replace(recipe, batch_size=batch, gradient_accumulation_steps=steps)
+
+
+def _save(trained: Trained, work: Path) -> tuple[Path, saving.Reproduction | None]:
+    """Writes the model aside, and reads with it what the trained one read."""
+    staging, base = work / "model", trained.prepared.base
+    shutil.rmtree(staging, ignore_errors=True)
+    saving.save_model(base, trained.recipe, saving.choose_method(trained.recipe, base), staging)
+    if trained.after is None:
+        return staging, None
+    return staging, saving.compare_with_saved(trained.after, staging, trained.prepared.watched)
+
+
+def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Path) -> None:
+    """`metrics.jsonl`, `run.json` and `training.html`, into the folder that is published."""
+    shutil.copy(work / "metrics.jsonl", staging / "metrics.jsonl")
+    described = provenance.describe(trained.recipe, trained.prepared, finished)
+    saving.write_json(staging / "run.json", described)
+    metrics = read_metrics(staging / "metrics.jsonl")
+    page = render_training(described, metrics, trained.prepared.watched, trained.after)
+    (staging / "training.html").write_text(page, "utf-8")
 
 
 def _refuse_unfaithful(reproduction: saving.Reproduction | None, staging: Path) -> None:

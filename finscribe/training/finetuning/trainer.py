@@ -48,17 +48,31 @@ def build_trainer(
     folder: Path,
     callbacks: Sequence[Any],
 ) -> Any:
-    """A TRL trainer whose checkpoints go to `folder`; the callbacks see the validation before it is judged."""
-    from trl import SFTTrainer
+    """A trainer whose checkpoints go to `folder`; the callbacks see the validation before it is judged."""
+    from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
-    return SFTTrainer(
+    return _trainer_of(base.engine)(
         model=base.model,
+        data_collator=DataCollatorForLanguageModeling(pad_token_id=_pad(base.tokenizer)),
         processing_class=base.tokenizer,
         args=_arguments(recipe, plan(train, recipe), folder, has_validation=bool(val)),
         train_dataset=_dataset(train),
         eval_dataset=_dataset(val) if val else None,
         callbacks=list(callbacks),
     )
+
+
+def _trainer_of(engine: str) -> Any:
+    """TRL's trainer; its loss needs Triton, so that without a GPU and without Unsloth it is the one below it."""
+    import torch
+    from transformers import Trainer
+    from trl import SFTTrainer
+
+    return SFTTrainer if engine == "unsloth" or torch.cuda.is_available() else Trainer
+
+
+def _pad(tokenizer: Any) -> int:
+    return int(tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id)
 
 
 def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool) -> Any:
@@ -91,11 +105,11 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
         dataset_kwargs={"skip_prepare_dataset": True},
         dataloader_pin_memory=gpu,
         logging_steps=1,
+        include_num_input_tokens_seen="non_padding",
         disable_tqdm=True,
         report_to=recipe.report_to,
         eval_strategy=looks,
         eval_steps=plan.steps_between_looks,
-        eval_on_start=has_validation,
         save_strategy="steps",
         save_steps=plan.steps_between_looks,
         save_total_limit=CHECKPOINTS_KEPT,

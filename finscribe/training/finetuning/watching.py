@@ -20,21 +20,28 @@ class Watch(TrainerCallback):  # type: ignore[misc]
     """Notes every step in `metrics.jsonl`, and at each look reads validation documents to judge the model by."""
 
     def __init__(
-        self, folder: Path, show: Callable[[Moment], None], read: Callable[[], Validation | None]
+        self,
+        folder: Path,
+        show: Callable[[Moment], None],
+        before: Validation | None,
+        read: Callable[[], Validation | None],
     ) -> None:
-        self.path, self.show, self.read = folder / "metrics.jsonl", show, read
+        self.path, self.show, self.before, self.read = folder / "metrics.jsonl", show, before, read
         self.started = time.monotonic()
-        self.first_step = 0
+        self.first_step = self.first_tokens = 0
 
     def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         self.started, self.first_step = time.monotonic(), state.global_step
+        self.first_tokens = state.num_input_tokens_seen
         forget_metrics(self.path, after=state.global_step)
+        if self.before and not state.global_step:
+            self._note_reading(state, self.before)
 
     def on_log(self, args: Any, state: Any, _control: Any, logs: dict[str, Any], **_: Any) -> None:
         if "loss" not in logs or not state.is_world_process_zero:
             return
         seconds = time.monotonic() - self.started
-        tokens = float(logs.get("num_tokens", 0))
+        tokens = state.num_input_tokens_seen - self.first_tokens
         documents = (
             (state.global_step - self.first_step) * args.train_batch_size * args.gradient_accumulation_steps
         )
@@ -53,15 +60,15 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             return
         metrics[f"eval_{BEST_BY}"] = found.field_f1
         if state.is_world_process_zero:
-            self._note(
-                state,
-                val_loss=metrics.get("eval_loss"),
-                field_f1=found.field_f1,
-                line_cell_f1=found.scores.line_cells.f1,
-            )
+            self._note_reading(state, found, val_loss=metrics.get("eval_loss"))
+
+    def _note_reading(self, state: Any, found: Validation, val_loss: float | None = None) -> None:
+        cells = found.scores.line_cells.f1
+        self._note(state, val_loss=val_loss, field_f1=found.field_f1, line_cell_f1=cells)
 
     def _note(self, state: Any, **figures: float | None) -> None:
-        moment = Moment(state.global_step, state.max_steps, time.monotonic() - self.started, **figures)
+        seconds = time.monotonic() - self.started
+        moment = Moment(state.global_step, state.max_steps, self.first_step, seconds, **figures)
         write_metrics(self.path, moment)
         self.show(moment)
 

@@ -114,3 +114,10 @@ def test_a_validation_document_that_is_trained_on_is_named() -> None:
     with pytest.raises(TrainingDataError, match="val:1 as somewhere"):
         refuse_leaks([train], [val])
     refuse_leaks([train], [labelled({}, "another text")])
+
+
+def test_a_line_separator_inside_a_record_does_not_break_its_line(tmp_path: Path) -> None:
+    record = {"input": TEXT, "output": "{}", "id": "a\u2028b\u0085c"}
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(record, ensure_ascii=False) + "\n", "utf-8")
+    assert len(read_labelled(path)) == 1

@@ -146,10 +146,29 @@ def test_an_unfinished_or_finished_run_is_not_destroyed_by_accident(recipe: Reci
         runs.work_folder(recipe, RunOptions())
     assert "--resume" in caught.value.hint
     assert runs.work_folder(recipe, RunOptions(resume=True)) == work
+    assert not list(runs.work_folder(recipe, RunOptions(overwrite=True)).iterdir())
     recipe.output_dir.mkdir(parents=True)
     with pytest.raises(TrainingError, match="already holds a model"):
         runs.work_folder(recipe, RunOptions())
-    assert not list(runs.work_folder(recipe, RunOptions(overwrite=True)).iterdir())
+    with pytest.raises(TrainingError, match="holds no checkpoint"):
+        runs.work_folder(recipe, RunOptions(resume=True))
+
+
+def test_a_model_that_a_link_points_to_is_never_written_over(recipe: Recipe, tmp_path: Path) -> None:
+    recipe.output_dir.parent.mkdir(parents=True)
+    recipe.output_dir.symlink_to(tmp_path)
+    with pytest.raises(TrainingError, match="is a link") as caught:
+        runs.work_folder(recipe, RunOptions(overwrite=True))
+    assert "--output_dir" in caught.value.hint
+
+
+def test_publishing_replaces_what_was_there(tmp_path: Path) -> None:
+    for name, content in (("old", "1"), ("new", "2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(content)
+    saving.publish(tmp_path / "new", tmp_path / "old")
+    assert (tmp_path / "old" / "config.json").read_text() == "2"
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_full_disk_is_noticed_before_the_run(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,5 +220,5 @@ def test_out_of_memory_halves_the_batch_and_keeps_its_effect(
 
 def test_out_of_memory_with_one_document_says_which_flags_to_try(recipe: Recipe) -> None:
     with pytest.raises(TrainingError, match="one document") as caught:
-        runs._halved(replace(recipe, batch_size=1), torch.OutOfMemoryError())
+        runs._halved(replace(recipe, batch_size=1))
     assert "--batch_size 1 --gradient_accumulation_steps 8" in caught.value.hint
