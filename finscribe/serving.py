@@ -1,10 +1,10 @@
 """Which model is served: what the settings name, else what this machine can have, else the starter."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from finscribe import starter
 from finscribe.decoding import LanguageModel, load_model
@@ -14,6 +14,7 @@ from finscribe.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Origin = Literal["model-dir", "model-name", "starter"]
 
 
@@ -26,6 +27,25 @@ class Served:
     tried: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that may be served: which setting names it, and whether it must be the one."""
+
+    origin: Origin
+    label: str
+    required: bool
+    locate: Callable[[], str | Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[T]):
+    """What was made of the first candidate that would do, and the errors of those before it."""
+
+    made: T
+    candidate: Candidate
+    passed_over: tuple[tuple[Candidate, FinScribeError], ...] = ()
+
+
 def load_served_model(settings: Settings) -> Served:
     """Loads UNSLOTH_MODEL_DIR, else UNSLOTH_MODEL_NAME, else the starter.
 
@@ -33,41 +53,41 @@ def load_served_model(settings: Settings) -> Served:
     Defaults that are not there, or do not load, are passed over; the name counts where it was set or where
     there is a GPU.
     """
-    tried: list[str] = []
+    chosen = first_that(settings, lambda name: load_model(name, settings=settings))
+    for candidate, error in chosen.passed_over:
+        level = logging.INFO if isinstance(error, ModelNotFound) else logging.WARNING
+        logger.log(level, "Not served: %s", _said(candidate, error))
+    tried = tuple(_said(*each) for each in chosen.passed_over)
+    return Served(chosen.made, chosen.candidate.origin, tried)
+
+
+def first_that(settings: Settings, make: Callable[[str | Path], T]) -> Chosen[T]:
+    """What `make` makes of the first candidate that it takes; raises its error for one that was set explicitly."""
+    passed_over: list[tuple[Candidate, FinScribeError]] = []
     for candidate in _candidates(settings):
         try:
-            model = load_model(candidate.locate(), settings=settings)
+            made = make(candidate.locate())
         except (ModelError, MissingDependency) as error:
-            tried.append(f"{candidate.label}: {error.message}")
             if candidate.required:
-                raise _explained(error, candidate, tried) from error
-            level = logging.INFO if isinstance(error, ModelNotFound) else logging.WARNING
-            logger.log(level, "Not served: %s", tried[-1])
+                raise _explained(error, candidate, passed_over) from error
+            passed_over.append((candidate, error))
         else:
-            return Served(model, candidate.origin, tuple(tried))
+            return Chosen(made, candidate, tuple(passed_over))
     raise AssertionError("the last candidate is required")
 
 
 # ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    origin: Origin
-    label: str
-    required: bool
-    locate: Callable[[], str | Path]
-
-
-def _candidates(settings: Settings) -> Iterator[_Candidate]:
+def _candidates(settings: Settings) -> Iterator[Candidate]:
     explicit = settings.model_dir_is_explicit
     label = "UNSLOTH_MODEL_DIR" if explicit else "the default UNSLOTH_MODEL_DIR"
-    yield _Candidate("model-dir", label, explicit, lambda: _checked(settings.model_dir))
+    yield Candidate("model-dir", label, explicit, lambda: _checked(settings.model_dir))
     explicit = settings.model_name_is_explicit
     if explicit or gpu_present():
         label = "UNSLOTH_MODEL_NAME" if explicit else "the default UNSLOTH_MODEL_NAME"
-        yield _Candidate("model-name", label, explicit, lambda: settings.model_name)
-    yield _Candidate("starter", "the bundled starter", True, starter.path)
+        yield Candidate("model-name", label, explicit, lambda: settings.model_name)
+    yield Candidate("starter", "the bundled starter", True, starter.path)
 
 
 def gpu_present() -> bool:
@@ -89,9 +109,15 @@ def _checked(folder: Path) -> Path:
     return folder
 
 
-def _explained(error: FinScribeError, candidate: _Candidate, tried: list[str]) -> FinScribeError:
+def _explained(
+    error: FinScribeError, candidate: Candidate, before: Sequence[tuple[Candidate, FinScribeError]]
+) -> FinScribeError:
     """The same error, saying which setting led to it and what was tried before."""
-    *before, last = tried
-    message = last + (f" (tried before: {'; '.join(before)})" if before else "")
+    tried = "; ".join(_said(*each) for each in before)
+    message = _said(candidate, error) + (f" (tried before: {tried})" if tried else "")
     unset = "" if candidate.origin == "starter" else f" Or unset {candidate.label} to use the default."
     return type(error)(message, hint=error.hint + unset)
+
+
+def _said(candidate: Candidate, error: FinScribeError) -> str:
+    return f"{candidate.label}: {error.message}"

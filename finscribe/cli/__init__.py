@@ -1,4 +1,4 @@
-"""The command line: `finscribe extract`, `finscribe models`, `queue`, `prepare`, `train`.
+"""The command line: `finscribe extract`, `finscribe models`, `queue`, `prepare`, `train`, `doctor`.
 
 extract.py    the command `extract`: from files to printed results
 inputs.py     arguments -> sources, fields, names of pictures
@@ -10,6 +10,7 @@ models.py     the commands `models path` and `models info`
 queue.py      the commands `queue stats`, `queue list` and so on; queue_table.py and queue_plot.py show it
 prepare.py    the command `prepare`: from records to training files
 train.py      the command `train`: from training files to a model
+doctor.py     the command `doctor`: what this machine can do
 
 Nothing heavy is imported before a command runs, so that `finscribe --help` stays instant.
 """
@@ -23,6 +24,7 @@ from typing import Annotated
 import typer
 
 from finscribe.cli import models, queue, train
+from finscribe.cli.doctor import doctor
 from finscribe.cli.extract import extract
 from finscribe.cli.messages import print_error
 from finscribe.cli.prepare import prepare
@@ -38,6 +40,7 @@ app = typer.Typer(
 app.command("extract")(extract)
 app.command("prepare")(prepare)
 app.command("train", context_settings=train.FLAGS_PASS_THROUGH)(train.train)
+app.command("doctor")(doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(queue.app, name="queue")
 

@@ -47,13 +47,14 @@ class TableWriter:
     def write(self, outcome: Outcome) -> None:
         """Print a document; of one that failed, the message on standard error tells."""
         if not isinstance(outcome, Failed):
-            _console().print(render(outcome, self._request))
+            make_console().print(render(outcome, self._request))
 
     def finish(self) -> None:
         """Nothing is left."""
 
 
-def _console() -> Console:
+def make_console() -> Console:
+    """Where tables go: as wide as the terminal, else a width that files can live with."""
     console = Console(highlight=False)
     if not console.is_terminal and not os.environ.get("COLUMNS"):
         console.width = WIDTH
