@@ -1,10 +1,10 @@
-"""How many corrections a second the queue takes: `python benchmarks/queue.py`.
+"""How many corrections a second the queue takes: `python benchmarks/correction_queue.py`.
 
-Every example is acknowledged only when it is in all three files on disk. Prints a Markdown table for one writing
+Every correction is acknowledged only when it is in all three files on disk. Prints a Markdown table for one writing
 process and for eight, with syncing and without (which the queue itself never does), and what the bare disk allows.
 
-`--kill` instead has eight processes export 500 examples each, kills one of them with SIGKILL in the middle, and
-checks that every acknowledged example is in both queues and the log, none torn, none twice; exits with 1 if not.
+`--kill` instead has eight processes export 500 corrections each, kills one of them with SIGKILL in the middle, and
+checks that every acknowledged correction is in both queues and the log, none torn, none twice; exits with 1 if not.
 The queue is made in a temporary folder below `--folder` (default: the current one), since the disk is what counts.
 """
 
@@ -23,15 +23,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from finscribe.training.queue.examples import Example, make_example
+from finscribe.training.queue.record import Correction, make_correction
 from finscribe.training.queue.training_queue import QueueWarning, TrainingQueue
 
 
-def examples_of(writer: int, count: int, data: Path | None) -> list[Example]:
-    """Different examples for each writer, of synthetic invoices or of the records of a file."""
+def corrections_of(writer: int, count: int, data: Path | None) -> list[Correction]:
+    """Different corrections for each writer, of synthetic invoices or of the records of a file."""
     records = _recorded(data) if data else _synthetic(count)
     pairs = (records[number % len(records)] for number in range(count))
-    return [make_example(text, truth, f"{writer}-{number}") for number, (text, truth) in enumerate(pairs)]
+    return [make_correction(text, truth, f"{writer}-{number}") for number, (text, truth) in enumerate(pairs)]
 
 
 def _recorded(path: Path) -> list[tuple[object, str]]:
@@ -47,14 +47,14 @@ def _synthetic(count: int) -> list[tuple[object, str]]:
 
 
 def write(folder: Path, writer: int, count: int, data: Path | None) -> None:
-    """One writing process: gets ready, waits for a line, then acknowledges each example on standard output."""
-    examples = examples_of(writer, count, data)
+    """One writing process: gets ready, waits for a line, then acknowledges each correction on standard output."""
+    corrections = corrections_of(writer, count, data)
     print("ready", flush=True)
     sys.stdin.readline()
     queue = TrainingQueue(folder)
-    for example in examples:
-        queue.append(example)
-        print(example.id, flush=True)
+    for correction in corrections:
+        queue.append(correction)
+        print(correction.id, flush=True)
 
 
 class Writers:
@@ -104,7 +104,7 @@ class Writers:
 
 
 def measure(options: argparse.Namespace, writers: int, sync: bool) -> float:
-    """Acknowledged examples a second."""
+    """Acknowledged corrections a second."""
     count = options.count // writers
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         running = Writers(Path(folder), options, writers, count, sync)
@@ -140,7 +140,7 @@ def check_kill(options: argparse.Namespace, writers: int = 8, count: int = 500) 
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", QueueWarning)
             TrainingQueue(Path(folder)).repair()
-        print(f"{writers} writers, {count} examples each, one killed after {count // 2}")
+        print(f"{writers} writers, {count} corrections each, one killed after {count // 2}")
         print(
             f"acknowledged: {len(acknowledged)}; set aside: {[str(each.message) for each in caught] or 'nothing'}"
         )
@@ -148,15 +148,15 @@ def check_kill(options: argparse.Namespace, writers: int = 8, count: int = 500) 
 
 
 def _problems(queue: TrainingQueue, acknowledged: set[str]) -> list[str]:
-    general = [example.id for example in queue.examples()]
-    expected = [example.to_unsloth_line() for example in queue.examples()]
+    general = [correction.id for correction in queue.corrections()]
+    expected = [correction.to_unsloth_line() for correction in queue.corrections()]
     projected = queue.unsloth.read_bytes().splitlines(keepends=True)
     reviewed = [json.loads(line)["example_id"] for line in queue.reviews.read_bytes().splitlines()]
     stats = queue.stats()
     print(f"general: {len(general)}; projection: {len(projected)}; log: {len(reviewed)}")
     checks = {
-        "an acknowledged example is missing": acknowledged <= set(general),
-        "an example is in the general queue twice": len(set(general)) == len(general) == stats.total,
+        "an acknowledged correction is missing": acknowledged <= set(general),
+        "a correction is in the general queue twice": len(set(general)) == len(general) == stats.total,
         "the projection differs from the general queue": projected == expected,
         "the log differs from the general queue": sorted(reviewed) == sorted(general),
         "a line is torn": not stats.unreadable,
@@ -169,7 +169,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--count", type=int, default=2000, help="examples in each measurement")
+    parser.add_argument("--count", type=int, default=2000, help="corrections in each measurement")
     parser.add_argument("--folder", type=Path, default=Path(), help="where the queue is made")
     parser.add_argument(
         "--data", type=Path, metavar="FILE.jsonl", help="records instead of synthetic invoices"
@@ -189,7 +189,7 @@ def main() -> int:
         print("\n".join(problems) or "nothing lost, nothing torn, nothing twice")
         return 1 if problems else 0
     print(f"the bare disk: {syncs_a_second(options.folder):,.0f} synced appends a second\n")
-    print("| writing processes | examples a second, synced | not synced |\n|---|---|---|")
+    print("| writing processes | corrections a second, synced | not synced |\n|---|---|---|")
     for writers in (1, 8):
         synced, free = (measure(options, writers, sync) for sync in (True, False))
         print(f"| {writers} | {synced:,.0f} | {free:,.0f} |", flush=True)

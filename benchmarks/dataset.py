@@ -1,9 +1,10 @@
 """How fast records become a dataset: `python benchmarks/dataset.py --records 2000`, or `--data FILE.jsonl` for yours.
 
-Three ways, each in a process of its own: the whole preparation with token counts, the same without, and as a baseline
-what a script with `datasets` does of it: parse, normalise, drop near-duplicates, split by vendor (no alignment, no
-lint, no tokens, no ledger, no card). Printed are records a second, processor time a record and peak memory with that
-of the worker processes. On a machine that is busy with other things the processor time is the figure to trust.
+Four ways, each in a process of its own: the whole preparation, the same without token counts, without alignment too
+(`--no_align`), and as a baseline what a script with `datasets` does of it: parse, normalise, drop near-duplicates,
+split by vendor (no alignment, no lint, no tokens, no ledger, no card). Printed are records a second, processor time a
+record and peak memory with that of the worker processes. On a machine that is busy with other things the processor
+time is the figure to trust.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-sys.path.pop(0)  # this folder: `queue` is the name of a library, too
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from rich.console import Console
@@ -39,21 +39,27 @@ FIRST_SEED = 5_000_000_000
 
 def prepared_with_tokens(source: Path, folder: Path) -> int:
     """The preparation as the command runs it; how many records were kept."""
-    return _prepared(source, folder, str(starter.path()))
+    return _prepared(source, folder, tokenizer=str(starter.path()))
 
 
 def prepared_without_tokens(source: Path, folder: Path) -> int:
     """The preparation without a tokenizer."""
-    return _prepared(source, folder, None)
+    return _prepared(source, folder)
 
 
-def _prepared(source: Path, folder: Path, tokenizer: str | None) -> int:
+def prepared_without_alignment(source: Path, folder: Path) -> int:
+    """The preparation without a tokenizer and with truths as they are."""
+    return _prepared(source, folder, align=False)
+
+
+def _prepared(source: Path, folder: Path, *, tokenizer: str | None = None, align: bool = True) -> int:
     options = PrepareOptions(
         inputs=(str(source),),
         output=folder / "train.jsonl",
         val_output=folder / "val.jsonl",
         split=True,
         tokenizer=tokenizer,
+        align=align,
         workers=WORKERS,
     )
     counts = prepare(options).counts
@@ -102,6 +108,7 @@ def _normalise(row: dict[str, str]) -> dict[str, str]:
 WAYS: dict[str, Callable[[Path, Path], int]] = {
     "prepared, with tokens": prepared_with_tokens,
     "prepared, without tokens": prepared_without_tokens,
+    "prepared, without alignment": prepared_without_alignment,
     "datasets map/filter": with_datasets,
 }
 

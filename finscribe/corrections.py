@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from finscribe.folding import fold
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, kind_of
@@ -17,6 +18,8 @@ Line: TypeAlias = Mapping[str, Value]
 Pairs: TypeAlias = Mapping[int, int]
 """Rows of the corrected invoice, and the extracted rows that they were made of."""
 
+_LINE = re.compile(rf"{LINES}\[\d+\]")
+_MOST_DIGITS = 99  # before or after the point; written out, 1E+999999999 would fill the memory
 _SIMILAR = 0.6  # of a description's characters; a misread word or two leave more than that
 
 
@@ -59,12 +62,14 @@ class FieldChange:
         return {"path": self.path, "before": before, "after": after, "kind": str(self.kind)}
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> FieldChange:
-        """The change that `to_record` wrote; raises `ValueError` or `KeyError` for anything else."""
-        kind = ChangeKind(record["kind"])
-        typed = _typed_line if kind.of_line else _typed
-        path = str(record["path"])
-        return cls(path, typed(path, record["before"]), typed(path, record["after"]), kind)
+    def from_record(cls, record: Any) -> FieldChange:
+        """The change that `to_record` wrote; raises `ValueError` for anything else."""
+        try:
+            kind, path = ChangeKind(record["kind"]), record["path"]
+            typed = _typed_line if kind.of_line else _typed
+            return cls(path, typed(path, record["before"]), typed(path, record["after"]), kind)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"no change of a field: {record!r:.80}") from error
 
 
 def compare(extracted: Invoice | Truth, corrected: Invoice | Truth) -> tuple[FieldChange, ...]:
@@ -159,10 +164,18 @@ def _plain(value: Value | Line) -> Any:
 
 
 def _typed(path: str, value: Any) -> Value:
-    if value is None or not kind_of(path).numeric:
-        return cast("str | None", value)
-    return Decimal(value)
+    numeric = kind_of(path).numeric
+    if value is None or (isinstance(value, str) and not numeric):
+        return value
+    if not numeric or isinstance(value, bool):
+        raise ValueError(f"{path}: {value!r:.80}")
+    number = Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError(f"{path}: {value!r:.80}")
+    return number
 
 
 def _typed_line(path: str, cells: Any) -> Line | None:
+    if not _LINE.fullmatch(path):
+        raise ValueError(f"{path}: no line")
     return None if cells is None else {cell: _typed(f"{path}.{cell}", value) for cell, value in cells.items()}

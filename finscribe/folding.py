@@ -1,4 +1,4 @@
-"""The folded form of a text: what two spellings of the same thing have in common."""
+"""Forms of a text in which what means the same is the same: folded values, keys of whole documents."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,5 +7,16 @@ from functools import lru_cache
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Text without case, white space, punctuation and Unicode variants (NFKC); may be empty."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(char for char in plain if unicodedata.category(char)[0] not in "PZC")
+    return "".join(char for char in _plain(text) if unicodedata.category(char)[0] not in "PZC")
+
+
+def document_key(text: str) -> str:
+    """A document's text without case, white space and Unicode variants (NFKC); signs and punctuation stay.
+
+    `1/12` is not `11/2`, and `$5` is not `€5`. Nothing is kept of it: documents are long and seldom come twice.
+    """
+    return "".join(_plain(text).split())
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -102,3 +102,28 @@ def test_the_field_to_count_by_has_no_row():
     paths = ("vendor.name", "line_items[12].qty", "line_items[3]")
     changes = [FieldChange(path, None, None, ChangeKind.CHANGED) for path in paths]
     assert [change.field for change in changes] == ["vendor.name", "line_items.qty", "line_items"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"path": "line_items[0]", "before": None, "after": "x", "kind": "line_added"},
+        {"path": "line_items[0]", "before": None, "after": {"colour": "x"}, "kind": "line_added"},
+        {"path": "line_items[0]", "before": None, "after": {"qty": "many"}, "kind": "line_added"},
+        {"path": "vendor.name", "before": None, "after": {"x": 1}, "kind": "changed"},
+        {"path": "vendor.colour", "before": None, "after": "x", "kind": "changed"},
+        {"path": "line_items[0].qty", "before": None, "after": "NaN", "kind": "changed"},
+        {"path": "line_items[0].qty", "before": None, "after": "1E+999999999", "kind": "changed"},
+        {"path": "line_items[0].qty", "before": None, "after": True, "kind": "changed"},
+        {"path": "line_items[0].qty", "before": [], "after": "1", "kind": "changed"},
+        {"path": None, "before": None, "after": None, "kind": "changed"},
+        {"path": "vendor.name", "before": None, "after": "x", "kind": []},
+        {"path": "vendor.name", "kind": "filled"},
+        {},
+        "vendor.name",
+        None,
+    ],
+)
+def test_what_is_no_change_is_refused(record):
+    with pytest.raises(ValueError, match="no change of a field"):
+        FieldChange.from_record(record)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from finscribe.settings import Settings
-from finscribe.training.queue.examples import Known, make_example
+from finscribe.training.queue.known import Known
+from finscribe.training.queue.record import make_correction
 from finscribe.training.queue.training_queue import TrainingQueue
 
 
@@ -42,7 +43,7 @@ def export_training_example(
     `confirmed`, a list of field paths, nothing else counts as known but what was changed. Raises
     `DocumentError`, `InvoiceShapeError` and `QueueError`.
     """
-    example = make_example(
+    correction = make_correction(
         raw_ocr,
         corrected_invoice,
         invoice_id,
@@ -52,14 +53,14 @@ def export_training_example(
         confirmed=confirmed,
         source_file=source_file,
     )
-    return Exported(example.id, new=_queue().append(example), ignored=example.ignored)
+    return Exported(correction.id, new=_queue().append(correction), ignored=correction.ignored)
 
 
 def load_training_queue(limit: int | None = None) -> list[dict[str, Any]]:
     """The general records that were not taken back, newest last; the last `limit` of them."""
     if limit is not None and limit < 0:
         raise ValueError(f"limit must be 0 or more, not {limit}")
-    return [json.loads(example.to_line()) for example in deque(_queue().examples(), maxlen=limit)]
+    return [json.loads(each.to_line()) for each in deque(_queue().corrections(), maxlen=limit)]
 
 
 def get_training_queue_stats() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from finscribe.cli.messages import print_note, printable
+from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from finscribe.training.dataset.options import PrepareOptions
@@ -35,8 +36,16 @@ MoreInputs = Annotated[
     list[str] | None,
     typer.Argument(metavar="[INPUT]...", help="The same without --input.", show_default=False),
 ]
-Output = Annotated[Path, typer.Option("--output", help="Where the training records go.")]
-ValOutput = Annotated[Path, typer.Option("--val-output", "--val_output", help="Where the val records go.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", help="Where the training records go; unsloth_train.jsonl in the data folder."),
+]
+ValOutput = Annotated[
+    Path | None,
+    typer.Option(
+        "--val-output", "--val_output", help="Where the val records go; unsloth_val.jsonl in the data folder."
+    ),
+]
 GateOutput = Annotated[
     Path | None,
     typer.Option("--gate-output", "--gate_output", help="Keep a third part, for the promotion gate."),
@@ -61,14 +70,22 @@ Tokenizer = Annotated[
     typer.Option(metavar="NAME_OR_DIR", help="Whose tokens are counted; the starter's by default."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Reject what only would be warned about.")]
-Seed = Annotated[int, typer.Option(help="Of the split.")]
+NoAlign = Annotated[
+    bool,
+    typer.Option(
+        "--no-align",
+        "--no_align",
+        help="Keep truths as they are, for models that are served without grounding.",
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Of the split of what the ledger does not know yet.")]
 
 
 def prepare(
     more: MoreInputs = None,
     inputs: Inputs = None,
-    output: Output = Path("data/unsloth_train.jsonl"),
-    val_output: ValOutput = Path("data/unsloth_val.jsonl"),
+    output: Output = None,
+    val_output: ValOutput = None,
     gate_output: GateOutput = None,
     split: Split = False,
     val_ratio: ValRatio = 0.1,
@@ -76,16 +93,18 @@ def prepare(
     max_seq_length: Longest = 2048,
     tokenizer: Tokenizer = None,
     strict: Strict = False,
+    no_align: NoAlign = False,
     seed: Seed = 0,
 ) -> None:
     """Make training data of corrections and other records: checked, without duplicates, split by vendor."""
-    from finscribe.training.dataset.options import DEFAULT_INPUTS, PrepareOptions
+    from finscribe.training.dataset.options import INPUT_NAMES, OUTPUT_NAME, VAL_OUTPUT_NAME, PrepareOptions
 
+    data = Settings.from_environment().data_dir
     run(
         PrepareOptions(
-            inputs=(*(inputs or ()), *(more or ())) or DEFAULT_INPUTS,
-            output=output,
-            val_output=val_output,
+            inputs=(*(inputs or ()), *(more or ())) or tuple(str(data / name) for name in INPUT_NAMES),
+            output=output or data / OUTPUT_NAME,
+            val_output=val_output or data / VAL_OUTPUT_NAME,
             gate_output=gate_output,
             split=split,
             val_ratio=val_ratio,
@@ -93,6 +112,7 @@ def prepare(
             max_seq_length=max_seq_length,
             tokenizer=tokenizer or _starter_tokenizer(),
             strict=strict,
+            align=not no_align,
             seed=seed,
         )
     )

@@ -6,7 +6,7 @@ import json
 import sys
 import warnings
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,6 +17,8 @@ from finscribe.cli.messages import print_note, printable
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
+    from finscribe.training.queue.stats import QueueStats
+    from finscribe.training.queue.stored import Stored
     from finscribe.training.queue.training_queue import TrainingQueue
 
 app = typer.Typer(
@@ -29,7 +31,10 @@ Folder = Annotated[
     Path | None, typer.Option("--folder", metavar="DIR", help="The queue's folder; else FINSCRIBE_DATA_DIR.")
 ]
 Reference = Annotated[
-    str, typer.Argument(metavar="ID", help="An invoice id, or an example's id or its first characters.")
+    str,
+    typer.Argument(
+        metavar="ID", help="An invoice id, or a correction's id or at least 8 of its first characters."
+    ),
 ]
 Plot = Annotated[
     Path | None, typer.Option(metavar="OUT.svg", help="Draw corrections over time and by field.")
@@ -55,26 +60,34 @@ def show_stats(
         with _notes():
             queue.repair()
     stats = queue.stats()
+    _print_stats(stats, queue.folder, output_format)
+    if plot:
+        _draw(stats, plot)
+
+
+def _print_stats(stats: QueueStats, folder: Path, output_format: str) -> None:
     if output_format == "json":
         typer.echo(json.dumps(stats.to_dict(), ensure_ascii=False, indent=2))
     else:
         from finscribe.cli.queue_table import print_stats
 
-        print_stats(stats, queue.folder)
+        print_stats(stats, folder)
     if not stats.in_step:
         print_note(
             "the Unsloth file differs from the general queue; the next correction, or `--repair`, mends it"
         )
-    if plot:
-        from finscribe.cli.queue_plot import draw_plot
-        from finscribe.training.queue.journal import reported
 
-        with reported(plot):
-            plot.write_text(draw_plot(stats), "utf-8")
+
+def _draw(stats: QueueStats, plot: Path) -> None:
+    from finscribe.cli.queue_plot import draw_plot
+    from finscribe.training.queue.journal import reported
+
+    with reported(plot):
+        plot.write_text(draw_plot(stats), "utf-8")
 
 
 @app.command("list")
-def list_examples(
+def list_corrections(
     folder: Folder = None,
     limit: Annotated[int, typer.Option(min=0, help="The newest so many; 0 for all.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="Those taken back too.")] = False,
@@ -87,30 +100,30 @@ def list_examples(
 
 
 @app.command("show")
-def show_example(reference: Reference, folder: Folder = None) -> None:
+def show_correction(reference: Reference, folder: Folder = None) -> None:
     """Show a correction: what the model said, what the reviewer made of it, and the text."""
-    from finscribe.cli.queue_table import print_example
+    from finscribe.cli.queue_table import print_correction
 
     for stored in _queue(folder).find(reference):
-        print_example(stored)
+        print_correction(stored)
 
 
 @app.command("export")
-def export_examples(
+def export_corrections(
     output: Annotated[
         Path | None, typer.Argument(metavar="[OUT.jsonl]", help="A file; else standard output.")
     ] = None,
     folder: Folder = None,
     output_format: Annotated[
         Literal["unsloth", "general"],
-        typer.Option("--format", help="unsloth: input and output. general: all."),
+        typer.Option("--format", help="unsloth: input and output, id, time and invoice. general: all."),
     ] = "unsloth",
     current: Annotated[bool, typer.Option("--current", help="Only the newest of each invoice.")] = False,
 ) -> None:
     """Write the corrections as JSON Lines, without those taken back."""
     queue = _queue(folder)
-    examples = queue.current() if current else queue.examples()
-    lines = (each.to_line() if output_format == "general" else each.to_unsloth_line() for each in examples)
+    corrections = queue.current() if current else queue.corrections()
+    lines = (each.to_line() if output_format == "general" else each.to_export_line() for each in corrections)
     if output is None:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.flush()
@@ -123,20 +136,21 @@ def export_examples(
 
 
 @app.command("retract")
-def retract_examples(
+def retract_corrections(
     reference: Reference,
     folder: Folder = None,
     reviewer: Annotated[str | None, typer.Option(help="Who takes it back.")] = None,
 ) -> None:
     """Take corrections back: they are not learned from, but a tombstone and the record stay."""
+    queue = _queue(folder)
+    _announce("taking back", [stored for stored in queue.find(reference) if stored.state.live])
     with _notes():
-        taken = _queue(folder).retract(reference, reviewer)
-    for example in taken:
-        typer.echo(f"taken back: {example.id[:12]}  {printable(example.invoice_id or '-')}")
+        taken = queue.retract(reference, reviewer)
+    typer.echo(f"taken back: {_counted(taken)}")
 
 
 @app.command("purge")
-def purge_examples(
+def purge_corrections(
     reference: Reference,
     folder: Folder = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -144,13 +158,23 @@ def purge_examples(
     """Erase corrections with their text from all files of the queue. This cannot be undone."""
     queue = _queue(folder)
     found = queue.find(reference)
+    _announce("to be erased", found)
     if not yes:
-        what = "1 record" if len(found) == 1 else f"{len(found)} records"
-        typer.confirm(f"Erase {what} of {printable(reference)} for good?", abort=True)
+        typer.confirm(f"Erase {_counted(found)} of {printable(reference)} for good?", abort=True)
     with _notes():
         erased = queue.purge(reference)
-    for example in erased:
-        typer.echo(f"erased: {example.id[:12]}")
+    typer.echo(f"erased: {_counted(erased)}")
+
+
+def _announce(what: str, found: Iterable[Stored]) -> None:
+    """Prints which corrections it is about, with invoice and vendor, before anything is done to them."""
+    for correction in (stored.correction for stored in found):
+        named = (correction.id[:12], correction.invoice_id, correction.truth.values.get("vendor.name"))
+        typer.echo(f"{what}: {'  '.join(printable(str(each or '-')) for each in named)}")
+
+
+def _counted(corrections: Sized) -> str:
+    return "1 correction" if len(corrections) == 1 else f"{len(corrections):,} corrections"
 
 
 def _queue(folder: Path | None) -> TrainingQueue:

@@ -34,11 +34,15 @@ def print_stats(stats: QueueStats, folder: Path) -> None:
     console.print(_indented(_overview(stats)))
     fields = {label_of(path): count for path, count in stats.by_field.items()}
     unit, days = over_time(stats.by_day)
-    charts = {"Changes by field": fields, "Vendors": stats.by_vendor, f"Corrections by {unit}": dict(days)}
-    for title, counts in charts.items():
+    charts = (
+        ("Changes by field", fields, _MOST_ROWS),
+        ("Vendors", stats.by_vendor, _MOST_ROWS),
+        (f"Corrections by {unit}", dict(days), len(days)),
+    )
+    for title, counts, most in charts:
         if counts:
             console.print(Text(f"\n  {title}", "bold"))
-            console.print(_indented(_bars(counts, most=len(counts) if title.endswith(unit) else _MOST_ROWS)))
+            console.print(_indented(_bars(counts, most)))
 
 
 def print_list(stored: Iterable[Stored]) -> None:
@@ -48,43 +52,43 @@ def print_list(stored: Iterable[Stored]) -> None:
         table.add_column(column, no_wrap=column in ("Id", "Time (UTC)"))
     table.add_column("Changes", justify="right")
     for each in stored:
-        example, style = each.example, _STYLES.get(each.state, "")
+        correction, style = each.correction, _STYLES.get(each.state, "")
         cells = [
-            example.id[:_ID],
+            correction.id[:_ID],
             _time(each),
-            example.invoice_id,
+            correction.invoice_id,
             _vendor(each),
-            example.reviewer,
+            correction.reviewer,
             each.state,
         ]
-        changes = "" if example.changes is None else str(len(example.changes))
+        changes = "" if correction.changes is None else str(len(correction.changes))
         table.add_row(*(Text(printable(str(cell or "")), style) for cell in (*cells, changes)))
     _console().print(table)
 
 
-def print_example(stored: Stored) -> None:
+def print_correction(stored: Stored) -> None:
     """Where it comes from, what is known, what was changed, and the text that it was read from."""
-    console, example = _console(), stored.example
-    title = f"{example.id[:_ID]}  {example.invoice_id or ''}"
+    console, correction = _console(), stored.correction
+    title = f"{correction.id[:_ID]}  {correction.invoice_id or ''}"
     console.print(Rule(Text(printable(title), "bold"), align="left", style="dim"))
     facts = {
         "State": stored.state,
         "Time (UTC)": _time(stored),
-        "Reviewer": example.reviewer,
-        "Model": example.model,
-        "File": example.source_file,
-        "Confirmed": ", ".join(example.confirmed) if example.confirmed is not None else None,
+        "Reviewer": correction.reviewer,
+        "Model": correction.model,
+        "File": correction.source_file,
+        "Confirmed": ", ".join(correction.confirmed) if correction.confirmed is not None else None,
     }
     known = {
         label_of(path): show_value(value, kind_of(path)) or "not printed"
-        for path, value in example.truth.values.items()
+        for path, value in correction.truth.values.items()
     }
-    lines = {f"Line {row}": _line_text(line) for row, line in enumerate(example.truth.lines or (), 1)}
+    lines = {f"Line {row}": _line_text(line) for row, line in enumerate(correction.truth.lines or (), 1)}
     console.print(_indented(_rows(facts)))
     console.print(_indented(_rows(known | lines)))
-    if example.changes:
-        console.print(_indented(_changes(example.changes)))
-    console.print(_indented(Text("\n".join(map(printable, example.text.split("\n"))), "dim")))
+    if correction.changes:
+        console.print(_indented(_changes(correction.changes)))
+    console.print(_indented(Text("\n".join(map(printable, correction.text.split("\n"))), "dim")))
 
 
 # --- parts -------------------------------------------------------------------------------------------
@@ -168,8 +172,8 @@ def _line_text(line: Line) -> str:
 
 
 def _time(stored: Stored) -> str:
-    return f"{stored.example.timestamp:%Y-%m-%d %H:%M}" if stored.example.timestamp else ""
+    return f"{stored.correction.timestamp:%Y-%m-%d %H:%M}" if stored.correction.timestamp else ""
 
 
 def _vendor(stored: Stored) -> str:
-    return str(stored.example.truth.values.get("vendor.name") or "")
+    return str(stored.correction.truth.values.get("vendor.name") or "")

@@ -106,10 +106,16 @@ def histogram(
     edges: Sequence[float],
     heights: Sequence[int],
     title: str,
-    limit: float | None,
-    marks: Sequence[tuple[str, float]],
+    *,
+    unit: str,
+    counted: str,
+    limit: float | None = None,
+    marks: Sequence[tuple[str, float]] = (),
 ) -> str:
-    """Columns between `edges`, those above `limit` in another colour, and named marks on the axis."""
+    """Columns between `edges` (in `unit`), as high as there are things `counted` between them.
+
+    Those from `limit` on have another colour; `marks` are named places on the axis.
+    """
     top, ground, left, right = 34, 214, 44, 10
     low, high = edges[0], max(edges[-1], edges[0] + 1)
     tallest = max(heights, default=1) or 1
@@ -118,13 +124,13 @@ def histogram(
         return left + (WIDTH - left - right) * (value - low) / (high - low)
 
     body = "".join(
-        _grid(f"{tallest * step // 4:,}", ground - (ground - top) * step / 4, left, right)
-        for step in (0, 2, 4)
+        _grid(f"{count:,}", ground - (ground - top) * count / tallest, left, right)
+        for count in sorted({0, tallest // 2, tallest})
     )
     for start, end, count in zip(edges, edges[1:], heights, strict=False):
         tall = (ground - top) * count / tallest
         kind = "warn" if limit and start >= limit else "one"
-        hint = f"<title>{start:,.0f} to {end:,.0f} tokens: {count:,} records</title>"
+        hint = f"<title>{start:,.0f} to {end:,.0f} {escape(unit)}: {count:,} {escape(counted)}</title>"
         width = max(across(end) - across(start) - 1.5, 1)
         body += f"<g>{hint}{_rect(across(start), ground - tall, width, tall, kind)}</g>" if count else ""
     body += "".join(_mark(name, value, across(value), top, ground) for name, value in marks)

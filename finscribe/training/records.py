@@ -25,8 +25,8 @@ class Origin:
 class Record:
     """One document and what is known of it.
 
-    `text` is the OCR text alone: no header, no instruction. `changes` counts what was normalised on the way,
-    by kind.
+    `text` is the OCR text alone: no header, no instruction. `shape` is what it came in. `changes` counts what was
+    normalised on the way, by kind.
     """
 
     text: str
@@ -35,7 +35,6 @@ class Record:
     shape: str
     invoice_id: str | None = None
     timestamp: datetime | None = None
-    reviewer: str | None = None
     changes: Mapping[str, int] = field(default_factory=dict)
 
 

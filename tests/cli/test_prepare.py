@@ -3,7 +3,7 @@ from pathlib import Path
 
 from finscribe import starter
 from tests.cli.fakes import run
-from tests.training.invoices import line, read, write
+from tests.training.invoices import invoice, line, read, write
 
 
 def prepare(capsys, tmp_path, *flags):
@@ -55,3 +55,31 @@ def test_a_ratio_of_one_is_an_error_with_a_hint(capsys, tmp_path):
     assert code == 2
     assert "val_ratio is 1.0" in err
     assert "hint:" in err
+
+
+def test_what_is_not_named_lies_in_the_data_folder(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FINSCRIBE_DATA_DIR", str(tmp_path / "kept"))
+    (tmp_path / "kept").mkdir()
+    write(tmp_path / "kept" / "training_queue.jsonl", [line("Vendor Ash", 1)])
+    code, out, err = run(capsys, "prepare", "--tokenizer", _tokenizer())
+    assert code == 0
+    assert out.startswith("1 records = 1 train")
+    assert "active_learning.jsonl" in err
+    assert len(read(tmp_path / "kept" / "unsloth_train.jsonl")) == 1
+
+
+def test_truths_may_be_kept_as_they_are(capsys, tmp_path):
+    text, truth = invoice("Vendor Ash", 1)
+    source = write(tmp_path / "a.jsonl", [{"input": text, "output": {**truth, "purchase_order": "PO-9"}}])
+    flags = ("--output", tmp_path / "o" / "t.jsonl", "--tokenizer", _tokenizer())
+    for flag, kept in (("--no_align", True), ("--seed=0", False)):
+        assert run(capsys, "prepare", source, *flags, flag)[0] == 0
+        assert ("PO-9" in read(tmp_path / "o" / "t.jsonl")[0]["output"]) is kept
+
+
+def test_a_folder_as_output_is_an_error_with_a_hint(capsys, tmp_path):
+    source = write(tmp_path / "a.jsonl", [line("Vendor Ash", 1)])
+    code, _, err = run(capsys, "prepare", source, "--output", tmp_path)
+    assert code == 2
+    assert "is a folder" in err
+    assert "unsloth_train.jsonl" in err

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from finscribe.cli.queue_plot import draw_plot, over_time
-from finscribe.training.queue.examples import make_example
+from finscribe.training.queue.record import make_correction
 from finscribe.training.queue.training_queue import TrainingQueue
 from tests.cli.fakes import run
 
@@ -16,7 +16,7 @@ def queue(tmp_path):
     """Two corrections of one invoice, one of another, in the default folder."""
     queue = TrainingQueue(tmp_path / "data")
     for number, (invoice, name) in enumerate([("inv-1", "Acne"), ("inv-2", "Bolt & Co"), ("inv-1", "Acme")]):
-        example = make_example(
+        correction = make_correction(
             f"{name}\nTotal 5",
             {"vendor": {"name": name}, "line_items": [{"desc": "Box", "qty": 2}]},
             invoice,
@@ -24,7 +24,7 @@ def queue(tmp_path):
             reviewer="ann",
         )
         when = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=number)
-        queue.append(replace(example, timestamp=when))
+        queue.append(replace(correction, timestamp=when))
     return queue
 
 
@@ -37,6 +37,22 @@ def test_stats_count_by_field_by_vendor_and_by_day(capsys, queue):
     assert ["Quantity", "█" * 40, "3"] in rows
     assert ["Bolt", "&", "Co", "█" * 40, "1"] in rows
     assert ["2026-03-02", "█" * 40, "1"] in rows
+
+
+def test_times_are_told_in_utc(capsys, tmp_path):
+    queue = TrainingQueue(tmp_path)
+    record = {
+        "timestamp": "2026-03-02T00:30:00+02:00",
+        "input": "Acme",
+        "output": {"vendor": {"name": "Acme"}},
+    }
+    queue.general.write_text(f"{json.dumps(record)}\n")
+    _, out, _ = run(capsys, "queue", "stats", "--folder", tmp_path)
+    assert "2026-03-01 22:30 to 2026-03-01 22:30" in out
+    assert list(queue.stats().to_dict()["by_day"]) == ["2026-03-01"]
+    assert "2026-03-01 22:30" in run(capsys, "queue", "list", "--folder", tmp_path)[1]
+    (shown,) = queue.corrections()
+    assert "2026-03-01 22:30" in run(capsys, "queue", "show", shown.id, "--folder", tmp_path)[1]
 
 
 def test_stats_are_json_for_programs(capsys, queue):
@@ -123,10 +139,16 @@ def test_an_unknown_id_is_an_error_with_a_hint(capsys, queue):
         assert "finscribe queue list" in err
 
 
-def test_export_writes_either_face_of_the_live_examples(capsysbinary, queue, tmp_path):
+def test_export_writes_either_face_of_the_live_corrections(capsysbinary, queue, tmp_path):
     queue.retract("inv-2")
     code, out, _ = run(capsysbinary, "queue", "export")
-    assert (code, out) == (0, queue.unsloth.read_bytes())
+    exported = [json.loads(line) for line in out.splitlines()]
+    pairs = [json.loads(line) for line in queue.unsloth.read_bytes().splitlines()]
+    assert code == 0
+    assert [{key: record[key] for key in ("input", "output")} for record in exported] == pairs
+    assert [(record["id"], record["invoice_id"]) for record in exported] == [
+        (each.id, "inv-1") for each in queue.corrections()
+    ]
     run(capsysbinary, "queue", "export", tmp_path / "out.jsonl", "--format", "general", "--current")
     (record,) = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
     assert record["output"]["vendor"] == {"name": "Acme"}
@@ -143,8 +165,12 @@ def test_export_never_writes_over_the_queue_itself(capsys, queue):
 def test_retract_names_what_it_took_back(capsys, queue):
     code, out, _ = run(capsys, "queue", "retract", "inv-1", "--reviewer", "bob")
     assert code == 0
-    assert [line.split()[-1] for line in out.splitlines()] == ["inv-1", "inv-1"]
-    assert [each.invoice_id for each in queue.examples()] == ["inv-2"]
+    assert [line.split()[:2] + line.split()[3:] for line in out.splitlines()] == [
+        ["taking", "back:", "inv-1", "Acne"],
+        ["taking", "back:", "inv-1", "Acme"],
+        ["taken", "back:", "corrections"],
+    ]
+    assert [each.invoice_id for each in queue.corrections()] == ["inv-2"]
 
 
 def test_purge_asks_before_it_erases(capsys, queue, monkeypatch):
@@ -154,12 +180,13 @@ def test_purge_asks_before_it_erases(capsys, queue, monkeypatch):
     assert len(list(queue.stored())) == 3
     code, out, _ = run(capsys, "queue", "purge", "inv-1", "--yes")
     assert code == 0
-    assert out.count("erased: ") == 2
+    assert [line.split()[-1] for line in out.splitlines()] == ["Acne", "Acme", "corrections"]
+    assert out.endswith("erased: 2 corrections\n")
     assert b"Acme" not in queue.general.read_bytes() + queue.reviews.read_bytes()
 
 
 def refuse(question, *, abort):
     import typer
 
-    assert question == "Erase 2 records of inv-1 for good?"
+    assert question == "Erase 2 corrections of inv-1 for good?"
     raise typer.Abort

@@ -1,36 +1,39 @@
-"""Cards of a few made-up examples."""
+"""Cards of a few made-up records."""
 
 from pathlib import Path
 
-from finscribe.training.dataset.card import FileFacts, Tally, build_card
+from finscribe.training.dataset.card import Tally, build_card
 from finscribe.training.dataset.options import PrepareOptions
-from finscribe.training.dataset.study import Example
+from finscribe.training.dataset.study import StudiedRecord
+from finscribe.training.reading.counted import FileFacts
 from finscribe.training.records import Origin
 
 
-def example(number, *, family="techcorp", tokens=100, warnings=()):
-    return Example(
+def record(number, *, family="techcorp", tokens=100, warnings=(), missing=1, respelled=0):
+    return StudiedRecord(
         text="TechCorp\n5",
         target="{}",
         truth="{}",
         id=str(number),
         family=family,
         origin=Origin("a.jsonl", number),
+        shape="queue",
         language="en",
-        known=("vendor.name",),
-        missing={"vendor.address": 1},
+        known=("vendor.name", "vendor.address"),
+        missing={"vendor.address": missing} if missing else {},
         partial={},
         changes={"older key": 2},
+        respelled=respelled,
         tokens=tokens,
         warnings=tuple(warnings),
     )
 
 
-def card_of(*examples, rejects=(), **options):
+def card_of(*records, rejects=(), **options):
     tally = Tally()
-    for each in examples:
+    for each in records:
         tally.add(each, "train")
     tally.rejects.update(rejects)
-    files = {"train": FileFacts("train.jsonl", len(examples), "0" * 64)}
+    files = {"train": FileFacts("train.jsonl", len(records), "0" * 64)}
     given = PrepareOptions(inputs=("a.jsonl",), output=Path("train.jsonl"), **options)
-    return build_card(tally, files, [FileFacts("a.jsonl", len(examples), None)], [], given)
+    return build_card(tally, files, [FileFacts("a.jsonl", len(records), None)], [], given)

@@ -1,12 +1,12 @@
-"""A queue and examples to put into it."""
+"""A queue and corrections to put into it."""
 
 import json
 
-from finscribe.training.queue.examples import make_example
+from finscribe.training.queue.record import make_correction
 
 
-def example(invoice_id="inv-1", name="Acme", text="Acme\nTotal 5.00", **options):
-    return make_example(text, {"vendor": {"name": name}, "total": 5}, invoice_id, **options)
+def correction(invoice_id="inv-1", name="Acme", text="Acme\nTotal 5.00", **options):
+    return make_correction(text, {"vendor": {"name": name}, "total": 5}, invoice_id, **options)
 
 
 def records(path):
@@ -20,9 +20,9 @@ def contents(queue):
 def names(queue):
     """The vendors in the general queue (live), in the projection and in the log."""
     return (
-        [each.truth.values["vendor.name"] for each in queue.examples()],
+        [each.truth.values["vendor.name"] for each in queue.corrections()],
         [json.loads(each["output"])["vendor"]["name"] for each in records(queue.unsloth)],
-        [each["correction"]["vendor"]["name"] for each in records(queue.reviews)],
+        [each["correction"]["vendor"]["name"] for each in records(queue.reviews) if "correction" in each],
     )
 
 

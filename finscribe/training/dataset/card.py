@@ -16,36 +16,32 @@ from typing import Any
 import numpy as np
 
 from finscribe.invoice import FIELDS
+from finscribe.training.dataset.ledger import PARTS, TRAIN
 from finscribe.training.dataset.lint import CODES, DESCRIPTIONS
 from finscribe.training.dataset.options import PrepareOptions
-from finscribe.training.dataset.study import Example
+from finscribe.training.dataset.study import StudiedRecord
+from finscribe.training.reading.counted import FileFacts
 
+SPELLED_AS_PRINTED = "spelled as printed"
 WORST_SHOWN = 100
 VENDORS_SHOWN = 50
 _PERCENTILES = (5, 25, 50, 75, 90, 95, 99, 100)
 _BINS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """A file: its path as the user named it, how many records it holds, its SHA-256 (None for standard input)."""
-
-    path: str
-    records: int
-    sha256: str | None
-
-
 @dataclass(slots=True)
 class Tally:
-    """Counts, built up record by record."""
+    """Counts, built up record by record: `missing` and `partial` of values, the other fields' of records."""
 
     parts: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
     rejects: Counter[str] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    affected: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     partial: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     families: Counter[str] = field(default_factory=Counter)
     part_of_family: dict[str, str] = field(default_factory=dict)
@@ -53,21 +49,25 @@ class Tally:
     tokens: array[int] = field(default_factory=lambda: array("l"))
     worst: list[tuple[int, int, str, str, str]] = field(default_factory=list)
 
-    def add(self, example: Example, part: str) -> None:
-        """Count an example that was written."""
+    def add(self, record: StudiedRecord, part: str) -> None:
+        """Count a record that was written; only train gets the spelling of the page."""
         self.parts[part] += 1
-        self.changes.update(example.changes)
-        self.known.update(example.known)
-        self.missing.update(example.missing)
-        self.partial.update(example.partial)
-        self.languages[example.language or "unknown"] += 1
-        self.families[example.family] += 1
-        self.part_of_family[example.family] = part
-        if example.tokens is not None:
-            self.tokens.append(example.tokens)
-        for warning in example.warnings:
+        self.changes.update(record.changes)
+        if part == PARTS[TRAIN]:
+            self.changes[SPELLED_AS_PRINTED] += record.respelled
+        self.known.update(record.known)
+        self.affected.update(record.missing.keys())
+        self.missing.update(record.missing)
+        self.partial.update(record.partial)
+        self.shapes[record.shape] += 1
+        self.languages[record.language or "unknown"] += 1
+        self.families[record.family] += 1
+        self.part_of_family[record.family] = part
+        if record.tokens is not None:
+            self.tokens.append(record.tokens)
+        for warning in record.warnings:
             self.warnings[warning.code] += 1
-            entry = (-warning.rank, -self.written, warning.code, warning.message, str(example.origin))
+            entry = (-warning.rank, -self.written, warning.code, warning.message, str(record.origin))
             (heapq.heappush if len(self.worst) < WORST_SHOWN else heapq.heappushpop)(self.worst, entry)
 
     @property
@@ -103,6 +103,7 @@ def build_card(
         "rejects": _most(tally.rejects),
         "normalised": _most(tally.changes),
         "fields": _fields(tally),
+        "shapes": _most(tally.shapes),
         "languages": _most(tally.languages),
         "vendors": _vendors(tally),
         "tokens": _tokens(tally.tokens, options),
@@ -119,12 +120,6 @@ def counts(tally: Tally, options: PrepareOptions) -> dict[str, int]:
         "duplicate": tally.duplicates.total(),
         "rejected": tally.rejects.total(),
     }
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _version(files: Mapping[str, FileFacts]) -> str:
@@ -145,18 +140,23 @@ def _options(options: PrepareOptions) -> dict[str, Any]:
         "max_seq_length": options.max_seq_length,
         "tokenizer": options.tokenizer and Path(options.tokenizer).name,
         "strict": options.strict,
+        "align": options.align,
     }
 
 
 def _most(counter: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
+    return dict(sorted((+counter).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _fields(tally: Tally) -> dict[str, dict[str, int]]:
-    """Each field: records that know a value of it, values not printed, values lost for being known in some lines."""
+    """Of each field the records that know a value of it and those of which a value is not printed; then values.
+
+    They are those not printed, and those lost because only some lines of their record know the cell.
+    """
     return {
         path: {
             "known": tally.known[path],
+            "affected": tally.affected[path],
             "not_learnable": tally.missing[path],
             "partial": tally.partial[path],
         }

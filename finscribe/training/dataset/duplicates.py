@@ -1,9 +1,10 @@
 """Exact and near duplicates in bounded memory: MinHash signatures on disk, compared band by band.
 
-A *duplicate* says nothing new and is dropped: an older correction of the same invoice, the same text again, or
-nearly the same text with a truth that does not contradict. Two monthly invoices of one vendor are no duplicates.
-A *cluster* holds texts that are alike but for their digits, whatever their truths; the split never cuts through
-one. The signatures are MinHash (Broder, 1997), the bands locality-sensitive hashing (Indyk and Motwani, 1998).
+A *duplicate* says nothing new and is dropped: an older correction of the same invoice (where none is named, of exactly
+the same text), or the same or nearly the same text with a truth that does not contradict. Two monthly invoices of one
+vendor are no duplicates. A *cluster* holds texts that are alike but for their digits, whatever their truths; the split
+never cuts through one. The signatures are MinHash (Broder, 1997), the bands locality-sensitive hashing (Indyk and
+Motwani, 1998).
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from numpy.typing import NDArray
 Longs: TypeAlias = NDArray[np.uint64]
 Places: TypeAlias = NDArray[np.int64]
 
-KEYS = np.dtype(
-    [(name, "u8") for name in ("text", "family", "invoice", "number", "date", "total")] + [("time", "f8")]
-)
-"""What is remembered of each record: hashes (0 = not known) and the time of the correction (-inf = not known)."""
 FACTS = ("number", "date", "total")
+_HASHES = ("text", "exact", "family", "invoice", *FACTS)
+KEYS = np.dtype([(name, "u8") for name in (*_HASHES, "values")] + [("time", "f8")])
+"""What is remembered of each record.
+
+Hashes (0 = not known), `text` being that of the document's key and `exact` that of the text itself; how many values it
+knows; and the time of the correction (-inf = not known).
+"""
 
 WORDS_IN_SHINGLE = 3
 NEAR = 0.9
@@ -75,49 +79,38 @@ def hash_text(text: str) -> int:
     )
 
 
-REASONS = ("", "superseded", "same-text", "near-identical")
+REASONS = ("", "superseded", "same-text", "corrected-again", "near-identical")
+"""Why a record is dropped; the first, of those that are kept, is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicates:
-    """For each record the one that stands for it (itself where it is kept), and why it is dropped.
+def find_duplicates(keys: NDArray[Any], near: Path) -> NDArray[np.uint8]:
+    """For each record why it says nothing new, as a position in `REASONS`.
 
-    `reasons` are positions in `REASONS`; 0 is kept.
-    """
-
-    stands_for: Places
-    reasons: NDArray[np.uint8]
-
-    @property
-    def kept(self) -> Places:
-        """The records that are kept, in their order."""
-        return np.flatnonzero(self.reasons == 0)
-
-
-def find_duplicates(keys: NDArray[Any], near: Path) -> Duplicates:
-    """Which records say nothing new; the newest correction is kept (by time, else by order).
-
-    `keys` has the dtype `KEYS`; `near` is the file of signatures of `NEAR_SKETCH`, one row a record. An older
-    correction of an invoice goes first, so that it unites no others.
+    The newest correction is kept; of equally old ones that which knows most values, then the last. `keys` has the
+    dtype `KEYS`; `near` is the file of signatures of `NEAR_SKETCH`, one row a record. An older correction of an invoice
+    goes first, so that it unites no others. Where no invoice is named, the exact text names it.
     """
     kept = np.arange(len(keys))
-    stands_for, reasons = kept.copy(), np.zeros(len(keys), np.uint8)
+    reasons = np.zeros(len(keys), np.uint8)
     for reason in range(1, len(REASONS)):
-        labels = _labels(REASONS[reason], keys, kept, near)
-        newest = kept[_newest(labels, keys["time"][kept])]
-        stands_for[kept] = newest
-        reasons[kept[newest != kept]] = reason
-        kept = kept[newest == kept]
-    return Duplicates(_roots(stands_for), reasons)
+        best = kept[_best(_labels(REASONS[reason], keys, kept, near), keys[kept])]
+        dropped = best != kept
+        if REASONS[reason] == "corrected-again":
+            dropped &= keys["invoice"][kept] == 0
+        reasons[kept[dropped]] = reason
+        kept = kept[~dropped]
+    return reasons
 
 
 def _labels(reason: str, keys: NDArray[Any], kept: Places, near: Path) -> Places:
     """One label a kept record; those with the same say the same."""
-    if reason == "superseded":
-        return connect(len(kept), [_equal(keys["invoice"][kept])])
+    if reason in ("superseded", "corrected-again"):
+        name = "invoice" if reason == "superseded" else "exact"
+        return connect(len(kept), [_equal(keys[name][kept])])
     if reason == "same-text":
-        return connect(len(kept), [_equal(keys["text"][kept])])
-    return _merge_near(keys[kept], pairs_above(near, NEAR_SKETCH, NEAR, kept, keys["text"]))
+        facts = [keys[name][kept] for name in FACTS]  # equal ones come together
+        return _merge(keys[kept], iter([_equal(keys["text"][kept], *facts)]))
+    return _merge(keys[kept], pairs_above(near, NEAR_SKETCH, NEAR, kept, keys["text"]))
 
 
 def find_clusters(keys: NDArray[Any], alike: Path, kept: Places) -> Places:
@@ -186,27 +179,27 @@ def _agreement(signatures: NDArray[np.uint32], pairs: Places) -> NDArray[np.floa
     return np.concatenate(blocks) if blocks else np.zeros(0)
 
 
-def _equal(hashes: Longs) -> Places:
-    """Pairs of records with the same hash, each with the next; 0 equals nothing."""
-    order = np.argsort(hashes, kind="stable")
+def _equal(hashes: Longs, *ties: Longs) -> Places:
+    """Pairs of records with the same hash, each with the next when sorted by `ties`; 0 equals nothing."""
+    order = np.lexsort((*ties, hashes))
     ordered = hashes[order]
     same = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0))
     return np.stack([order[same], order[same + 1]])
 
 
-def _newest(labels: Places, times: NDArray[np.float64]) -> Places:
-    """For each record the newest with its label; of equally old ones the last."""
-    order = np.lexsort((np.arange(len(labels)), times))
-    newest = np.zeros(int(labels.max(initial=0)) + 1, np.int64)
-    newest[labels[order]] = order  # the last assignment stays
-    return newest[labels]
+def _best(labels: Places, keys: NDArray[Any]) -> Places:
+    """For each record the newest with its label; of equally old ones that which knows most, then the last."""
+    order = np.lexsort((np.arange(len(labels)), keys["values"], keys["time"]))
+    best = np.zeros(int(labels.max(initial=0)) + 1, np.int64)
+    best[labels[order]] = order  # the last assignment stays
+    return best[labels]
 
 
-def _merge_near(keys: NDArray[Any], bands: Iterator[Places]) -> Places:
-    """Labels of records united by near-identical text, where what is known of a union never contradicts."""
+def _merge(keys: NDArray[Any], found: Iterator[Places]) -> Places:
+    """Labels of records united by pairs, where what is known of a union never contradicts."""
     parents = np.arange(len(keys))
     facts = np.stack([keys[name] for name in FACTS], axis=1)
-    for pairs in bands:
+    for pairs in found:
         roots = _roots(parents)[pairs]
         for first, second in pairs[:, roots[0] != roots[1]].T:
             _unite(parents, facts, int(first), int(second))

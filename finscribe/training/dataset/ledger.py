@@ -1,7 +1,7 @@
 """The split's ledger: which vendor family and which text went to train, val or gate, for good.
 
 The ledger is a JSON Lines file beside the output, `<output stem>.split.jsonl`. Its lines are `{"family": NAME, "part":
-PART}` and `{"text": HASH, "part": PART}`, HASH being 64 bits of BLAKE2b of the folded text in hexadecimal. Lines are
+PART}` and `{"text": HASH, "part": PART}`, HASH being 64 bits of BLAKE2b of the document's key in hexadecimal. Lines are
 only ever added. What it holds decides before anything else, so that data added later never moves a record.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from finscribe.errors import LedgerError
+from finscribe.errors import LedgerError, MissingDependency
 from finscribe.training.dataset.duplicates import Longs, Places, connect, hash_text
 
 Parts: TypeAlias = NDArray[np.int8]
@@ -41,11 +41,9 @@ class Ledger:
     def read(cls, path: Path) -> Ledger:
         """The ledger at `path`, empty where there is none; raises LedgerError with the line."""
         found: dict[str, dict[int, int]] = {"family": {}, "text": {}}
-        if path.exists():
-            with path.open(encoding="utf-8") as lines:
-                for number, line in enumerate(lines, 1):
-                    kind, key, part = _entry(path, number, line)
-                    found[kind][key] = part
+        for number, line in enumerate(_lines(path), 1):
+            kind, key, part = _entry(path, number, line)
+            found[kind][key] = part
         return cls(_sorted(found["family"]), _sorted(found["text"]))
 
     def part_of_families(self, hashes: Longs) -> Parts:
@@ -70,6 +68,18 @@ def family_line(name: str, part: int) -> str:
 def text_line(text_hash: int, part: int) -> str:
     """The ledger's line for a text."""
     return f'{{"text": "{text_hash:016x}", "part": "{PARTS[part]}"}}\n'
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        if path.exists():
+            with path.open(encoding="utf-8", errors="replace") as lines:
+                yield from lines
+    except OSError as error:
+        raise LedgerError(
+            f"{path}: the split's ledger cannot be read: {error.strerror or error}",
+            hint="Check its permissions. Without it the split is made anew, and val records may enter train.",
+        ) from error
 
 
 def _entry(path: Path, number: int, line: str) -> tuple[str, int, int]:
@@ -145,8 +155,9 @@ def _spread(known: Parts, groups: Places, nodes: Places) -> Parts:
         here = np.zeros(len(contested), bool)
         here[groups[known == part]] = True
         parts[(parts == UNKNOWN) & here[groups] & ~contested[groups]] = part
-    while len(grown := _borders(parts, nodes, contested[groups])):
-        parts[grown[0]] = grown[1]
+    while grown := _borders(parts, nodes, contested[groups]):
+        places, carried = grown
+        parts[places] = carried  # of several parts the last stays
     return parts
 
 
@@ -161,14 +172,15 @@ def _contested(known: Parts, groups: Places) -> NDArray[np.bool_]:
     return bridged | (seen.sum(axis=0) > 1)  # type: ignore[no-any-return]
 
 
-def _borders(parts: Parts, nodes: Places, contested: NDArray[np.bool_]) -> Places:
-    """Unknown nodes of contested groups next to a known one, with its part; of several the last of `PARTS`."""
-    found = [np.zeros((2, 0), np.int64)]
-    for here, there in ((nodes[0], nodes[1]), (nodes[1], nodes[0])):
-        edges = contested[here] & (parts[here] == UNKNOWN) & (parts[there] >= 0)
-        found.append(np.stack([here[edges], parts[there[edges]].astype(np.int64)]))
-    grown = np.concatenate(found, axis=1)
-    return grown[:, np.argsort(grown[1], kind="stable")] if grown.shape[1] else np.zeros(0, np.int64)
+def _borders(parts: Parts, nodes: Places, contested: NDArray[np.bool_]) -> tuple[Places, Parts] | None:
+    """Unknown nodes of contested groups next to a known one, and its part, in the order of `PARTS`; or None."""
+    here, there = np.concatenate([nodes, nodes[::-1]], axis=1)
+    edges = np.flatnonzero(contested[here] & (parts[here] == UNKNOWN) & (parts[there] >= 0))
+    if not len(edges):
+        return None
+    carried = parts[there[edges]]
+    order = np.argsort(carried, kind="stable")
+    return here[edges[order]], carried[order]
 
 
 def _assign_new(
@@ -236,13 +248,22 @@ def _fill_empty(
 
 @contextmanager
 def only_one(output: Path) -> Iterator[None]:
-    """Hold the lock of an output; raises LedgerError where another preparation holds it."""
-    import fcntl
+    """Hold the lock of an output, whose folder is made; raises LedgerError where another preparation holds it.
 
+    Raises MissingDependency on a system without `fcntl` (Windows), where two of them would mix.
+    """
+    try:
+        import fcntl
+    except ImportError as error:
+        raise MissingDependency(
+            "this system cannot lock files (there is no fcntl), so two preparations could mix",
+            hint="Prepare on Linux or macOS; on Windows, in WSL or in the container.",
+        ) from error
+    output.parent.mkdir(parents=True, exist_ok=True)
     with output.with_name(f".{output.stem}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise LedgerError(
                 f"another preparation is writing {output}",
                 hint="Wait until it is done, or give another --output.",

@@ -17,7 +17,7 @@ CODES = ("wrong-encoding", "future-date", "arithmetic", "too-long", "partial-lin
 
 DESCRIPTIONS = {
     "wrong-encoding": "the text was decoded with the wrong character set",
-    "future-date": "a date of the document lies in the future",
+    "future-date": "the invoice date lies in the future",
     "arithmetic": "the truth does not agree with itself",
     "too-long": "prompt and answer do not fit the sequence length",
     "partial-lines": "a column of the lines is known in some lines only and cannot be asked for",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,10 @@ from pathlib import Path
 from finscribe.errors import SettingsError
 from finscribe.training.dataset.ledger import ledger_path
 
-DEFAULT_INPUTS = ("data/active_learning.jsonl", "data/training_queue.jsonl")
+INPUT_NAMES = ("active_learning.jsonl", "training_queue.jsonl")
+OUTPUT_NAME = "unsloth_train.jsonl"
+VAL_OUTPUT_NAME = "unsloth_val.jsonl"
+"""What is read and written in the data folder where nothing else is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,8 @@ class PrepareOptions:
     """Inputs, outputs and how to divide them; raises SettingsError for what makes no sense.
 
     Without `split` everything goes to `output`. Without `gate_output` there is no gate. Without `tokenizer` (a
-    folder or a name) tokens are not counted.
+    folder or a name) tokens are not counted. Without `align` targets are the truths as they are known, which a grounded
+    decoder may not be able to write.
     """
 
     inputs: tuple[str, ...]
@@ -31,6 +36,7 @@ class PrepareOptions:
     max_seq_length: int | None = 2048
     tokenizer: str | None = None
     strict: bool = False
+    align: bool = True
     seed: int = 0
     workers: int = 2
 
@@ -42,10 +48,14 @@ class PrepareOptions:
                 f"val_ratio {self.val_ratio} and gate_ratio {self.gate_ratio} leave nothing to train on",
                 hint="Their sum has to be below 1.",
             )
-        if len({path.resolve() for path in self.outputs.values()}) < len(self.outputs):
+        for path in self.outputs.values():  # before the files beside them: `.` has no name to make theirs of
+            _check_is_no_folder(path)
+        for path in self.written:
+            _check_is_no_folder(path)
+        if len({path.resolve() for path in self.written}) < len(self.written):
             raise SettingsError(
-                "two outputs are the same file: " + ", ".join(map(str, self.outputs.values())),
-                hint="Give each of them its own file.",
+                "two of the files to write are the same file: " + ", ".join(map(str, self.written)),
+                hint="Give each of the outputs its own name.",
             )
 
     @property
@@ -62,31 +72,43 @@ class PrepareOptions:
 
     @property
     def rejects(self) -> Path:
+        """Where records that are not used go."""
         return self.output.with_name(f"{self.output.stem}.rejects.jsonl")
 
     @property
     def ledger(self) -> Path:
+        """Where it is remembered which record went to which part."""
         return ledger_path(self.output)
 
     @property
     def card(self) -> Path:
+        """Where the dataset's card goes."""
         return self.output.with_name("dataset.json")
 
     @property
     def page(self) -> Path:
+        """Where the dataset's page goes."""
         return self.output.with_name("dataset.html")
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """All files that a preparation writes."""
+        return (*self.outputs.values(), self.rejects, self.ledger, self.card, self.page)
 
     def check_inputs(self, paths: Iterable[Path]) -> None:
         """Raises SettingsError where a file to read is one that will be written."""
-        written = {
-            path.resolve(): path for path in (*self.outputs.values(), self.rejects, self.ledger, self.card)
-        }
+        written = {path.resolve() for path in self.written}
         for path in paths:
             if path.resolve() in written:
                 raise SettingsError(
                     f"{path} is an input and an output at once",
                     hint="Name the files to read one by one, or write the outputs to another folder.",
                 )
+
+
+def _check_is_no_folder(path: Path) -> None:
+    if os.path.isdir(path):  # unlike Path.is_dir, it takes any name
+        raise SettingsError(f"{path} is a folder", hint=f"Name a file, such as {path / OUTPUT_NAME}.")
 
 
 def _check_ratio(name: str, ratio: float) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.prompts import HEADER
-from finscribe.training.dataset.card import FileFacts, Tally
+from finscribe.training.dataset.card import Tally
 from finscribe.training.dataset.ledger import PARTS, TRAIN, family_line, text_line
 from finscribe.training.dataset.options import PrepareOptions
 from finscribe.training.dataset.staging import UNWRITABLE, Staging
-from finscribe.training.dataset.study import Example
+from finscribe.training.dataset.study import StudiedRecord
+from finscribe.training.reading.counted import FileFacts
 from finscribe.training.records import Reject
 
 
@@ -59,15 +60,15 @@ class Outputs:
         """Count a record that says nothing new."""
         self.tally.duplicates[reason] += 1
 
-    def write(self, example: Example, part: int) -> None:
-        """Write an example to its part: train gets what the page prints, the others the truth as it is known."""
-        self.tally.add(example, PARTS[part])
+    def write(self, record: StudiedRecord, part: int) -> None:
+        """Write a record to its part: train gets what the page prints, the others the truth as it is known."""
+        self.tally.add(record, PARTS[part])
         self._files[part].write(
             {
-                "input": HEADER + example.text,
-                "output": example.target if part == TRAIN else example.truth,
-                "id": example.id,
-                "family": example.family,
+                "input": HEADER + record.text,
+                "output": record.target if part == TRAIN else record.truth,
+                "id": record.id,
+                "family": record.family,
             }
         )
 

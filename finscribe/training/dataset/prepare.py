@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from finscribe.training.dataset.card import build_card
-from finscribe.training.dataset.duplicates import REASONS, Duplicates, find_clusters, find_duplicates
+from finscribe.training.dataset.duplicates import REASONS, find_clusters, find_duplicates
 from finscribe.training.dataset.ledger import BRIDGE, PARTS, TRAIN, UNKNOWN, Ledger, Parts, only_one, split
 from finscribe.training.dataset.options import PrepareOptions
 from finscribe.training.dataset.outputs import Outputs
 from finscribe.training.dataset.parallel import chunks, in_order
 from finscribe.training.dataset.report import render_page
 from finscribe.training.dataset.shelf import Shelf
-from finscribe.training.dataset.staging import Staging, disk_full_is_said
-from finscribe.training.dataset.study import Example, Rules, study
+from finscribe.training.dataset.staging import Staging, failed_writes_are_said
+from finscribe.training.dataset.study import Rules, StudiedRecord, study
 from finscribe.training.dataset.tokens import load_counter
 from finscribe.training.reading.counted import Reading
 from finscribe.training.reading.sources import expand
@@ -46,17 +47,16 @@ class Prepared:
 def prepare(options: PrepareOptions, progress: Progress = lambda _what, _done: None) -> Prepared:
     """Turns sources of any shape into training files, a split, rejects, a card and a page.
 
-    Raises SettingsError, LedgerError, OutputError, ModelNotFound, and what the sources raise; the files of an earlier
-    preparation are whole then.
+    Raises SettingsError, LedgerError, OutputError, ModelNotFound, MissingDependency, and what the sources raise; the
+    files of an earlier preparation are whole then.
     """
     sources = expand(options.inputs)
     options.check_inputs(source.path for source in sources if source.path)
     reading = Reading(sources)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
     working = options.output.with_name(f".{options.output.stem}.work")
     with (
+        failed_writes_are_said(working.parent),
         only_one(options.output),
-        disk_full_is_said(working.parent),
         Shelf(working) as shelf,
         Staging() as staging,
     ):
@@ -71,71 +71,73 @@ def prepare(options: PrepareOptions, progress: Progress = lambda _what, _done: N
 def _study_all(
     reading: Reading, shelf: Shelf, outputs: Outputs, options: PrepareOptions, progress: Progress
 ) -> None:
-    """Each record by itself: an example on the shelf, or a reject."""
+    """Each record by itself: a record on the shelf, or a reject."""
     if options.tokenizer:
         load_counter(options.tokenizer)  # an error of it is said before anything is read
-    rules = Rules(options.tokenizer, options.max_seq_length, options.strict, reading.retractions())
+    rules = Rules(
+        options.tokenizer, options.max_seq_length, options.strict, options.align, reading.retractions()
+    )
     done = 0
-    for studied in in_order(partial(study, rules=rules), chunks(reading, _CHUNK), options.workers):
-        shelf.add(studied)
-        for reject in studied.rejects:
+    for chunk in in_order(partial(study, rules=rules), chunks(reading, _CHUNK), options.workers):
+        shelf.add(chunk)
+        for reject in chunk.rejects:
             outputs.reject(reject)
-        done += len(studied.lines) + len(studied.rejects)
+        done += len(chunk.lines) + len(chunk.rejects)
         progress("reading", done)
     shelf.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where each example goes: a part, `BRIDGE` or `DUPLICATE`; and why it is a duplicate."""
+    """Where each record goes: a part, `BRIDGE` or `DUPLICATE`; and why it is a duplicate."""
 
     parts: Parts
-    duplicates: Duplicates
+    reasons: NDArray[np.uint8]
 
 
 def _find_places(shelf: Shelf, ledger: Ledger, options: PrepareOptions, progress: Progress) -> _Places:
     """All records together: what says nothing new, and the part of each other."""
     progress("comparing", 0)
     keys = shelf.keys
-    duplicates = find_duplicates(keys, shelf.near)
-    kept = duplicates.kept
+    reasons = find_duplicates(keys, shelf.near)
+    kept = np.flatnonzero(reasons == 0)
     parts = np.full(len(keys), DUPLICATE, np.int8)
     parts[kept] = TRAIN
     if options.split:
         clusters = find_clusters(keys, shelf.alike, kept)
         parts[kept] = split(keys[kept], clusters, ledger, options.ratios, options.seed)
-    return _Places(parts, duplicates)
+    return _Places(parts, reasons)
 
 
 def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, progress: Progress) -> None:
-    """Every example to its place."""
+    """Every record to its place."""
     keys = shelf.keys
     new_texts = ledger.part_of_texts(keys["text"]) == UNKNOWN
     new_families = ledger.part_of_families(keys["family"]) == UNKNOWN
-    for row, example in enumerate(shelf.examples()):
+    for row, record in enumerate(shelf.records()):
         part = int(places.parts[row])
         if part == DUPLICATE:
-            outputs.drop_duplicate(REASONS[places.duplicates.reasons[row]])
+            outputs.drop_duplicate(REASONS[places.reasons[row]])
         elif part not in outputs.parts:
-            outputs.reject(_set_aside(example, part))
+            outputs.reject(_set_aside(record, part))
         else:
-            outputs.write(example, part)
+            outputs.write(record, part)
             if new_families[row]:
-                outputs.remember_family(example.family, part)
+                outputs.remember_family(record.family, part)
             if new_texts[row]:
                 outputs.remember_text(int(keys["text"][row]), part)
         progress("writing", row + 1)
 
 
-def _set_aside(example: Example, part: int) -> Reject:
+def _set_aside(record: StudiedRecord, part: int) -> Reject:
     """What ties two parts together, or belongs to one that is not written this time."""
     if part == BRIDGE:
         message = (
             "its vendor and its text belong to different parts of the split, and would tie them together"
         )
-        return Reject(example.origin, "bridges-split", message, example.original())
+        return Reject(record.origin, "bridges-split", message, record.original())
     message = f"the ledger keeps it for {PARTS[part]}, and no file was named for that part"
-    return Reject(example.origin, f"kept-for-{PARTS[part]}", message, example.original())
+    return Reject(record.origin, f"kept-for-{PARTS[part]}", message, record.original())
 
 
 def _publish(reading: Reading, outputs: Outputs, staging: Staging, options: PrepareOptions) -> Prepared:

@@ -31,8 +31,11 @@ def render_page(card: Mapping[str, Any]) -> str:
             page.column(_coverage(card), _unused(card)),
             page.column(_tokens(card["tokens"]), _vendors(card["vendors"])),
             _counted("Languages", "Guessed from the words of each text.", card["languages"], "one"),
-            _counted(
-                "Normalised", "What reading the records changed in them, by kind.", card["normalised"], "pale"
+            page.column(
+                _counted("Shapes", "What the records used came in.", card["shapes"], "one"),
+                _counted(
+                    "Normalised", "What was changed in the records, by kind.", card["normalised"], "pale"
+                ),
             ),
             _warnings(card["warnings"]),
             _files(card),
@@ -64,18 +67,20 @@ def _coverage(card: Mapping[str, Any]) -> str:
     used = max(1, sum(card["counts"].get(part, 0) for part in ("train", "val", "gate")))
     rows = []
     for path, counts in card["fields"].items():
-        known, missing = counts["known"], min(counts["not_learnable"], counts["known"])
-        hint = f"{path}: known in {known:,} records; {counts['not_learnable']:,} values not printed"
+        known, affected = counts["known"], counts["affected"]
+        hint = f"{path}: known in {known:,} records; {counts['not_learnable']:,} values of {affected:,} not printed"
         lost = counts["partial"]
         rows.append(
             Bar(
                 path,
-                [(known - missing, "one"), (missing, "warn")],
+                [(known - affected, "one"), (affected, "warn")],
                 f"{known / used:.0%}" if known else "–",
                 hint + (f"; {lost:,} values in lines of which others do not know the cell" if lost else ""),
             )
         )
-    legend = page.legend(("one", "known and printed"), ("warn", "known but not printed, so not learnable"))
+    legend = page.legend(
+        ("one", "known and printed"), ("warn", "has values that are not printed, so not learnable")
+    )
     chart = bar_chart(rows, "field coverage", used)
     return page.section(
         "Field coverage", "Share of the records used whose truth knows a value.", chart + legend
@@ -91,9 +96,16 @@ def _tokens(tokens: Mapping[str, Any] | None) -> str:
         marks.append(("limit", limit))
     said = f"Prompt and answer. Longest {tokens['percentiles']['p100']:,}"
     said += f"; {tokens['too_long']:,} over the limit of {limit:,}." if limit else "."
-    return page.section(
-        "Token lengths", said, histogram(bins["edges"], bins["records"], "token lengths", limit, marks)
+    chart = histogram(
+        bins["edges"],
+        bins["records"],
+        "token lengths",
+        unit="tokens",
+        counted="records",
+        limit=limit,
+        marks=marks,
     )
+    return page.section("Token lengths", said, chart)
 
 
 def _vendors(vendors: Mapping[str, Any]) -> str:

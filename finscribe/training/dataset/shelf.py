@@ -1,4 +1,4 @@
-"""What has to be remembered of all records, kept on disk: examples in their order, keys, signatures."""
+"""What has to be remembered of all records, kept on disk: themselves in their order, keys, signatures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finscribe.training.dataset.duplicates import KEYS
-from finscribe.training.dataset.study import Example, Studied, read_example
+from finscribe.training.dataset.study import StudiedChunk, StudiedRecord, read_studied
 
 
 class Shelf:
@@ -22,12 +22,12 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.near, self.alike = folder / "near", folder / "alike"
         self._folder = folder
-        self._examples, self._keys = folder / "examples", folder / "keys"
+        self._records, self._keys = folder / "records", folder / "keys"
 
     def __enter__(self) -> Shelf:
         shutil.rmtree(self._folder, ignore_errors=True)  # of a preparation that was killed
         self._folder.mkdir(parents=True)
-        self._files = [path.open("ab") for path in (self._examples, self._keys, self.near, self.alike)]
+        self._files = [path.open("ab") for path in (self._records, self._keys, self.near, self.alike)]
         return self
 
     def __exit__(
@@ -37,11 +37,11 @@ class Shelf:
             self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def add(self, studied: Studied) -> None:
+    def add(self, chunk: StudiedChunk) -> None:
         """Put a chunk behind those that are there."""
-        examples, keys, near, alike = self._files
-        examples.write("".join(studied.lines).encode())
-        for file, rows in ((keys, studied.keys), (near, studied.near), (alike, studied.alike)):
+        records, keys, near, alike = self._files
+        records.write("".join(chunk.lines).encode())
+        for file, rows in ((keys, chunk.keys), (near, chunk.near), (alike, chunk.alike)):
             file.write(rows.tobytes())
 
     def close(self) -> None:
@@ -51,10 +51,10 @@ class Shelf:
 
     @property
     def keys(self) -> NDArray[Any]:
-        """The keys of all examples, dtype `KEYS`."""
+        """The keys of all records, dtype `KEYS`."""
         return np.fromfile(self._keys, KEYS)
 
-    def examples(self) -> Iterator[Example]:
-        """All examples in their order."""
-        with self._examples.open(encoding="utf-8") as lines:
-            yield from map(read_example, lines)
+    def records(self) -> Iterator[StudiedRecord]:
+        """All records in their order."""
+        with self._records.open(encoding="utf-8") as lines:
+            yield from map(read_studied, lines)

@@ -79,14 +79,18 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def disk_full_is_said(folder: Path) -> Iterator[None]:
-    """Turns a full disk into an OutputError."""
+def failed_writes_are_said(folder: Path) -> Iterator[None]:
+    """Turns every error of the disk into an OutputError: a full one, a folder that is not to be written to."""
     try:
         yield
     except OSError as error:
+        place, why = error.filename or folder, error.strerror or error
         if error.errno not in _NO_ROOM:
-            raise
+            raise OutputError(
+                f"{place} cannot be written: {why}",
+                hint="Name a place that you may write to, or change its permissions.",
+            ) from error
         raise OutputError(
-            f"no room left while writing to {folder}: {error.strerror}",
+            f"no room left while writing to {folder}: {why}",
             hint="Free about three times the size of the inputs there. The files of the last preparation are whole.",
         ) from error

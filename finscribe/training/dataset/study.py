@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from finscribe.decoding.align import Alignment, align
 from finscribe.decoding.printed import Printed
 from finscribe.documents import guess_language
-from finscribe.folding import fold
+from finscribe.folding import document_key, fold
 from finscribe.invoice import FIELDS, LINES, Truth
 from finscribe.prompts import HEADER, build_prompt
 from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text
@@ -38,17 +38,21 @@ _FACTS = {"number": "invoice_number", "date": "invoice_date", "total": "financia
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How records are studied: what was taken back, whose tokens are counted (None: they are not), and how many fit."""
+    """How records are studied: what was taken back, whose tokens are counted (None: they are not), how many fit.
+
+    Without `align` targets are the truths as they are known, be they printed or not.
+    """
 
     tokenizer: str | None = None
     max_seq_length: int | None = None
     strict: bool = False
+    align: bool = True
     retractions: Retractions = field(default_factory=lambda: Retractions({}))
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class StudiedRecord:
     """A record made ready: what is written of it, and what the dataset's card counts."""
 
     text: str
@@ -57,11 +61,13 @@ class Example:
     id: str
     family: str
     origin: Origin
+    shape: str
     language: str | None
     known: tuple[str, ...]
     missing: Counter[str]
     partial: Counter[str]
     changes: Counter[str]
+    respelled: int
     tokens: int | None
     warnings: tuple[Warn, ...]
 
@@ -71,8 +77,8 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Studied:
-    """A chunk of the input, studied: examples as lines, what is remembered of each (row by row), and rejects."""
+class StudiedChunk:
+    """A chunk of the input, studied: records as lines, what is remembered of each (row by row), and rejects."""
 
     lines: list[str]
     rejects: list[Reject]
@@ -81,23 +87,23 @@ class Studied:
     alike: NDArray[np.uint32]
 
 
-def study(chunk: Sequence[Raw | Reject], rules: Rules) -> Studied:
+def study(chunk: Sequence[Raw | Reject], rules: Rules) -> StudiedChunk:
     """Reads and studies each record of a chunk; what cannot be learned from becomes a reject."""
     read = [to_record(item, rules.retractions) if isinstance(item, Raw) else item for item in chunk]
     rejects = [item for item in read if isinstance(item, Reject)]
-    aligned = [_Aligned.of(item) for item in read if isinstance(item, Record)]
-    kept: list[tuple[Record, Example]] = []
+    aligned = [_Aligned.of(item, align_it=rules.align) for item in read if isinstance(item, Record)]
+    kept: list[tuple[_Aligned, StudiedRecord]] = []
     for each, tokens in zip(aligned, _tokens(aligned, rules), strict=True):
         made = _made_ready(each, tokens, rules)
         if isinstance(made, Reject):
             rejects.append(made)
         else:
-            kept.append((each.record, made))
-    texts = [record.text for record, _ in kept]
-    return Studied(
-        [write_example(example) for _, example in kept],
+            kept.append((each, made))
+    texts = [each.record.text for each, _ in kept]
+    return StudiedChunk(
+        [write_studied(studied) for _, studied in kept],
         rejects,
-        np.array([_keys(record, example.family) for record, example in kept], KEYS),
+        np.array([_keys(each, studied.family) for each, studied in kept], KEYS),
         NEAR_SKETCH.signatures(texts),
         ALIKE_SKETCH.signatures(texts),
     )
@@ -105,16 +111,20 @@ def study(chunk: Sequence[Raw | Reject], rules: Rules) -> Studied:
 
 @dataclass(frozen=True, slots=True)
 class _Aligned:
-    """A record, its truth in the words of its page, and that as the answer to be trained."""
+    """A record, its truth in the words of its page, both truths as JSON, and the hash of its text."""
 
     record: Record
     alignment: Alignment
+    truth: str
     target: str
+    text_hash: int
 
     @classmethod
-    def of(cls, record: Record) -> _Aligned:
-        alignment = align(record.truth, Printed(record.text))
-        return cls(record, alignment, alignment.truth.to_json())
+    def of(cls, record: Record, *, align_it: bool) -> _Aligned:
+        truth = record.truth.to_json()
+        alignment = align(record.truth, Printed(record.text)) if align_it else Alignment(record.truth, ())
+        target = alignment.truth.to_json() if align_it else truth
+        return cls(record, alignment, truth, target, hash_text(document_key(record.text)))
 
 
 def _tokens(aligned: Sequence[_Aligned], rules: Rules) -> Sequence[int | None]:
@@ -124,7 +134,7 @@ def _tokens(aligned: Sequence[_Aligned], rules: Rules) -> Sequence[int | None]:
     return _counter(rules.tokenizer)(prompts, [each.target for each in aligned])
 
 
-def _made_ready(aligned: _Aligned, tokens: int | None, rules: Rules) -> Example | Reject:
+def _made_ready(aligned: _Aligned, tokens: int | None, rules: Rules) -> StudiedRecord | Reject:
     record, alignment = aligned.record, aligned.alignment
     if not re.search(r"\w", record.text):
         return _reject(record, "no-text", "the text has no word")
@@ -134,24 +144,26 @@ def _made_ready(aligned: _Aligned, tokens: int | None, rules: Rules) -> Example 
     warnings = lint(record, alignment, tokens=tokens, max_seq_length=rules.max_seq_length, today=rules.today)
     if warnings and rules.strict:
         return _reject(record, warnings[0].code, "; ".join(warning.message for warning in warnings))
-    return _example(aligned, tokens, warnings)
+    return _studied(aligned, tokens, warnings)
 
 
-def _example(aligned: _Aligned, tokens: int | None, warnings: Sequence[Warn]) -> Example:
+def _studied(aligned: _Aligned, tokens: int | None, warnings: Sequence[Warn]) -> StudiedRecord:
     record, alignment = aligned.record, aligned.alignment
-    name = f"{_text_hash(record):016x}"
-    return Example(
+    name = f"{aligned.text_hash:016x}"
+    return StudiedRecord(
         text=record.text,
         target=aligned.target,
-        truth=record.truth.to_json(),
+        truth=aligned.truth,
         id=record.invoice_id or name,
         family=family_of(record.truth, record.text) or f"text {name}",
         origin=record.origin,
+        shape=record.shape,
         language=guess_language(record.text),
-        known=tuple(_printed_fields(record.truth)),
+        known=tuple(_known_fields(record.truth)),
         missing=Counter(_without_rows(alignment.unreachable)),
         partial=Counter(cells_known_in_part(alignment.truth)),
         changes=Counter(record.changes),
+        respelled=_respelled(record.truth, alignment.truth),
         tokens=tokens,
         warnings=tuple(warnings),
     )
@@ -167,7 +179,13 @@ def _says_something(truth: Truth) -> bool:
     return header or any(value is not None for value in cells)
 
 
-def _printed_fields(truth: Truth) -> Iterable[str]:
+def _respelled(known: Truth, printed: Truth) -> int:
+    """How many values the page spells in another way than the record."""
+    blocks = [(known.values, printed.values), *zip(known.lines or (), printed.lines or (), strict=True)]
+    return sum(before[path] != value for before, after in blocks for path, value in after.items())
+
+
+def _known_fields(truth: Truth) -> Iterable[str]:
     """The fields of which the truth knows at least one value."""
     cells = {
         f"{LINES}.{cell}" for line in truth.lines or () for cell, value in line.items() if value is not None
@@ -187,10 +205,19 @@ def _reject(record: Record, reason: str, message: str) -> Reject:
 # --- what is remembered ------------------------------------------------------------------------------
 
 
-def _keys(record: Record, family: str) -> tuple[int | float, ...]:
+def _keys(aligned: _Aligned, family: str) -> tuple[int | float, ...]:
+    """A row of `KEYS`."""
+    record = aligned.record
     facts = (_fact(record.truth, path) for path in _FACTS.values())
     time = record.timestamp.timestamp() if record.timestamp else -inf
-    return (_text_hash(record), hash_text(family), hash_text(record.invoice_id or ""), *facts, time)
+    names = (hash_text(name) for name in (record.text, family, record.invoice_id or ""))
+    return (aligned.text_hash, *names, *facts, _count_values(record.truth), time)
+
+
+def _count_values(truth: Truth) -> int:
+    """How many values a truth knows that are no null."""
+    blocks = (truth.values, *(truth.lines or ()))
+    return sum(value is not None for block in blocks for value in block.values())
 
 
 def _fact(truth: Truth, path: str) -> int:
@@ -201,15 +228,6 @@ def _fact(truth: Truth, path: str) -> int:
     )
 
 
-def _text_hash(record: Record) -> int:
-    return hash_text(fold_text(record.text))
-
-
-def fold_text(text: str) -> str:
-    """Letters and digits alone: two scans of one text that differ in blanks or case fold to the same."""
-    return re.sub(r"[\W_]+", "", text.casefold())
-
-
 # --- a counter for each process ----------------------------------------------------------------------
 
 _counter = lru_cache(maxsize=1)(load_counter)
@@ -218,37 +236,25 @@ _counter = lru_cache(maxsize=1)(load_counter)
 # --- on disk -----------------------------------------------------------------------------------------
 
 
-def write_example(example: Example) -> str:
-    """An example as one line of JSON."""
+def write_studied(studied: StudiedRecord) -> str:
+    """A studied record as one line of JSON."""
     row = [
-        example.text, example.target, example.truth, example.id, example.family,
-        example.origin.source, example.origin.line, example.language, example.known,
-        example.missing, example.partial, example.changes, example.tokens,
-        [(warning.code, warning.message) for warning in example.warnings],
+        studied.text, studied.target, studied.truth, studied.id, studied.family,
+        studied.origin.source, studied.origin.line, studied.shape, studied.language, studied.known,
+        studied.missing, studied.partial, studied.changes, studied.respelled, studied.tokens,
+        [(warning.code, warning.message) for warning in studied.warnings],
     ]  # fmt: skip
     return json.dumps(row) + "\n"
 
 
-def read_example(line: str) -> Example:
-    """The example of a line that `write_example` wrote."""
-    text, target, truth, name, family, source, number, language, known, *counts, tokens, warnings = (
-        json.loads(line)
-    )
-    missing, partial, changes = (Counter(count) for count in counts)
-    objections = tuple(Warn(code, message) for code, message in warnings)
-    origin = Origin(source, number)
-    return Example(
-        text,
-        target,
-        truth,
-        name,
-        family,
-        origin,
-        language,
-        tuple(known),
-        missing,
-        partial,
-        changes,
-        tokens,
-        objections,
-    )
+def read_studied(line: str) -> StudiedRecord:
+    """The studied record of a line that `write_studied` wrote."""
+    (
+        text, target, truth, name, family, source, number, shape, language, known,
+        missing, partial, changes, respelled, tokens, warnings,
+    ) = json.loads(line)  # fmt: skip
+    return StudiedRecord(
+        text, target, truth, name, family, Origin(source, number), shape, language, tuple(known),
+        Counter(missing), Counter(partial), Counter(changes), respelled, tokens,
+        tuple(Warn(code, message) for code, message in warnings),
+    )  # fmt: skip

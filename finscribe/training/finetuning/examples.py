@@ -13,7 +13,7 @@ from finscribe.decoding import Printed
 from finscribe.decoding.align import align
 from finscribe.documents import Document
 from finscribe.errors import FinScribeError, TrainingDataError
-from finscribe.folding import fold
+from finscribe.folding import document_key
 from finscribe.invoice import Truth
 from finscribe.prompts import build_prompt, encode_answer, encode_prompt
 from finscribe.synthesis import generate
@@ -38,7 +38,7 @@ class Labelled:
     @property
     def key(self) -> str:
         """What two copies of the same document have in common."""
-        return fold(self.text)
+        return document_key(self.text)
 
 
 @dataclass(frozen=True, slots=True)

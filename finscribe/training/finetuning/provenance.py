@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from finscribe.files import file_hash
 from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.validation import Validation
@@ -87,12 +88,6 @@ def folder_hash(folder: Path) -> str | None:
             total.update(path.name.encode())
             total.update(file_hash(path).encode())
     return total.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _data(path: Path, encoded: Any) -> dict[str, Any]:

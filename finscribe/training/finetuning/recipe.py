@@ -13,8 +13,8 @@ from finscribe.settings import DEFAULT_MODEL_DIR, Settings
 
 SaveMethod = Literal["auto", "merged_16bit", "lora", "merged_4bit", "gguf"]
 Engine = Literal["auto", "unsloth", "transformers"]
-DEFAULT_TRAIN_DATA = Path("data/unsloth_train.jsonl")
-DEFAULT_VAL_DATA = Path("data/unsloth_val.jsonl")
+TRAIN_NAME, VAL_NAME = "unsloth_train.jsonl", "unsloth_val.jsonl"
+"""The files that preparation writes into the data folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Recipe:
     """Everything that decides what comes out of a run; raises `SettingsError` for what cannot be."""
 
     model_name: Annotated[str, "model folder or hub name to start from"] = ""
-    train_data: Annotated[Path, "prepared records to learn from"] = DEFAULT_TRAIN_DATA
+    train_data: Annotated[Path, "prepared records to learn from"] = Path("data") / TRAIN_NAME
     val_data: Annotated[Path | None, "prepared records to choose the best checkpoint by"] = None
     output_dir: Annotated[Path, "folder of the finished model"] = DEFAULT_MODEL_DIR
     num_epochs: Annotated[float, "passes over the training data"] = 3.0
@@ -114,10 +114,15 @@ def build_recipe(values: Mapping[str, Any]) -> Recipe:
 
 
 def with_defaults(recipe: Recipe) -> Recipe:
-    """What was left open, from the environment and the usual places of the data."""
-    val = recipe.val_data or (DEFAULT_VAL_DATA if DEFAULT_VAL_DATA.is_file() else None)
+    """What was left open, from the environment and the data folder."""
+    settings = Settings.from_environment()
+    usual = settings.data_dir / VAL_NAME
+    left_open = recipe.train_data == Recipe().train_data
     return replace(
-        recipe, model_name=recipe.model_name or Settings.from_environment().model_name, val_data=val
+        recipe,
+        model_name=recipe.model_name or settings.model_name,
+        train_data=settings.data_dir / TRAIN_NAME if left_open else recipe.train_data,
+        val_data=recipe.val_data or (usual if usual.is_file() else None),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from finscribe.decoding import load_model
 from finscribe.errors import TrainingError
+from finscribe.files import replace_file
 from finscribe.invoice import Value
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Labelled
@@ -135,6 +136,4 @@ def _exchange(one: Path, other: Path) -> None:
 
 def write_json(path: Path, content: Any) -> None:
     """Readable JSON, written whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(content, indent=2, default=str, ensure_ascii=False) + "\n", "utf-8")
-    os.replace(partial, path)
+    replace_file(path, [json.dumps(content, indent=2, default=str, ensure_ascii=False).encode(), b"\n"])

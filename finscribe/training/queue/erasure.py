@@ -1,16 +1,17 @@
-"""Erasing examples for good: which lines and which torn pieces hold something of them."""
+"""Erasing corrections for good: which lines and which torn pieces hold something of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from finscribe.training.queue.examples import Example, read_line, write_line
-from finscribe.training.queue.stored import read_entry
+from finscribe.training.queue.json_lines import read_line, write_line
+from finscribe.training.queue.record import Correction
+from finscribe.training.queue.stored import TOMBSTONE, read_entry
 
 
 def queue_without(lines: Iterable[bytes], ids: Collection[str]) -> Iterator[bytes]:
-    """The lines of the general queue that neither hold nor take back one of these examples."""
+    """The lines of the general queue that neither hold nor take back one of these corrections."""
     for line in lines:
         entry = read_entry(line)
         if entry is None or entry.id not in ids:
@@ -18,30 +19,32 @@ def queue_without(lines: Iterable[bytes], ids: Collection[str]) -> Iterator[byte
 
 
 def log_without(lines: Iterable[bytes], ids: Collection[str], invoices: Collection[str]) -> Iterator[bytes]:
-    """The lines of the active-learning log that are about neither these examples nor these invoices."""
+    """The lines of the active-learning log that are about neither these corrections nor these invoices."""
     for line in lines:
         record = _record(line)
-        about = {str(record.get(key)) for key in ("document_id", "doc_id", "invoice_id")}
-        if record.get("example_id") not in ids and about.isdisjoint(invoices):
+        corrections = _names(record, "example_id", TOMBSTONE)
+        about = _names(record, "document_id", "doc_id", "invoice_id")
+        if corrections.isdisjoint(ids) and about.isdisjoint(invoices):
             yield line
 
 
-def pieces_without(pieces: Iterable[bytes], erased: Collection[Example]) -> Iterator[bytes]:
-    """The torn pieces that hold nothing of these examples."""
-    marks = [mark for example in erased for mark in _marks(example)]
+def pieces_without(pieces: Iterable[bytes], erased: Collection[Correction]) -> Iterator[bytes]:
+    """The torn pieces that hold nothing of these corrections."""
+    marks = [mark for correction in erased for mark in _marks(correction)]
     return (piece for piece in pieces if not any(_holds(piece, key, value) for key, value in marks))
 
 
-def _marks(example: Example) -> Iterator[tuple[bytes, bytes]]:
-    """Keys and values that a piece of one of the three records of an example would begin with."""
-    yield _member("id", example.id)
-    yield _member("example_id", example.id)
-    yield _member("input", example.input)
-    unsloth = example.to_unsloth_line()
+def _marks(correction: Correction) -> Iterator[tuple[bytes, bytes]]:
+    """Keys and values that a piece of one of the three records of a correction would begin with."""
+    yield _member("id", correction.id)
+    yield _member("example_id", correction.id)
+    yield _member(TOMBSTONE, correction.id)
+    yield _member("input", correction.input)
+    unsloth = correction.to_unsloth_line()
     if unsloth:
         yield _member("input", read_line(unsloth)["input"])
-    for key in ("invoice_id", "document_id") if example.invoice_id else ():
-        yield _member(key, example.invoice_id)
+    for key in ("invoice_id", "document_id") if correction.invoice_id else ():
+        yield _member(key, correction.invoice_id)
 
 
 def _member(key: str, value: Any) -> tuple[bytes, bytes]:
@@ -55,6 +58,14 @@ def _holds(piece: bytes, key: bytes, value: bytes) -> bool:
     _, found, rest = piece.partition(key)
     rest = rest.rstrip(b"\n")
     return bool(found and rest) and (rest.startswith(value) or value.startswith(rest))
+
+
+def _names(record: Mapping[str, Any], *keys: str) -> set[str]:
+    """What these keys name, numbers as text; what is no name, as null or true, is none."""
+    values = (record.get(key) for key in keys)
+    return {
+        str(each).strip() for each in values if isinstance(each, str | int) and not isinstance(each, bool)
+    }
 
 
 def _record(line: bytes) -> dict[str, Any]:

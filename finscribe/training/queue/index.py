@@ -1,4 +1,4 @@
-"""Which examples the queue holds, so that an append need not read it: a small database beside the files.
+"""Which corrections the queue holds, so that an append need not read it: a small database beside the files.
 
 The files are the truth. The index vouches for how it left them; where they look different, or after a restart of
 the machine, it is not believed and is built anew.
@@ -7,8 +7,9 @@ the machine, it is not believed and is built anew.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
+from enum import Enum
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,26 +36,36 @@ Files = Mapping[str, Signature]
 def open_index(path: Path) -> Iterator[Index]:
     """The index in a file, made where there is none or only a broken one; raises `QueueError`.
 
-    The caller holds the queue's lock.
+    Where damage shows later, `Index.reset` makes a new one. The caller holds the queue's lock.
     """
     try:
-        connection = _connect(path)
+        with closing(Index(path)) as index:
+            yield index
     except sqlite3.Error as error:
         raise QueueError(
-            f"{path}: {error}", hint="Check that the folder can be written to and the disk has space."
+            f"{path}: {error}",
+            hint="Check that the folder can be written to and the disk has space, then try again.",
         ) from error
-    with closing(connection):
-        yield Index(connection)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the index is broken, and not the disk full or the folder closed, which is an `OperationalError`."""
+    return not isinstance(error, sqlite3.OperationalError) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         return _prepared(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+    except sqlite3.Error as error:
+        if not is_damage(error):
             raise
-        path.unlink()  # not a database: whatever it held is in the files
-        return _prepared(path)
+        return _anew(path)
+
+
+def _anew(path: Path) -> sqlite3.Connection:
+    for each in (path, path.with_name(f"{path.name}-journal")):  # which would be played back into the new one
+        each.unlink(missing_ok=True)
+    return _prepared(path)
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
@@ -79,46 +90,73 @@ def _boot_id() -> str:
         return ""
 
 
-class Index:
-    """The live examples by id, and what the files looked like when the index last knew them."""
+class Place(Enum):
+    """Where a correction stands: live ones are in the queue, one of them is the newest of its invoice."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    UNKNOWN = "unknown"
+    LIVE = "live"
+    NEWEST = "newest"
+
+
+class Index:
+    """The live corrections by id, and what the files looked like when the index last knew them.
+
+    Methods raise `sqlite3.Error`; see `is_damage`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = _connect(path)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
 
     def files(self) -> dict[str, Signature] | None:
         """The files as they were left; None when that is not known."""
-        if self._connection.execute("SELECT boot FROM epoch").fetchone() != (_boot_id(),):
+        try:
+            if self._first("SELECT boot FROM epoch") != _boot_id():
+                return None
+            rows = self._connection.execute("SELECT name, inode, size, changed FROM files")
+            return {name: Signature(*known) for name, *known in rows}
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
             return None
-        rows = self._connection.execute("SELECT name, inode, size, changed FROM files")
-        return {name: Signature(*known) for name, *known in rows}
 
-    def __contains__(self, example: str) -> bool:
-        found = self._connection.execute("SELECT 1 FROM live WHERE id = ?", (example,))
-        return found.fetchone() is not None
+    def place(self, correction: str, invoice: str) -> Place:
+        """What the index knows of a correction, by its id and the key of its invoice."""
+        if self._first("SELECT id FROM newest WHERE invoice = ?", invoice) == correction:
+            return Place.NEWEST
+        return Place.LIVE if self._first("SELECT id FROM live WHERE id = ?", correction) else Place.UNKNOWN
 
     def epoch(self) -> str:
         """What is renewed whenever the index is built anew; empty when it never was."""
-        found = self._connection.execute("SELECT id FROM epoch").fetchone()
-        return str(found[0]) if found else ""
+        return self._first("SELECT id FROM epoch") or ""
 
     def start(self) -> dict[str, int]:
         """The bytes of the files when the epoch began."""
         return dict(self._connection.execute("SELECT name, size FROM start"))
 
-    def newest(self, invoice: str) -> str | None:
-        """The id of the newest example of an invoice, by its key."""
-        found = self._connection.execute("SELECT id FROM newest WHERE invoice = ?", (invoice,)).fetchone()
-        return str(found[0]) if found else None
-
-    def add(self, example: str, invoice: str, files: Files) -> None:
-        """One more example, the newest of its invoice, and the files as they are now."""
+    def add(self, correction: str, invoice: str, files: Files) -> None:
+        """One more correction, the newest of its invoice, and the files as they are now."""
         with self._transaction():
-            self._connection.execute("INSERT INTO live VALUES (?)", (example,))
-            self._connection.execute("REPLACE INTO newest VALUES (?, ?)", (invoice, example))
+            self._connection.execute("INSERT INTO live VALUES (?)", (correction,))
+            self._connection.execute("REPLACE INTO newest VALUES (?, ?)", (invoice, correction))
             self._vouch(files)
 
-    def reset(self, live: Iterable[str], newest: Mapping[str, str], files: Files) -> None:
-        """All the live examples, the newest of each invoice, and the files as they are now."""
+    def reset(self, live: Collection[str], newest: Mapping[str, str], files: Files) -> None:
+        """All the live corrections, the newest of each invoice, and the files as they are now; mends the index."""
+        try:
+            self._fill(live, newest, files)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            self.close()
+            self._connection = _anew(self._path)
+            self._fill(live, newest, files)
+
+    def _fill(self, live: Collection[str], newest: Mapping[str, str], files: Files) -> None:
         with self._transaction():
             for table in ("live", "newest", "files", "epoch", "start"):
                 self._connection.execute(f"DELETE FROM {table}")
@@ -128,6 +166,10 @@ class Index:
             sizes = ((name, known.size) for name, known in files.items())
             self._connection.executemany("INSERT INTO start VALUES (?, ?)", sizes)
             self._vouch(files)
+
+    def _first(self, query: str, *known: str) -> str | None:
+        found = self._connection.execute(query, known).fetchone()
+        return str(found[0]) if found else None
 
     def _vouch(self, files: Files) -> None:
         rows = ((name, *known) for name, known in files.items())
@@ -139,6 +181,7 @@ class Index:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk has ended it already
+                self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")

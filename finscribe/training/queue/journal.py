@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from finscribe import files
 from finscribe.errors import QueueError
-from finscribe.training.queue.examples import read_line
+from finscribe.training.queue.json_lines import read_line
 
 
 class Signature(NamedTuple):
@@ -30,6 +30,7 @@ _HINTS = {
     errno.EROFS: "Allow writing there, or set FINSCRIBE_DATA_DIR to another folder.",
     errno.EISDIR: "A folder stands where the file should be: move it away.",
     errno.ENOTDIR: "A file stands where the folder should be: move it away, or set FINSCRIBE_DATA_DIR.",
+    errno.ENOTSUP: "Keep the queue where files can be locked: Linux, macOS or WSL. Reading works everywhere.",
     errno.EEXIST: "A file stands where the folder should be: move it away, or set FINSCRIBE_DATA_DIR.",
 }
 
@@ -50,24 +51,12 @@ def reported(path: Path) -> Iterator[None]:
 def locked(path: Path) -> Iterator[None]:
     """Waits until no other thread or process holds the lock; one that dies lets go of it.
 
-    Raises `QueueError` on a system without `fcntl` (Windows), where nothing could be promised.
+    Raises `QueueError`, on a system without `fcntl` (Windows) too, where nothing could be promised.
     """
-    try:
-        import fcntl
-    except ImportError as error:
-        raise QueueError(
-            "this system cannot lock files for several processes (there is no fcntl)",
-            hint="Write to the queue on Linux or macOS, or in WSL; reading works everywhere.",
-        ) from error
-    with reported(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("ab")
-    with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:  # closing alone would leave the lock to a child process that was forked meanwhile
-            fcntl.flock(file, fcntl.LOCK_UN)
+    with ExitStack() as stack:
+        with reported(path):
+            stack.enter_context(files.locked(path))
+        yield
 
 
 def signature(path: Path) -> Signature | None:
@@ -133,21 +122,8 @@ def replace(path: Path, lines: Iterable[bytes]) -> None:
 
     The caller holds the lock.
     """
-    new = path.with_name(f".{path.name}.new")
-    try:
-        with reported(path):
-            with new.open("wb") as file:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                shutil.copymode(path, new)
-            new.replace(path)
-            sync_folder(path.parent)
-    except BaseException:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise
+    with reported(path):
+        files.replace_file(path, lines)
 
 
 def sync_file(path: Path) -> None:
@@ -159,11 +135,7 @@ def sync_file(path: Path) -> None:
 def sync_folder(folder: Path) -> None:
     """Makes new names in a folder last."""
     with reported(folder):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        files.sync_folder(folder)
 
 
 def read_lines(path: Path) -> Iterator[bytes]:

@@ -15,9 +15,9 @@ UNKNOWN_VENDOR = "(unknown)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueStats:
-    """Counts of a queue; every example is live or retracted or repeated, every live one current or superseded.
+    """Counts of a queue; every correction is live or retracted or repeated, every live one current or superseded.
 
-    `by_field`, `by_vendor` and `by_day` count live examples; a field counts once for every change of it.
+    `by_field`, `by_vendor` and `by_day` count live corrections; a field counts once for every change of it.
     `torn` and `orphaned` count the pieces set aside; `in_step` says whether the Unsloth file is the projection
     of the general queue.
     """
@@ -36,12 +36,12 @@ class QueueStats:
 
     @property
     def total(self) -> int:
-        """All examples."""
+        """All corrections."""
         return sum(self.states.values())
 
     @property
     def live(self) -> int:
-        """The examples that count as corrections."""
+        """The corrections that were not taken back or repeated."""
         return sum(count for state, count in self.states.items() if state.live)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,14 +69,14 @@ def count(queue: QueueFile, *, torn: int, orphaned: int, in_step: bool) -> Queue
     fields: Counter[str] = Counter()
     vendors: Counter[str] = Counter()
     times: list[datetime] = []
-    for example in queue.live:
-        fields.update(change.field for change in example.changes or ())
-        vendors[str(example.truth.values.get("vendor.name") or UNKNOWN_VENDOR)] += 1
-        times += [example.timestamp] if example.timestamp else []
+    for correction in queue.live:
+        fields.update(change.field for change in correction.changes or ())
+        vendors[str(correction.truth.values.get("vendor.name") or UNKNOWN_VENDOR)] += 1
+        times += [correction.timestamp] if correction.timestamp else []
     return QueueStats(
         states=states,
         unreadable=len(queue.survey.unreadable),
-        tombstones=queue.survey.tombstones,
+        tombstones=len(queue.survey.tombstones),
         by_field=dict(fields.most_common()),
         by_vendor=dict(vendors.most_common()),
         by_day=dict(sorted(Counter(time.date() for time in times).items())),

@@ -1,4 +1,4 @@
-"""The general queue as it stands on disk: its examples, which of them still count, and its tombstones."""
+"""The general queue as it stands on disk: its corrections, which of them still count, and its tombstones."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from finscribe.errors import FinScribeError
-from finscribe.training.queue.examples import Example, read_example, read_line, write_line
 from finscribe.training.queue.journal import reported
+from finscribe.training.queue.json_lines import read_line, write_line
+from finscribe.training.queue.record import Correction, read_correction
 
 TOMBSTONE = "tombstone"
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class State(StrEnum):
-    """What became of an example: only the current ones are learned from."""
+    """What became of a correction: only the current ones are learned from."""
 
     CURRENT = "current"
     SUPERSEDED = "superseded"
@@ -29,23 +30,23 @@ class State(StrEnum):
 
     @property
     def live(self) -> bool:
-        """Whether the example counts as a correction: current, or followed by a newer one."""
+        """Whether the correction counts: current, or followed by a newer one."""
         return self in (State.CURRENT, State.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An example in the general queue: its line (from 1), the byte after it, and what became of it."""
+    """A correction in the general queue: its line (from 1), the byte after it, and what became of it."""
 
     line: int
     end: int
     state: State
-    example: Example
+    correction: Correction
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """The record that takes an example back."""
+    """The record that takes a correction back."""
 
     id: str
 
@@ -67,20 +68,20 @@ class _Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What became of the examples by line, the lines that hold none, and how many tombstones there are.
+    """What became of the corrections by line, the numbers of lines that hold nothing, and the tombstones as written.
 
-    `live` are ids, `newest` is the id of the newest live example by `Example.invoice_key`.
+    `live` are ids, `newest` is the id of the newest live correction by `Correction.invoice_key`.
     """
 
     states: Mapping[int, State]
     live: tuple[str, ...]
     newest: Mapping[str, str]
     unreadable: tuple[int, ...]
-    tombstones: int
+    tombstones: tuple[bytes, ...]
 
 
 class QueueFile:
-    """The general queue, open: a survey of it, and its examples in the order of the file."""
+    """The general queue, open: a survey of it, and its corrections in the order of the file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -91,13 +92,13 @@ class QueueFile:
         end = 0
         for number, line in _lines(self._file):
             end += len(line)
-            if number in self.survey.states and isinstance(example := read_entry(line), Example):
-                yield Stored(number, end, self.survey.states[number], example)
+            if number in self.survey.states and isinstance(correction := read_entry(line), Correction):
+                yield Stored(number, end, self.survey.states[number], correction)
 
     @property
-    def live(self) -> Iterator[Example]:
-        """The examples that count as corrections."""
-        return (stored.example for stored in self if stored.state.live)
+    def live(self) -> Iterator[Correction]:
+        """The corrections that were not taken back or repeated."""
+        return (stored.correction for stored in self if stored.state.live)
 
 
 @contextmanager
@@ -115,12 +116,15 @@ def open_queue(path: Path) -> Iterator[QueueFile]:
         yield QueueFile(file)
 
 
-def read_entry(line: bytes) -> Example | Tombstone | None:
-    """What a line of the general queue holds; None for anything else."""
+def read_entry(line: bytes) -> Correction | Tombstone | None:
+    """What a line of the general queue holds; None for anything else, a correction without a text for one."""
     try:
         record = read_line(line)
-        return Tombstone(str(record[TOMBSTONE])) if TOMBSTONE in record else read_example(record)
-    except (FinScribeError, ValueError, KeyError, TypeError, ArithmeticError):
+        if TOMBSTONE in record:
+            return Tombstone(str(record[TOMBSTONE]))
+        correction = read_correction(record)
+        return correction if correction.text else None
+    except (FinScribeError, ValueError, TypeError, ArithmeticError):
         return None
 
 
@@ -132,28 +136,28 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _survey(lines: Iterator[tuple[int, bytes]]) -> Survey:
     states: dict[int, State] = {}
     live: dict[str, _Note] = {}
-    unreadable, tombstones = [], 0
+    unreadable, tombstones = [], []
     for number, line in lines:
         match read_entry(line):
             case Tombstone(id=taken):
-                tombstones += 1
+                tombstones.append(line)
                 if taken in live:
                     states[live.pop(taken).line] = State.RETRACTED
-            case Example() as example:
-                if example.id in live:  # somebody went back to it, after another correction
-                    states[live.pop(example.id).line] = State.REPEATED
-                live[example.id] = _note(number, example)
+            case Correction() as correction:
+                if correction.id in live:  # somebody went back to it, after another correction
+                    states[live.pop(correction.id).line] = State.REPEATED
+                live[correction.id] = _note(number, correction)
             case _ if line.strip():
                 unreadable.append(number)
     ordered = sorted(live.values())
     states |= _supersede(reversed(ordered))
     newest = {note.invoice_id or note.input_hash: note.id for note in ordered}
-    return Survey(states, tuple(live), newest, tuple(unreadable), tombstones)
+    return Survey(states, tuple(live), newest, tuple(unreadable), tuple(tombstones))
 
 
-def _note(line: int, example: Example) -> _Note:
-    when = example.timestamp or _EARLIEST
-    return _Note(when, line, example.id, example.invoice_id, example.input_hash)
+def _note(line: int, correction: Correction) -> _Note:
+    when = correction.timestamp or _EARLIEST
+    return _Note(when, line, correction.id, correction.invoice_id, correction.input_hash)
 
 
 def _supersede(newest_first: Iterable[_Note]) -> Iterator[tuple[int, State]]:

@@ -1,8 +1,8 @@
-"""The queue of training examples: every correction once, in three files that cannot drift apart.
+"""The queue of corrections: every correction once, in three files that cannot drift apart.
 
-    training_queue.jsonl          the truth: one record an example, a tombstone for one taken back
+    training_queue.jsonl          the truth: one record a correction, a tombstone for one taken back
     unsloth_training_queue.jsonl  its projection {"input", "output"}, in the same order
-    active_learning.jsonl         the review log, one record a correction
+    active_learning.jsonl         the review log, one record a correction, and the tombstones too
 
 An append is acknowledged when all three are on disk. Writers, threads or processes, take turns by one lock. What
 a crash or another program left behind is mended before the next append: see `TrainingQueue.repair`.
@@ -19,11 +19,10 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
-from finscribe.errors import FinScribeError, QueueError
+from finscribe.errors import QueueError
 from finscribe.training.queue.erasure import log_without, pieces_without, queue_without
-from finscribe.training.queue.examples import ID_LENGTH, Example, read_example, read_line
 from finscribe.training.queue.group_commit import GroupCommit, Position
-from finscribe.training.queue.index import Index, open_index
+from finscribe.training.queue.index import Index, Place, is_damage, open_index
 from finscribe.training.queue.journal import (
     Signature,
     append,
@@ -37,13 +36,15 @@ from finscribe.training.queue.journal import (
     torn_file,
     write,
 )
+from finscribe.training.queue.json_lines import read_line
+from finscribe.training.queue.record import ID_LENGTH, Correction
 from finscribe.training.queue.stats import QueueStats, count
-from finscribe.training.queue.stored import QueueFile, State, Stored, Tombstone, open_queue
+from finscribe.training.queue.stored import QueueFile, State, Stored, Tombstone, open_queue, read_entry
 
 GENERAL = "training_queue.jsonl"
 UNSLOTH = "unsloth_training_queue.jsonl"
 REVIEWS = "active_learning.jsonl"
-_LEAST_REFERENCE = 4  # characters of an id, when it is not given in full
+_LEAST_REFERENCE = 8  # characters of an id, when it is not given in full
 
 
 class QueueWarning(UserWarning):
@@ -51,7 +52,7 @@ class QueueWarning(UserWarning):
 
 
 class TrainingQueue:
-    """The queue in a folder, which is made when the first example comes.
+    """The queue in a folder, which is made when the first correction comes.
 
     Reading needs no lock and changes nothing. Methods raise `QueueError`.
     """
@@ -73,32 +74,42 @@ class TrainingQueue:
 
     # --- writing -------------------------------------------------------------------------------------
 
-    def append(self, example: Example) -> bool:
-        """Adds an example and returns when it is on disk; False when it is its invoice's newest already."""
+    def append(self, correction: Correction) -> bool:
+        """Adds a correction and returns when it is on disk; False when it is its invoice's newest already."""
         lines = {
-            self.general: example.to_line(),
-            self.unsloth: example.to_unsloth_line(),
-            self.reviews: example.to_review_line(),
+            self.general: correction.to_line(),
+            self.unsloth: correction.to_unsloth_line(),
+            self.reviews: correction.to_review_line(),
         }
         new = False
         while True:
             with self._writing() as index:
-                new = self._add(index, example, lines) or new
+                new = self._add(index, correction, lines) or new
                 position = self._position(index)
             if self._commits.commit(position, self._now, partial(self._take_back, position.epoch)):
                 return new
 
-    def _add(self, index: Index, example: Example, lines: Mapping[Path, bytes]) -> bool:
-        if index.newest(example.invoice_key) == example.id:
+    def _add(self, index: Index, correction: Correction, lines: Mapping[Path, bytes]) -> bool:
+        place = self._place(index, correction)
+        if place is Place.NEWEST:
             return False
         write(lines)
-        if example.id in index:
+        if place is Place.LIVE:
             self._mend(index)  # back to an older correction: its former line goes
         else:
-            # The example is written; an index that did not take note of it is built anew next time.
+            # The correction is written; an index that did not take note of it is built anew next time.
             with suppress(sqlite3.Error):
-                index.add(example.id, example.invoice_key, self._signatures())
+                index.add(correction.id, correction.invoice_key, self._signatures())
         return True
+
+    def _place(self, index: Index, correction: Correction) -> Place:
+        try:
+            return index.place(correction.id, correction.invoice_key)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            self._mend(index)  # builds it anew
+            return index.place(correction.id, correction.invoice_key)
 
     def _position(self, index: Index) -> Position:
         known = (signature(path) for path in self._files)
@@ -118,26 +129,26 @@ class TrainingQueue:
             for path, size in zip(self._files, sizes, strict=True):
                 cut(path, size)
 
-    def retract(self, reference: str, reviewer: str | None = None) -> tuple[Example, ...]:
-        """Takes back the live examples of an id or an invoice: tombstones say so, the projection lacks them."""
-        self._require(reference)
+    def retract(self, reference: str, reviewer: str | None = None) -> tuple[Correction, ...]:
+        """Takes back the live corrections of an id or an invoice: tombstones say so, the projection lacks them."""
+        self._refuse_nothing(reference)
         with self._writing() as index:
-            found = [stored.example for stored in self.find(reference) if stored.state.live]
+            found = [stored.correction for stored in self.find(reference) if stored.state.live]
             if not found:
                 raise QueueError(f"{reference!r} has been taken back already")
             append({self.general: b"".join(Tombstone(each.id).to_line(reviewer) for each in found)})
             self._mend(index)
         return tuple(found)
 
-    def purge(self, reference: str) -> tuple[Example, ...]:
+    def purge(self, reference: str) -> tuple[Correction, ...]:
         """Erases all that the queue's files hold of an id or an invoice, its tombstones and torn pieces too.
 
-        The general queue comes last: as long as it knows the example, a purge that was cut short can be
+        The general queue comes last: as long as it knows the correction, a purge that was cut short can be
         repeated.
         """
-        self._require(reference)
+        self._refuse_nothing(reference)
         with self._writing() as index:
-            found = [stored.example for stored in self.find(reference)]
+            found = [stored.correction for stored in self.find(reference)]
             self._erase(found)
             self._mend(index)
         return tuple(found)
@@ -202,6 +213,7 @@ class TrainingQueue:
     def _settle(self, queue: QueueFile, index: Index, known: Mapping[str, Signature]) -> None:
         """Completes the log and renews the index, when the two queues are in step."""
         self._log_late_ones(queue, known)
+        self._log_tombstones(queue)
         for path in self._files:
             sync_file(path)
         index.reset(queue.survey.live, queue.survey.newest, self._signatures())
@@ -212,36 +224,44 @@ class TrainingQueue:
 
     def _strangers(self, queue: QueueFile) -> tuple[list[bytes], list[bytes]]:
         """What the projection has and the general queue has not: as general records, and what is unreadable."""
-        lines = {hash(stored.example.to_unsloth_line()) for stored in queue}
+        lines = {hash(stored.correction.to_unsloth_line()) for stored in queue}
         unknown = [line for line in read_lines(self.unsloth) if line.strip() and hash(line) not in lines]
         if not unknown:
             return [], []
-        meanings = {stored.example.meaning for stored in queue}
+        meanings = {stored.correction.meaning for stored in queue}
         taken, unreadable = [], []
         for line in unknown:
-            if (example := _read_projected(line)) is None:
+            correction = read_entry(line)
+            if not isinstance(correction, Correction):
                 unreadable.append(line)
-            elif example.meaning not in meanings:
-                meanings.add(example.meaning)
-                taken.append(example.to_line())
+            elif correction.meaning not in meanings:
+                meanings.add(correction.meaning)
+                taken.append(correction.to_line())
         return taken, unreadable
 
     def _log_late_ones(self, queue: QueueFile, known: Mapping[str, Signature]) -> None:
-        """Reviews of examples that a crash kept out of the log: those behind what the index last knew."""
+        """Reviews of corrections that a crash kept out of the log: those behind what the index last knew."""
         if GENERAL not in known:
             return
-        late = [each.example for each in queue if each.end > known[GENERAL].size and each.state.live]
+        late = [each.correction for each in queue if each.end > known[GENERAL].size and each.state.live]
         logged = {_example_id(line) for line in read_lines(self.reviews)} if late else set()
         append({self.reviews: b"".join(each.to_review_line() for each in late if each.id not in logged)})
 
-    def _erase(self, examples: Collection[Example]) -> None:
-        ids = {example.id for example in examples}
+    def _log_tombstones(self, queue: QueueFile) -> None:
+        """The log too says what was taken back: it may be learned from without the general queue."""
+        missing = dict.fromkeys(queue.survey.tombstones)
+        for line in read_lines(self.reviews) if missing else ():
+            missing.pop(line, None)
+        append({self.reviews: b"".join(missing)})
+
+    def _erase(self, corrections: Collection[Correction]) -> None:
+        ids = {correction.id for correction in corrections}
         with open_queue(self.general) as queue:
-            left = {stored.example.invoice_id for stored in queue if stored.example.id not in ids}
-            invoices = {example.invoice_id for example in examples if example.invoice_id} - left
+            left = {stored.correction.invoice_id for stored in queue if stored.correction.id not in ids}
+            invoices = {correction.invoice_id for correction in corrections if correction.invoice_id} - left
             self._rewrite(self.reviews, log_without(read_lines(self.reviews), ids, invoices))
             for path in (*map(torn_file, self._files), self._orphaned):
-                self._rewrite(path, pieces_without(read_lines(path), examples))
+                self._rewrite(path, pieces_without(read_lines(path), corrections))
             self._rewrite(self.unsloth, _projection(queue, without=ids))
         self._rewrite(self.general, queue_without(read_lines(self.general), ids))
 
@@ -252,29 +272,26 @@ class TrainingQueue:
     # --- reading -------------------------------------------------------------------------------------
 
     def stored(self) -> Iterator[Stored]:
-        """All examples in the order of the file, with what became of them."""
+        """All corrections in the order of the file, with what became of them."""
         with open_queue(self.general) as queue:
             yield from queue
 
-    def examples(self) -> Iterator[Example]:
-        """The examples that were not taken back, superseded ones included."""
-        return (stored.example for stored in self.stored() if stored.state.live)
+    def corrections(self) -> Iterator[Correction]:
+        """The corrections that were not taken back, superseded ones included."""
+        return (stored.correction for stored in self.stored() if stored.state.live)
 
-    def current(self) -> Iterator[Example]:
+    def current(self) -> Iterator[Correction]:
         """The newest correction of each invoice."""
-        return (stored.example for stored in self.stored() if stored.state is State.CURRENT)
+        return (stored.correction for stored in self.stored() if stored.state is State.CURRENT)
 
     def find(self, reference: str) -> list[Stored]:
-        """The examples of an invoice id, or the one of an id or its first characters, retracted ones included."""
-        found = [each for each in self.stored() if _is_named(each.example, reference)]
-        of_invoice = [each for each in found if each.example.invoice_id == reference]
-        if not of_invoice and len({each.example.id for each in found}) > 1:
+        """The corrections of an invoice id, or the one of an id or its first characters, retracted ones included."""
+        found = [each for each in self.stored() if _is_named(each.correction, reference)]
+        of_invoice = [each for each in found if each.correction.invoice_id == reference]
+        if not of_invoice and len({each.correction.id for each in found}) > 1:
             raise QueueError(f"several ids begin with {reference!r}", hint="Give more characters of the id.")
         if not found:
-            raise QueueError(
-                f"there is no example or invoice {reference!r} in {self.general}",
-                hint="`finscribe queue list` shows the ids.",
-            )
+            raise self._unknown(reference)
         return of_invoice or found
 
     def stats(self) -> QueueStats:
@@ -284,10 +301,16 @@ class TrainingQueue:
         with open_queue(self.general) as queue:
             return count(queue, torn=torn, orphaned=orphaned, in_step=self._in_step(queue))
 
-    def _require(self, reference: str) -> None:
+    def _refuse_nothing(self, reference: str) -> None:
         """Raises before anything is made where there is nothing."""
         if not self.general.exists():
-            self.find(reference)
+            raise self._unknown(reference)
+
+    def _unknown(self, reference: str) -> QueueError:
+        return QueueError(
+            f"there is no correction or invoice {reference!r} in {self.general}",
+            hint="`finscribe queue list` shows the ids.",
+        )
 
 
 def _counted(number: int, one: str, many: str) -> str:
@@ -295,16 +318,8 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 def _projection(queue: QueueFile, without: Collection[str] = ()) -> Iterator[bytes]:
-    lines = (example.to_unsloth_line() for example in queue.live if example.id not in without)
+    lines = (correction.to_unsloth_line() for correction in queue.live if correction.id not in without)
     return (line for line in lines if line)
-
-
-def _read_projected(line: bytes) -> Example | None:
-    try:
-        example = read_example(read_line(line))
-        return example if example.text else None
-    except (FinScribeError, ValueError, TypeError, ArithmeticError):
-        return None
 
 
 def _example_id(line: bytes) -> str | None:
@@ -314,6 +329,6 @@ def _example_id(line: bytes) -> str | None:
         return None
 
 
-def _is_named(example: Example, reference: str) -> bool:
+def _is_named(correction: Correction, reference: str) -> bool:
     is_id = re.fullmatch(f"[0-9a-f]{{{_LEAST_REFERENCE},{ID_LENGTH}}}", reference)
-    return example.invoice_id == reference or (bool(is_id) and example.id.startswith(reference))
+    return correction.invoice_id == reference or (bool(is_id) and correction.id.startswith(reference))

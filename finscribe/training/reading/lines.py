@@ -121,6 +121,7 @@ def _too_large(origin: Origin, data: bytes, message: str) -> Reject:
 
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 """What stands around the entries of a list, and between texts that follow each other."""
+_INDENTATION = re.compile(r"[ \t]*")
 _DECODER = json.JSONDecoder()
 
 
@@ -136,9 +137,8 @@ def _entries(stream: io.BufferedReader, source: str) -> Iterator[Raw | Reject]:
     number, start = 1, _after_gap(text, 0)
     while start < len(text):
         origin = Origin(source, number)
-        found = _entry(text, start, origin)
+        found, end = _entry(text, start, origin)
         yield found
-        end = start + len(found.content) if isinstance(found, Raw) else _next_entry(text, start)
         number, start = number + 1, _after_gap(text, end)
 
 
@@ -148,20 +148,29 @@ def _after_gap(text: str, place: int) -> int:
 
 
 def _next_entry(text: str, start: int) -> int:
-    """Where reading goes on behind a broken entry: at the next object that begins a line."""
-    place = text.find("\n{", start)
-    return len(text) if place < 0 else place
+    """Where reading goes on behind a broken entry: at the next object that begins a line as deep in the page.
+
+    What stands deeper belongs to the broken one; `}, {` ends one object and begins the next.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    indentation = _INDENTATION.match(text, line)
+    depth = indentation[0] if indentation else ""
+    begun = re.compile(rf"\n{depth}(?:\}}[ \t]*,[ \t]*)?(?=\{{)").search(text, start)
+    return begun.end() if begun else len(text)
 
 
-def _entry(text: str, start: int, origin: Origin) -> Raw | Reject:
+def _entry(text: str, start: int, origin: Origin) -> tuple[Raw | Reject, int]:
+    """The entry that begins at `start`, and where it ends."""
     try:
         _, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         reason = "too-deep" if isinstance(error, RecursionError) else "not-json"
         end = _next_entry(text, start)
-        message = f"not JSON: {error}; reading goes on at the next object that begins a line"
-        return Reject(origin, reason, message, text[start : min(end, start + KEPT)])
-    return Raw(origin, text[start:end])
+        message = (
+            f"not JSON: {error}; reading goes on at the next object that begins a line as deep as this one"
+        )
+        return Reject(origin, reason, message, text[start : min(end, start + KEPT)]), end
+    return Raw(origin, text[start:end]), end
 
 
 def open_file(path: Path) -> io.BufferedReader:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from finscribe.errors import FinScribeError, RecordError
-from finscribe.training.queue.examples import read_example
+from finscribe.training.queue.record import read_correction
 from finscribe.training.reading.lines import Raw
-from finscribe.training.reading.shapes.parts import read_time
 from finscribe.training.reading.shapes.queued import RETRACTED
 from finscribe.training.reading.strict_json import parse_object
 from finscribe.training.records import Reject
+from finscribe.training.times import read_time
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -61,5 +61,5 @@ def _ids(raw: Mapping[str, Any]) -> set[str]:
     if written or not {"input", "output"} <= raw.keys():
         return written
     with suppress(FinScribeError, TypeError, KeyError, ValueError, ArithmeticError):
-        return {read_example(raw).id}
+        return {read_correction(raw).id}
     return set()

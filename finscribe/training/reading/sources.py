@@ -1,7 +1,4 @@
-"""Files, globs, folders and standard input -> records, one at a time.
-
-Every raw record gives exactly one `Record` or one `Reject`, so that counts add up.
-"""
+"""Files, globs, folders and standard input -> raw records, and each of them -> one `Record` or one `Reject`."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from typing import Literal
 
 from finscribe.errors import RecordError, SourcesError
 from finscribe.training.reading.lines import KEPT, Raw, open_file, read_entries, read_lines
-from finscribe.training.reading.retractions import NO_RETRACTIONS, Retractions, find_retractions
+from finscribe.training.reading.retractions import NO_RETRACTIONS, Retractions
 from finscribe.training.reading.shapes import read_record
 from finscribe.training.reading.shapes.einvoices import read_einvoice
 from finscribe.training.reading.strict_json import parse_object
@@ -24,7 +21,8 @@ from finscribe.training.records import Origin, Record, Reject
 
 STANDARD_INPUT = "-"
 SUFFIXES = (".jsonl", ".jsonl.gz", ".json", ".json.gz", ".pdf")
-_OURS = (".rejects.jsonl", ".split.jsonl", "dataset.json")
+_OURS = (".rejects.jsonl", ".split.jsonl")
+_CARD = "dataset.json"
 """What preparation writes beside its output, and nobody means to read with the folder."""
 
 
@@ -123,40 +121,22 @@ def _folder(folder: Path) -> list[Source]:
 
 
 def _walk(folder: Path) -> Iterator[Source]:
-    """The data of a folder: its files by name, then its folders by name; hidden ones are left out."""
-    if _receipt_folders(folder):
+    """The data of a folder: its receipts, its files by name, its folders by name; hidden ones are left out."""
+    receipts = _receipt_folders(folder) or ()
+    if receipts:
         yield Source(str(folder), folder, "receipts")
-        return
     entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     yield from (_file(path) for path in entries if path.is_file() and _is_data(path))
     for path in entries:
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir() and not path.is_symlink() and path not in receipts:
             yield from _walk(path)
 
 
 def _is_data(path: Path) -> bool:
-    return path.name.lower().endswith(SUFFIXES) and not path.name.endswith(_OURS)
+    return path.name.lower().endswith(SUFFIXES) and not path.name.endswith(_OURS) and path.name != _CARD
 
 
 # --- reading -----------------------------------------------------------------------------------------
-
-
-def read_sources(sources: Sources) -> Iterator[Record | Reject]:
-    """Every record of the sources, in order, as a `Record` or as the `Reject` that says why it is none.
-
-    Examples that a tombstone in any of the files takes back are rejected. Raises `MissingDependency` for a
-    PDF when factur-x is not installed.
-    """
-    retractions = retractions_in(sources)
-    for source in sources:
-        for raw in read_raw(source):
-            yield raw if isinstance(raw, Reject) else to_record(raw, retractions)
-
-
-def retractions_in(sources: Sources) -> Retractions:
-    """What tombstones in the files take back, wherever they stand; standard input can be read only once."""
-    files = (source for source in sources if source.path and source.kind in ("lines", "entries"))
-    return find_retractions(raw for source in files for raw in read_raw(source))
 
 
 def read_raw(source: Source) -> Iterator[Raw | Reject]:
@@ -183,7 +163,10 @@ def _read_file(path: Path, source: Source) -> Iterator[Raw | Reject]:
 
 
 def to_record(raw: Raw, retractions: Retractions = NO_RETRACTIONS) -> Record | Reject:
-    """What a raw record says; a `Reject` where nothing can be learned from it."""
+    """What a raw record says; a `Reject` where nothing can be learned from it, or where it was taken back.
+
+    Raises `MissingDependency` for a PDF when factur-x is not installed.
+    """
     try:
         if raw.kind == "pdf":
             return read_einvoice(Path(raw.content), raw.origin)

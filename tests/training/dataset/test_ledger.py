@@ -1,11 +1,12 @@
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from finscribe.errors import LedgerError
+from finscribe.errors import LedgerError, MissingDependency
 from finscribe.training.dataset.duplicates import KEYS, hash_text
 from finscribe.training.dataset.ledger import BRIDGE, PARTS, Ledger, family_line, only_one, split, text_line
 
@@ -152,3 +153,19 @@ def test_a_second_preparation_of_the_same_output_is_told_so(tmp_path):
         pass
     with only_one(tmp_path / "a.jsonl"):
         pass
+
+
+def test_a_ledger_that_is_no_text_or_cannot_be_read_is_an_error(tmp_path):
+    (tmp_path / "a.split.jsonl").write_bytes(b"\xff\xfe\n")
+    with pytest.raises(LedgerError, match=r"a\.split\.jsonl:1"):
+        Ledger.read(tmp_path / "a.split.jsonl")
+    (tmp_path / "b.split.jsonl").mkdir()
+    with pytest.raises(LedgerError, match="cannot be read"):
+        Ledger.read(tmp_path / "b.split.jsonl")
+
+
+def test_a_system_without_locks_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(MissingDependency, match="cannot lock") as caught, only_one(tmp_path / "a.jsonl"):
+        pass
+    assert caught.value.hint

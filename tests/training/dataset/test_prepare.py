@@ -2,6 +2,7 @@ import errno
 import json
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,7 @@ def test_a_training_target_is_what_its_page_prints_in_its_spelling(run):
     truth["vendor"]["name"] = "VENDOR ASH"
     truth["purchase_order"] = "PO-NOT-THERE"
     made = run([{"input": text, "output": json.dumps(truth)}])
+    assert made.card["normalised"] == {"spelled as printed": 1}
     (row,) = read(made.files["train"])
     assert row["input"] == "OCR_TEXT:\n" + text
     target = json.loads(row["output"])
@@ -237,6 +239,47 @@ def test_a_full_disk_leaves_the_old_files_whole(run, monkeypatch, tmp_path):
     after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert after == before
     assert made.files["train"].exists()
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_with_a_hint(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written") as caught:
+        run(months(1), output=tmp_path / "file" / "train.jsonl")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("taken", ["train.jsonl", "val.jsonl", "train.rejects.jsonl", "dataset.html"])
+def test_a_folder_in_the_place_of_a_file_is_found_before_anything_is_written(run, tmp_path, taken):
+    (tmp_path / "out" / taken).mkdir(parents=True)
+    with pytest.raises(SettingsError, match="is a folder"):
+        run(months(1))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [taken]
+
+
+def test_the_current_folder_as_an_output_is_an_error(run):
+    with pytest.raises(SettingsError, match=r"\. is a folder"):
+        run(months(1), output=Path("."))
+
+
+def test_an_output_may_not_take_the_name_of_the_card(run, tmp_path):
+    with pytest.raises(SettingsError, match="same file"):
+        run(months(1), val_output=tmp_path / "out" / "dataset.json")
+
+
+def test_invoices_that_differ_in_a_sign_or_a_stroke_alone_are_both_kept(run):
+    def record(day, money):
+        text = f"Vendor Ash\nSubscription\nDate {day}\nTotal {money}"
+        return {"input": text, "output": {"vendor": {"name": "Vendor Ash"}, "currency": None}}
+
+    assert run([record("1/12/2024", "$5"), record("11/2/2024", "$5")], split=False).counts["train"] == 2
+
+
+def test_one_hostile_record_stops_no_preparation(run):
+    row = f"line_items[{'9' * 5000}].qty"
+    said = {"ocr_text": "x 1", "extracted_data": {"line_items": [{"qty": 1}]}, "reviewed": True}
+    made = run([{**said, "correction": {row: 1}}, line("Vendor Ash", 1)])
+    assert made.card["rejects"] == {"bad-record": 1}
+    assert made.counts["train"] == 1
 
 
 def test_a_second_preparation_at_once_says_so_and_changes_nothing(run, tmp_path):

@@ -1,12 +1,10 @@
 import json
 
-import pytest
-
 from finscribe.training.dataset.lint import Warn
-from finscribe.training.dataset.study import Rules, fold_text, read_example, study, write_example
+from finscribe.training.dataset.study import Rules, read_studied, study, write_studied
 from finscribe.training.reading.lines import Raw
 from finscribe.training.records import Origin, Reject
-from tests.training.cards import example
+from tests.training.cards import record
 from tests.training.invoices import invoice, line
 
 
@@ -14,12 +12,12 @@ def raw(record, number=1):
     return Raw(Origin("a.jsonl", number), json.dumps(record))
 
 
-def test_an_example_comes_back_from_disk_as_it_went():
-    whole = example(1, warnings=[Warn("arithmetic", "line\n1")])
-    assert read_example(write_example(whole)) == whole
+def test_a_studied_record_comes_back_from_disk_as_it_went():
+    whole = record(1, warnings=[Warn("arithmetic", "line\n1")])
+    assert read_studied(write_studied(whole)) == whole
 
 
-def test_a_chunk_gives_one_row_of_everything_for_each_example_and_the_rejects_apart():
+def test_a_chunk_gives_one_row_of_everything_for_each_record_and_the_rejects_apart():
     broken = Reject(Origin("a.jsonl", 9), "encoding", "not UTF-8", "")
     found = study(
         [raw(line("Vendor Ash", 1)), broken, raw({"nothing": 1}), raw(line("Vendor Elm", 2))], Rules()
@@ -42,6 +40,22 @@ def test_a_text_without_a_word_is_rejected():
     assert reject.reason == "no-text"
 
 
-@pytest.mark.parametrize("text", ["Total  5,00", "TOTAL 5,00", "total\n5,00 "])
-def test_texts_that_differ_in_blanks_and_case_fold_to_the_same(text):
-    assert fold_text(text) == "total500"
+def test_values_that_the_page_spells_otherwise_are_counted():
+    text, truth = invoice("Vendor Ash", 7)
+    truth["vendor"]["name"] = "VENDOR ASH"
+    (studied,) = map(read_studied, study([raw({"input": text, "output": truth})], Rules()).lines)
+    assert studied.respelled == 1
+
+
+def test_without_alignment_a_target_is_the_truth_as_it_is_known():
+    text, truth = invoice("Vendor Ash", 7)
+    truth["purchase_order"] = "PO-NOT-THERE"
+    (studied,) = map(read_studied, study([raw({"input": text, "output": truth})], Rules(align=False)).lines)
+    assert studied.target == studied.truth
+    assert "PO-NOT-THERE" in studied.target
+    assert not studied.missing
+
+
+def test_only_values_that_are_no_null_count_as_known():
+    records = [{"input": "ACME 7", "output": {"invoice_number": "7", "due_date": None}}]
+    assert study([raw(each) for each in records], Rules()).keys["values"].tolist() == [1]

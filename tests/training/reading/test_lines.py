@@ -104,6 +104,11 @@ def test_a_line_of_50_mb_is_passed_over_in_bounded_memory() -> None:
         (b"[]", []),
         (b'[{"a": 1}, {"b": ', [(1, '{"a": 1}'), (2, "not-json")]),
         (b'{"a": 1}\n{"b": \n{"c": 3}\n', [(1, '{"a": 1}'), (2, "not-json"), (3, '{"c": 3}')]),
+        (
+            b'[\n  {\n    "a": 1\n  },\n  {\n    "b": x,\n    "c": [\n      {}\n    ]\n  },\n  {\n    "d": 4\n  }\n]',
+            [(1, '{\n    "a": 1\n  }'), (2, "not-json"), (3, '{\n    "d": 4\n  }')],
+        ),
+        (b'[{\n  "a": x\n}, {\n  "b": 2\n}]', [(1, "not-json"), (2, '{\n  "b": 2\n}')]),
         (b"\xff", [(1, "encoding")]),
         (b'{"a": ' + b"[" * 200_000, [(1, "too-deep")]),
         (gzip.compress(b'[{"a": 1}]')[:-9], [(1, "truncated")]),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from finscribe.errors import RecordError
-from finscribe.training.queue.examples import make_example, read_line
+from finscribe.training.queue.json_lines import read_line
+from finscribe.training.queue.record import make_correction
 from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.retractions import NO_RETRACTIONS, find_retractions
 from finscribe.training.records import Origin, Reject
@@ -50,7 +51,7 @@ def test_other_examples_and_one_made_again_stay(raw: dict[str, Any]) -> None:
 
 
 def test_a_record_without_an_id_is_known_by_its_content() -> None:
-    example = make_example("ACME\nTotal 5", {"total": 5}, "inv-1")
+    example = make_correction("ACME\nTotal 5", {"total": 5}, "inv-1")
     raw = read_line(example.to_line())
     del raw["id"]
     retractions = find_retractions(found(f'{{"tombstone": "{example.id}"}}'))

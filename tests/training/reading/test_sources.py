@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from finscribe.errors import SourcesError
-from finscribe.training.queue.examples import make_example
+from finscribe.training.queue.record import make_correction
 from finscribe.training.queue.training_queue import TrainingQueue
 from finscribe.training.reading import sources
-from finscribe.training.reading.sources import expand, read_sources
+from finscribe.training.reading.counted import Reading
+from finscribe.training.reading.lines import Raw
+from finscribe.training.reading.sources import expand, to_record
 from finscribe.training.records import Record, Reject
 
 LINE = json.dumps({"input": "OCR_TEXT:\nACME\nTotal 5", "output": '{"total": 5}'}) + "\n"
@@ -27,10 +29,15 @@ def write(path: Path, data: str | bytes = LINE) -> Path:
     return path
 
 
+def records(*inputs: Path | str) -> list[Record | Reject]:
+    reading = Reading(expand([str(each) for each in inputs]))
+    retractions = reading.retractions()
+    return [raw if isinstance(raw, Reject) else to_record(raw, retractions) for raw in reading]
+
+
 def outcome(*inputs: Path | str) -> list[str]:
     """The shape of each record and the reason of each reject, in order."""
-    found = read_sources(expand([str(each) for each in inputs]))
-    return [each.shape if isinstance(each, Record) else each.reason for each in found]
+    return [each.shape if isinstance(each, Record) else each.reason for each in records(*inputs)]
 
 
 def names(*inputs: Path | str) -> list[tuple[str, str]]:
@@ -96,15 +103,26 @@ def test_a_sroie_folder_is_one_source_with_a_record_for_each_receipt(
     write(tmp_path / "set" / box / "X4.txt", BOX)
     write(tmp_path / "set" / key / "X5.txt", KEY)
     write(tmp_path / "set" / key / "X3.txt", b"\xff")
-    write(tmp_path / "set" / "layout.json", "{}")
     assert names(tmp_path) == [("set", "receipts")]
     assert outcome(tmp_path / "set") == ["sroie", "sroie", "encoding", "no-truth", "no-text"]
+
+
+def test_what_lies_beside_a_sroie_folder_is_read_too(tmp_path: Path) -> None:
+    for name in ("box/X1.txt", "key/X1.txt", "extra.jsonl", "more/a.jsonl"):
+        write(tmp_path / name)
+    assert names(tmp_path) == [(tmp_path.name, "receipts"), ("extra.jsonl", "lines"), ("a.jsonl", "lines")]
+
+
+def test_only_the_card_itself_is_left_out_not_what_is_called_almost_so(tmp_path: Path) -> None:
+    for name in ("dataset.json", "receipts_dataset.json"):
+        write(tmp_path / name)
+    assert names(tmp_path) == [("receipts_dataset.json", "entries")]
 
 
 def test_standard_input_is_read_as_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     data = io.BufferedReader(io.BytesIO(gzip.compress(LINE.encode() * 2)))  # type: ignore[arg-type,unused-ignore]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
-    found = list(read_sources(expand(["-", "-"])))
+    found = records("-", "-")
     assert [str(each.origin) for each in found] == ["standard input:1", "standard input:2"]
 
 
@@ -123,7 +141,7 @@ def test_every_raw_record_gives_one_record_or_one_reject(tmp_path: Path) -> None
         '{"tombstone": "x"}',
     ]
     write(tmp_path / "a.jsonl", LINE + "\n".join(bad) + "\n\n" + LINE)
-    found = list(read_sources(expand([str(tmp_path)])))
+    found = records(tmp_path)
     rejects = [each for each in found if isinstance(each, Reject)]
     assert len(found) == len(bad) + 2
     assert [each.origin.line for each in found] == [*range(1, len(bad) + 2), len(bad) + 3]
@@ -160,22 +178,22 @@ def test_files_of_every_kind_are_read_in_one_go(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_one_reject(tmp_path: Path) -> None:
-    found = expand([str(write(tmp_path / "a.jsonl")), str(write(tmp_path / "b.jsonl"))])
+    reading = Reading(expand([str(write(tmp_path / "a.jsonl")), str(write(tmp_path / "b.jsonl"))]))
     (tmp_path / "a.jsonl").unlink()
-    assert [type(each) for each in read_sources(found)] == [Reject, Record]
+    assert [type(each) for each in reading] == [Reject, Raw]
 
 
 def test_what_was_taken_back_from_the_queue_is_rejected_everywhere(tmp_path: Path) -> None:
     queue = TrainingQueue(tmp_path)
-    kept = make_example("ACME\nTotal 5", {"total": 5}, "inv-1")
-    taken = make_example("ACME\nTotal 6", {"total": 6}, "inv-2")
+    kept = make_correction("ACME\nTotal 5", {"total": 5}, "inv-1")
+    taken = make_correction("ACME\nTotal 6", {"total": 6}, "inv-2")
     queue.append(kept)
     queue.append(taken)
     queue.retract("inv-2", reviewer="ann")
     found = Counter((Path(name).name, reason) for name, reason in _reasons(tmp_path))
     assert found == {
         ("active_learning.jsonl", "extraction-log"): 1,
-        ("active_learning.jsonl", "retracted"): 1,
+        ("active_learning.jsonl", "retracted"): 2,
         ("training_queue.jsonl", "queue"): 1,
         ("training_queue.jsonl", "retracted"): 2,
         ("unsloth_training_queue.jsonl", "input-output"): 1,
@@ -183,5 +201,7 @@ def test_what_was_taken_back_from_the_queue_is_rejected_everywhere(tmp_path: Pat
 
 
 def _reasons(folder: Path) -> list[tuple[str, str]]:
-    found = read_sources(expand([str(folder)]))
-    return [(each.origin.source, each.shape if isinstance(each, Record) else each.reason) for each in found]
+    return [
+        (each.origin.source, each.shape if isinstance(each, Record) else each.reason)
+        for each in records(folder)
+    ]

@@ -23,6 +23,7 @@ def test_numbers_keep_their_digits() -> None:
         ("1" * 5000, "not-json"),
         ("1e99999999999999999999", "not-json"),
         ('{"a": {"b": 1, "b": 1}}', "duplicate-key"),
+        ('{"a": 1, ' + ", ".join(f'"k{n}": 1' for n in range(50_000)) + ', "a": 1}', "duplicate-key"),
         ("[NaN]", "not-a-number"),
         ('{"a": Infinity}', "not-a-number"),
         ("[" * 200_000, "too-deep"),

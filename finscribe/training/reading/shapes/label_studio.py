@@ -22,6 +22,7 @@ from finscribe.training.reading.shapes.parts import (
     Known,
     Shape,
     build_record,
+    read_row,
     read_text,
     read_truth,
 )
@@ -176,7 +177,7 @@ def _rows(cells: Sequence[tuple[re.Match[str], _Region]]) -> list[dict[str, str]
         top, end = (region.box.y0, region.box.y1) if region.box else (inf, inf)
         if cell["row"] is None and (region.page, (top + end) / 2) > bottom:
             last, bottom = last + 1, (region.page, end)
-        row = rows.setdefault(last if cell["row"] is None else int(cell["row"]), {})
+        row = rows.setdefault(last if cell["row"] is None else read_row(cell["row"]), {})
         name = cell["cell"]
         row[name] = f"{row[name]} {region.text}" if name in row else region.text
     return [rows[number] for number in sorted(rows)]

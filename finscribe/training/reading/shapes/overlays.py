@@ -9,7 +9,13 @@ from typing import Any
 
 from finscribe.errors import RecordError
 from finscribe.invoice import LINES, Truth, Value
-from finscribe.training.reading.shapes.parts import CORRECTION_APPLIED, NOT_CONFIRMED, Known, read_known
+from finscribe.training.reading.shapes.parts import (
+    CORRECTION_APPLIED,
+    NOT_CONFIRMED,
+    Known,
+    read_known,
+    read_row,
+)
 from finscribe.training.reading.strict_json import parse_object
 
 _PATHS = ("path", "field", "field_path", "key")
@@ -76,7 +82,7 @@ def _with_cells(
 ) -> tuple[Mapping[str, Value], ...]:
     written: list[dict[str, Value]] = [dict(line) for line in lines]
     for match, value in rows:
-        row, cell = int(match["row"] or match["number"]), match["cell"]
+        row, cell = read_row(match["row"] or match["number"]), match["cell"]
         if row > len(written):
             raise RecordError(
                 f"corrections: {match[0]} corrects a line that is not there (there are {len(written)})",

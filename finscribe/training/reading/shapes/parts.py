@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +16,7 @@ from finscribe.ocr.raw import TEXT_KEYS, WORD_KEYS
 from finscribe.training.reading.shapes.instructions import strip_instructions, strip_marks
 from finscribe.training.reading.strict_json import parse_object
 from finscribe.training.records import Origin, Record
+from finscribe.training.times import read_time
 
 INSTRUCTION_REMOVED = "instruction removed"
 TEXT_CLEANED = "text cleaned"
@@ -31,6 +31,9 @@ CORRECTION_APPLIED = "correction applied"
 NOT_CONFIRMED = "not confirmed"
 NOT_PRINTED = "not printed"
 AMBIGUOUS = "ambiguous value left out"
+
+_MOST_DIGITS = 9
+"""Of the number of a row: Python itself refuses to read thousands of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Known:
 
 
 def build_record(shape: str, origin: Origin, text: Text, known: Known, about: Mapping[str, Any]) -> Record:
-    """The record of a text and what is known of it; `about` holds its id, time and reviewer where they are known."""
+    """The record of a text and what is known of it; `about` holds its id and time where they are known."""
     return Record(
         text=text.text,
         truth=known.truth,
@@ -72,7 +75,6 @@ def build_record(shape: str, origin: Origin, text: Text, known: Known, about: Ma
         shape=shape,
         invoice_id=_name(about, "invoice_id", "document_id", "doc_id"),
         timestamp=read_time(about),
-        reviewer=_name(about, "reviewer", "reviewed_by", "corrected_by"),
         changes=dict(text.changes + known.changes),
     )
 
@@ -84,17 +86,15 @@ def _name(about: Mapping[str, Any], *keys: str) -> str | None:
     return str(value).encode("utf-8", "replace").decode().strip() or None
 
 
-def read_time(about: Mapping[str, Any]) -> datetime | None:
-    """When a record was made (ISO 8601 or seconds since 1970; UTC where no zone is given), if it says so."""
-    keys = ("timestamp", "ts", "reviewed_at", "corrected_at", "created_at", "time")
-    value = next((about[key] for key in keys if about.get(key) is not None), None)
-    try:
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return datetime.fromtimestamp(float(value), UTC)
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return time and (time if time.tzinfo else time.replace(tzinfo=UTC))
-    except (ValueError, OverflowError, OSError):
-        return None
+def read_row(digits: str) -> int:
+    """The number of a line item as a path or label writes it; raises `RecordError` (bad-record) for an endless one."""
+    if len(digits) > _MOST_DIGITS:
+        raise RecordError(
+            f"{LINES}[{digits:.20}...]: a row's number of {len(digits):,} digits",
+            reason="bad-record",
+            hint="Rows count from 0.",
+        )
+    return int(digits)
 
 
 # --- text --------------------------------------------------------------------------------------------

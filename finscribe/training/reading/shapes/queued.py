@@ -8,7 +8,7 @@ from typing import Any
 
 from finscribe.corrections import FieldChange
 from finscribe.errors import InvoiceShapeError, RecordError
-from finscribe.training.queue.examples import only_confirmed
+from finscribe.training.queue.confirmed import only_confirmed
 from finscribe.training.reading.shapes.parts import (
     NOT_CONFIRMED,
     Known,

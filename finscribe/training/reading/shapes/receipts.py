@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from finscribe.errors import RecordError
-from finscribe.training.reading.shapes.parts import Shape, build_record, read_text, read_truth
+from finscribe.training.reading.shapes.parts import (
+    DATE_REWRITTEN,
+    Known,
+    Shape,
+    build_record,
+    read_text,
+    read_truth,
+)
 from finscribe.training.reading.strict_json import parse_object
 from finscribe.training.records import Origin, Record
 
@@ -18,7 +26,16 @@ _DAY_FIRST = re.compile(r"\s*(?P<day>\d{1,2})[/.-](?P<month>0?[1-9]|1[0-2])[/.-]
 
 def _read_receipt(raw: Mapping[str, Any], origin: Origin) -> Record:
     text = read_text({"words": list(_boxes(str(raw["sroie_box"])))})
-    return build_record("sroie", origin, text, read_truth(_keys(str(raw["sroie_key"]))), raw)
+    return build_record("sroie", origin, text, _truth(_keys(str(raw["sroie_key"]))), raw)
+
+
+def _truth(keys: Mapping[str, Any]) -> Known:
+    """What the keys know; SROIE's receipts are Malaysian, so the day of a date comes first."""
+    date = _DAY_FIRST.match(str(keys.get("date", "")))
+    if not date:
+        return read_truth(keys)
+    known = read_truth({**keys, "date": _iso(date)})
+    return Known(known.truth, known.changes + Counter({DATE_REWRITTEN: 1}))
 
 
 def _boxes(content: str) -> Iterator[dict[str, Any]]:
@@ -45,17 +62,11 @@ def _unquoted(text: str) -> str:
 
 
 def _keys(content: str) -> dict[str, Any]:
-    """`{"company": ...}` as JSON, or lines of `company: ...`, with the date in ISO 8601.
-
-    SROIE's receipts are Malaysian: the day comes first.
-    """
+    """`{"company": ...}` as JSON, or lines of `company: ...`."""
     if content.lstrip().startswith("{"):
-        found = parse_object(content, "the key file")
-    else:
-        pairs = (line.partition(":") for line in content.splitlines() if ":" in line)
-        found = {key.strip().lower(): value.strip() for key, _, value in pairs}
-    date = _DAY_FIRST.match(str(found.get("date", "")))
-    return {**found, "date": _iso(date)} if date else found
+        return parse_object(content, "the key file")
+    pairs = (line.partition(":") for line in content.splitlines() if ":" in line)
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}
 
 
 def _iso(date: re.Match[str]) -> str:

@@ -116,6 +116,7 @@ def test_pages_follow_each_other() -> None:
         ),
         (task(region("a", "ACME", None, 0, 0)), "no-truth"),
         (task(region("a", "soon", "due_date", 0, 0)), "bad-invoice"),
+        (task(region("a", "2", f"line_items[{'9' * 5000}].qty", 0, 0)), "bad-record"),
     ],
 )
 def test_a_task_without_text_or_truth_is_refused(raw: dict[str, Any], reason: str) -> None:

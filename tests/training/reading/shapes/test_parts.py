@@ -1,14 +1,13 @@
 """The parts that all shapes share: text as it is served, the truth, who said so when."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from finscribe.errors import RecordError
-from finscribe.training.reading.shapes.parts import read_text, read_time, read_truth
+from finscribe.training.reading.shapes.parts import read_text, read_truth
 
 
 @pytest.mark.parametrize(
@@ -147,27 +146,3 @@ def test_today_s_shape_counts_nothing() -> None:
         "financial_summary": {"tax_rate": 0.19, "discount": 5},
     }
     assert read_truth(json.dumps(today)).changes == {}
-
-
-@pytest.mark.parametrize(
-    ("about", "time"),
-    [
-        ({"timestamp": "2024-01-31T10:00:00+02:00"}, datetime(2024, 1, 31, 8, tzinfo=UTC)),
-        ({"timestamp": "2024-01-31T10:00:00"}, datetime(2024, 1, 31, 10, tzinfo=UTC)),
-        ({"ts": 1706695200}, datetime(2024, 1, 31, 10, tzinfo=UTC)),
-        ({"ts": Decimal("1706695200.5")}, datetime(2024, 1, 31, 10, 0, 0, 500_000, tzinfo=UTC)),
-        ({"created_at": "2024-01-31T10:00:00Z"}, datetime(2024, 1, 31, 10, tzinfo=UTC)),
-        ({"timestamp": "yesterday"}, None),
-        ({"timestamp": 10**30}, None),
-        ({"timestamp": True}, None),
-        ({}, None),
-    ],
-)
-def test_times_are_read_with_their_zone(about: dict[str, Any], time: datetime | None) -> None:
-    assert read_time(about) == time
-
-
-def test_a_time_keeps_its_zone() -> None:
-    time = read_time({"timestamp": "2024-01-31T10:00:00+02:00"})
-    assert time is not None
-    assert time.tzinfo == timezone(timedelta(hours=2))

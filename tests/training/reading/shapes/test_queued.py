@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from finscribe.errors import RecordError
-from finscribe.training.queue.examples import make_example, read_line
+from finscribe.training.queue.json_lines import read_line
+from finscribe.training.queue.record import make_correction
 from finscribe.training.reading.shapes import read_record
 from finscribe.training.records import Origin
 
@@ -79,7 +80,7 @@ def test_a_tombstone_is_refused_as_retracted() -> None:
 
 
 def test_all_three_records_of_an_example_say_the_same() -> None:
-    example = make_example(
+    example = make_correction(
         QUEUED["input"], QUEUED["output"], "inv-1", reviewer="ann", extracted={"vendor": {"name": "ACNE"}}
     )
     lines = (example.to_line(), example.to_unsloth_line(), example.to_review_line())

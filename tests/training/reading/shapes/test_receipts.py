@@ -28,6 +28,7 @@ def test_the_boxes_are_put_in_order_and_the_keys_are_the_truth(key: str) -> None
     assert record.truth.values == TRUTH
     assert record.truth.lines is None
     assert record.shape == "sroie"
+    assert record.changes["date rewritten"] == 1
 
 
 def test_quotes_of_a_csv_writer_are_taken_off() -> None:

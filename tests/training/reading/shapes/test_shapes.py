@@ -48,6 +48,7 @@ def test_every_shape_has_keys_of_its_own() -> None:
 @example(
     {"data": {}, "annotations": [{"result": [{"value": {"x": 1, "y": 1, "width": 1, "height": 10**400}}]}]}
 )
+@example({"prompt": "A", "completion": {"items": [{}]}, "corrections": {f"items.{'9' * 5000}.qty": 1}})
 @example({"input": "ACME", "output": {"total": 1}, "confirmed": ["vendor"], "changes": 7})
 def test_any_record_is_read_or_rejected_with_a_reason(raw: dict[str, Any]) -> None:
     found = to_record(Raw(ORIGIN, json.dumps(raw)))

@@ -1,0 +1,70 @@
+"""Files that survive crashes and other processes: hashed, locked, replaced as a whole, and on disk on return.
+
+Errors are those of the system, `OSError`; who uses these says what they mean.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes new names in a folder last."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, parts: Iterable[bytes]) -> None:
+    """Writes a file anew, synced; a reader sees the old one or the new one, whole.
+
+    Two writers at once have to take turns by a lock.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        with new.open("wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, new)
+        new.replace(path)
+        sync_folder(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Holds a lock that no other thread or process holds meanwhile; one that dies lets go of it.
+
+    Makes the file and its folder where they are missing. Raises `BlockingIOError` where the lock is taken and
+    nobody wants to wait, and `OSError` (ENOTSUP) on a system without `fcntl`, before anything is made.
+    """
+    try:
+        import fcntl
+    except ImportError as error:
+        raise OSError(errno.ENOTSUP, "this system cannot lock files (there is no fcntl)") from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            yield
+        finally:  # closing alone would leave the lock to a child process that was forked meanwhile
+            fcntl.flock(file, fcntl.LOCK_UN)

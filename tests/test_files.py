@@ -1,0 +1,61 @@
+import errno
+import hashlib
+import os
+import sys
+
+import pytest
+
+from finscribe.files import file_hash, locked, replace_file, sync_folder
+
+
+def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"x" * 100_000)
+    assert file_hash(tmp_path / "a") == hashlib.sha256(b"x" * 100_000).hexdigest()
+
+
+def test_a_file_is_replaced_as_a_whole_and_keeps_its_permissions(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    replace_file(path, iter([b"new", b"er"]))
+    assert path.read_bytes() == b"newer"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    def parts():
+        yield b"new"
+        raise KeyboardInterrupt
+
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(path, parts())
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_what_was_replaced_and_its_name_are_synced(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    replace_file(tmp_path / "a", [b"new"])
+    sync_folder(tmp_path)
+    folder = tmp_path.stat().st_ino
+    assert synced == [(tmp_path / "a").stat().st_ino, folder, folder]
+
+
+def test_a_lock_is_held_by_one_and_then_free_again(tmp_path):
+    path = tmp_path / "new" / "lock"
+    with locked(path), pytest.raises(BlockingIOError), locked(path, wait=False):
+        pass
+    with locked(path, wait=False):
+        assert path.exists()
+
+
+def test_without_locks_nothing_is_made(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(OSError, match="cannot lock files") as caught, locked(tmp_path / "new" / "lock"):
+        pass
+    assert caught.value.errno == errno.ENOTSUP
+    assert not (tmp_path / "new").exists()
