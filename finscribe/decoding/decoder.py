@@ -22,11 +22,8 @@ from finscribe.errors import FinScribeError, PromptTooLong
 if TYPE_CHECKING:
     from finscribe.decoding.model import Logits
 
-LONGEST_DRAFT, LONGEST_IN_BATCH = 40, 16
-"""Tokens that are guessed for one forward pass; what the grammar forces behind them comes on top.
-
-In a batch, each row is computed as long as the longest: guesses that fail cost more there than passes.
-"""
+LONGEST_DRAFT = 40
+"""Tokens that are guessed for one forward pass; what the grammar forces behind them comes on top."""
 
 FUEL, STATES = 20_000_000, 2_000_000
 """How far llguidance goes for one answer: expressions and states of its lexer.
@@ -116,7 +113,7 @@ class _Row:
             for token in forced:
                 self.commit(token)
 
-    def prepare_draft(self, longest: int) -> None:
+    def prepare_draft(self) -> None:
         """Guesses ahead along the grammar; the matcher is back where it was afterwards.
 
         What the grammar forces is asked for behind every single token, so that a drafted answer is divided into
@@ -129,7 +126,7 @@ class _Row:
         guessed: list[int] = []
         while len(self.draft.tokens) < room and not ahead.done:
             forced = self.matcher.compute_ff_tokens()[: room - len(self.draft.tokens)]
-            if not forced and len(self.draft.tokens) >= longest:
+            if not forced and len(self.draft.tokens) >= LONGEST_DRAFT:
                 break
             guessed = [] if forced else guessed or self.model.encode(self.drafter.guess(ahead))
             tokens = forced or guessed[: self.matcher.validate_tokens(guessed[:1])]
@@ -207,7 +204,7 @@ def decode(model: LanguageModel, tasks: Sequence[Task], *, drafting: bool = True
         if not running:
             break
         for row in running:
-            row.prepare_draft(LONGEST_DRAFT if len(running) == 1 else LONGEST_IN_BATCH)
+            row.prepare_draft()
         wanted = [len(row.draft.tokens) + 1 for row in running]
         logits = session.extend([row.pending + row.draft.tokens for row in running], wanted)
         session.rollback([row.verify(logits[index]) for index, row in enumerate(running)])
