@@ -160,9 +160,18 @@ def vendor_column(d: Draft) -> list[Row]:
 
 
 def client_headed(d: Draft) -> list[Row]:
-    """Bill to, then name and address below it."""
-    rows: list[Row] = [[Cell(d.label("to") + d.colon)]] if d.rng.random() < 0.85 else []
-    rows.append([d.text("client.name", d.facts.client)])
+    """The customer's name and address, nearly always under a heading."""
+    return client_named(d) if d.rng.random() < 0.85 else client_rows(d)
+
+
+def client_named(d: Draft) -> list[Row]:
+    """A heading such as Bill to, then the customer."""
+    return [[Cell(d.label("to") + d.colon)], *client_rows(d)]
+
+
+def client_rows(d: Draft) -> list[Row]:
+    """Name and address without a heading."""
+    rows: list[Row] = [[d.text("client.name", d.facts.client)]]
     if d.opt(0.85):
         rows += [[d.text("client.address", line)] for line in d.facts.client_address]
     if d.opt(0.12):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from .composed import COMPOSED, compose_family
 from .dice import Dice
 from .draft import Draft
 from .facts import discount_lines, draw_facts, quantum, settle
@@ -18,8 +19,10 @@ from .noise import degrade, squeeze
 from .page import Row, lay_out, read_truth
 from .vocabulary import VOCABULARY
 
-FAMILIES: tuple[str, ...] = TRAINED + HELD_OUT
+FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
 HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT
+COMPOSED_SHARE = 0.55
+"""How much of what models are trained on has a layout composed for it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Sample:
 def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0) -> Sample:
     """The document of this seed; `size` in (0, 1] from a few lines to the full variety."""
     rng = Dice(seed)
-    family = BY_NAME[rng.choice(families or TRAINED)]
+    family = _family(rng, families)
     locale = DRAW[int(rng.random() * len(DRAW))]
     draft = _draft(rng, family, locale, min(max(size, 0.0), 1.0))
     rows = _cropped(rng, compose(draft, family), draft.facts.kind)
@@ -44,6 +47,12 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
     if rng.random() < 0.35:
         degrade(rng, rows, rng.choice((0.02, 0.04, 0.08, 0.15)))
     return _sample(rng, rows, draft, family)
+
+
+def _family(rng: Random, families: Sequence[str] | None) -> Family:
+    """One of the families named, else one that models are trained on: half of the time a composed one."""
+    name = rng.choice(families or (COMPOSED if rng.random() < COMPOSED_SHARE else TRAINED))
+    return compose_family(rng, name) if name in COMPOSED else BY_NAME[name]
 
 
 def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
@@ -62,7 +71,8 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
 
 
 def _count(rng: Random, family: Family, size: float) -> int:
-    most = 1 + round(3 * size) if rng.random() < 0.85 else 2 + round(8 * size)
+    draw = rng.random()
+    most = 1 + round((3 if draw < 0.6 else 8 if draw < 0.9 else 20) * size)
     if "items" not in family.blocks or rng.random() < 0.06 + 0.3 * (1 - size):
         return 0
     return rng.randint(1, most)

@@ -202,14 +202,30 @@ def desc_total(d: Draft) -> list[Row]:
     tail = rng.choice(("", "", "T", "A", "B", "N", "F"))
     follow = rng.random() < 0.4
     coded = rng.random() < 0.15
+    lead = rng.choice(("E", "F", "T", "*", "1", "##")) if rng.random() < 0.15 else ""
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
-        front = [Cell(item.code)] if coded else []
+        front = _tail(lead) + ([Cell(item.code)] if coded else [])
         rows.append([*front, _desc(d, at, item), _total(d, at, item), *_tail(tail)])
         if follow and item.qty != 1:
             qty, price = _qty(d, at, item), _price(d, at, item)
             qty.after, price.before = rng.choice((" x ", " @ ", " X ", "x ")), "\0"
             rows.append([qty, price])
+        rows += d.under_item(at)
+    return rows
+
+
+def counted(d: Draft) -> list[Row]:
+    """Quantity and price above the description and its amount."""
+    rng = d.rng
+    cross, at_sign = rng.choice(("X", " x", "x", " @", "")), rng.choice(("@", "@ ", "", "x "))
+    coded = rng.random() < 0.3
+    rows: list[Row] = []
+    for at, item in enumerate(d.facts.items):
+        qty, price = _qty(d, at, item), _price(d, at, item)
+        qty.after, price.before = cross, at_sign
+        front = [Cell(item.code)] if coded else []
+        rows += [[qty, price], [*front, _desc(d, at, item), _total(d, at, item)]]
         rows += d.under_item(at)
     return rows
 
@@ -287,6 +303,7 @@ ITEMS: dict[str, Callable[[Draft], list[Row]]] = {
     "inline": inline,
     "desc-total": desc_total,
     "coded": coded_numbers,
+    "counted": counted,
     "labelled": labelled,
     "sentence": sentence,
     "wrapped": wrapped,

@@ -72,9 +72,12 @@ BLOCKS: dict[str, Block] = {
     "vendor-line": b.vendor_line,
     "vendor-labelled": b.vendor_labelled,
     "vendor-headed": b.vendor_headed,
+    "vendor-column": b.vendor_column,
     "vendor-name": _vendor_name,
     "vendor-foot": _vendor_foot,
     "client": b.client_headed,
+    "client-headed": b.client_named,
+    "ship": b.ship_to,
     "client-labelled": b.client_labelled,
     "client?": _maybe(b.client_labelled, 0.15),
     "vendor&meta": _vendor_beside_meta,
@@ -103,6 +106,18 @@ BLOCKS: dict[str, Block] = {
 """An ampersand joins columns, a question mark is seldom there."""
 
 
+def _block(name: str) -> Block:
+    """The block of this name; a pair that has no entry of its own is its two blocks beside each other."""
+    if name in BLOCKS:
+        return BLOCKS[name]
+    left, right = (BLOCKS[_COLUMNS.get(part, part)] for part in name.split("&"))
+    return lambda d: b.beside(left(d), right(d), int(d.rng.random() * 2))
+
+
+_COLUMNS = {"vendor": "vendor-column"}
+"""Blocks that look otherwise in a column."""
+
+
 def _broken(d: Draft, block: list[Row]) -> list[Row]:
     """The block with some amounts fallen onto the line below their labels."""
     rows: list[Row] = []
@@ -128,6 +143,6 @@ def compose(d: Draft, family: Family) -> list[Row]:
         elif name == "items":
             rows += ITEMS[d.shape](d) if d.facts.items else []
         else:
-            block = BLOCKS[name](d)
+            block = _block(name)(d)
             rows += _broken(d, block) if d.broken and name in ("totals", "total", "due") else block
     return rows

@@ -120,12 +120,34 @@ def company(rng: Random, locale: Locale) -> str:
     return f"{name} {suffix}".strip()
 
 
+_PLACES = (
+    "{word}",
+    "{word} {word}",
+    "{word} {word} ##",
+    "{word} {last}",
+    "Level #",
+    "Unit #-##",
+    "Block @",
+    "{word} Park",
+    "{word} Plaza #",
+    "#/F {word} Centre",
+    "{word} Business Park",
+    "Suite ###",
+)
+"""Buildings, floors and quarters that stand between street and city."""
+
+
 def address(rng: Random, locale: Locale) -> list[str]:
-    """Two to four address lines, without commas at their ends."""
+    """One to six address lines, without commas at their ends."""
     lines = [fill(rng, rng.choice(locale.streets), locale)]
-    if rng.random() < 0.2:
-        lines.append(f"{word(rng, 1)} {word(rng, 1)}" if rng.random() < 0.5 else word(rng, 2))
+    while rng.random() < 0.3:
+        lines.insert(int(rng.random() * 2), fill(rng, rng.choice(_PLACES), locale))
     lines.append(fill(rng, rng.choice(locale.city_lines), locale))
+    if rng.random() < 0.15:
+        lines.append(word(rng, 2))
+    if rng.random() < 0.25:
+        at = int(rng.random() * (len(lines) - 1))
+        lines[at : at + 2] = [lines[at] + rng.choice((", ", ", ", ",", " ")) + lines[at + 1]]
     if rng.random() < 0.18:
         lines.append(locale.country)
     return lines

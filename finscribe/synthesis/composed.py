@@ -1,0 +1,109 @@
+"""Layouts that nobody has listed: blocks in a drawn order, two of them beside each other now and then.
+
+The listed families teach what documents usually look like; these teach that a value is known by what stands around
+it, not by its line. A layout that opens as a held-out family does is never drawn.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from .families import BY_NAME, HELD_OUT, Family
+
+RECEIPT, INVOICE = "receipt-composed", "invoice-composed"
+COMPOSED = (RECEIPT, INVOICE)
+
+_RECEIPT_VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
+_INVOICE_VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
+_CLIENTS = ("client-headed", "client-headed", "client-labelled")
+_METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
+_RECEIPT_ITEMS = "table table coded desc-numbers numbers-desc inline desc-total counted counted"
+_INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline"
+_BESIDE = ("vendor", "vendor-headed", "client-headed", "meta", "ship")
+"""Blocks that are narrow enough for half a page."""
+
+
+def compose_family(rng: Random, name: str) -> Family:
+    """A family of the name `receipt-composed` or `invoice-composed`, for one document."""
+    while True:
+        blocks = _receipt(rng) if name == RECEIPT else _invoice(rng)
+        if _opening(blocks) not in _HELD_OUT_OPENINGS:
+            break
+    items = _RECEIPT_ITEMS if name == RECEIPT else _INVOICE_ITEMS
+    titled = rng.choice((0.2, 0.6, 1.0)) if name == RECEIPT else rng.choice((0.6, 1.0))
+    return Family(name, tuple(blocks), tuple(items.split()), titled, held_out=False)
+
+
+def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """What stands above the items."""
+    return tuple(blocks[: blocks.index("items")]) if "items" in blocks else tuple(blocks)
+
+
+_HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
+
+
+def _receipt(rng: Random) -> list[str]:
+    meta = rng.choice(("meta-bare", "meta-bare", *_METAS))
+    top = ["title", rng.choice(_RECEIPT_VENDORS), meta]
+    if rng.random() < 0.2:
+        top.append(rng.choice(_CLIENTS))
+    _stir(rng, top, first=0.75)
+    end = ["tender", "tax-table", "footer"]
+    draw = rng.random()
+    if draw < 0.12:
+        end.append(_moved(top, meta))
+    elif draw < 0.2 and top[0].startswith("vendor"):
+        top[0] = "vendor-name"
+        end.append("vendor-foot")
+    if rng.random() < 0.4:
+        rng.shuffle(end)
+    totals = rng.choice(("totals", "totals", "totals", "totals", "total", "totals-across"))
+    return [*_paired(rng, top, 0.08), "items", "count", totals, *end]
+
+
+def _invoice(rng: Random) -> list[str]:
+    meta = rng.choice(_METAS)
+    top = ["title", rng.choice(_INVOICE_VENDORS), rng.choice(_CLIENTS), meta]
+    if rng.random() < 0.15:
+        top.append("ship")
+    _stir(rng, top, first=0.5)
+    end = ["due", "payment", "footer"]
+    draw = rng.random()
+    if draw < 0.1:
+        end.insert(0, _moved(top, meta))
+    elif draw < 0.2:
+        top.remove(next(block for block in top if block.startswith("vendor")))
+        end.append("vendor-headed" if rng.random() < 0.5 else "vendor")
+    elif draw < 0.28 and "vendor" in top:
+        top[top.index("vendor")] = "vendor-name"
+        end.append("vendor-foot")
+    elif draw < 0.38:
+        end.remove("payment")
+        top.append("payment")
+    totals = rng.choice(("totals", "totals", "totals", "totals-across"))
+    return [*_paired(rng, top, 0.4), "items", totals, *end]
+
+
+def _stir(rng: Random, top: list[str], first: float) -> None:
+    """Shuffles the blocks; with the chance `first` the vendor stays at the head of the page."""
+    rng.shuffle(top)
+    if rng.random() < first:
+        top.sort(key=lambda block: not block.startswith("vendor"))
+        if rng.random() < 0.3:
+            top.sort(key=lambda block: block != "title")
+
+
+def _moved(top: list[str], block: str) -> str:
+    top.remove(block)
+    return block
+
+
+def _paired(rng: Random, top: list[str], chance: float) -> list[str]:
+    """Some neighbours side by side, joined by an ampersand."""
+    blocks: list[str] = []
+    for block in top:
+        if blocks and block in _BESIDE and blocks[-1] in _BESIDE and rng.random() < chance:
+            blocks[-1] = f"{blocks[-1]}&{block}"
+        else:
+            blocks.append(block)
+    return blocks
