@@ -31,7 +31,7 @@ endif
 # The tests and the demo work without a network, and Unsloth shall not report that it was used.
 OFFLINE := HF_HUB_OFFLINE=1 UNSLOTH_DISABLE_STATISTICS=1
 
-.PHONY: help setup demo test check format serve clean
+.PHONY: help setup demo learn test check format serve clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ setup: $(SETUP)  ## Install everything into .venv
 
 demo: $(SETUP)  ## Install, then read the sample documents
 	$(OFFLINE) $(BIN)/finscribe extract docs/samples/*
+
+learn: $(SETUP)  ## Install, then show that fine-tuning on new layouts makes the starter better
+	$(OFFLINE) $(BIN)/python benchmarks/learn.py
 
 test: $(SETUP)  ## Install, then run the tests; ARGS="tests/decoding -k draft" runs some of them
 	$(OFFLINE) $(BIN)/python -m pytest $(if $(GPU),,-m "not gpu") $(ARGS)

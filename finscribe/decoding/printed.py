@@ -164,17 +164,18 @@ _SIGNS = {
     "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "S$": "SGD", "NZ$": "NZD", "HK$": "HKD",
     "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "$": _DOLLARS, "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP",
     "¥": "JPY CNY", "￥": "JPY CNY", "円": "JPY", "元": "CNY", "₹": "INR", "RS": "INR PKR LKR", "RM": "MYR",
-    "RP": "IDR", "KR": "SEK NOK DKK", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON", "₺": "TRY", "TL": "TRY",
-    "₽": "RUB", "₩": "KRW", "₫": "VND", "฿": "THB", "₱": "PHP", "₪": "ILS", "₴": "UAH", "FR": "CHF", "SFR": "CHF",
-    "DH": "AED", "R": "ZAR", "Q": "GTQ",
+    "RP": "IDR", "KR": "SEK NOK DKK", "ZŁ": "PLN", "ZL": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON", "₺": "TRY",
+    "TL": "TRY", "₽": "RUB", "₩": "KRW", "₫": "VND", "฿": "THB", "₱": "PHP", "₪": "ILS", "₴": "UAH", "FR": "CHF",
+    "SFR": "CHF", "DH": "AED", "R": "ZAR", "Q": "GTQ",
 }  # fmt: skip
 _CODES = frozenset(
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GTQ HKD HUF IDR ILS INR ISK JPY KES KRW LKR MAD MXN "
     "MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
 )
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|NT|MX|[CASR])?\$|[€£¥￥円元₹₺₽₩₫฿₱₪₴]")
+_AMOUNT_AFTER = re.compile(r"\.?[ \t]?\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI"})
+_NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI", "ZL"})
 
 
 def _currencies(text: str) -> dict[str, list[tuple[int, int]]]:
@@ -187,7 +188,7 @@ def _currencies(text: str) -> dict[str, list[tuple[int, int]]]:
 
 def _codes(match: re.Match[str], text: str) -> Sequence[str]:
     sign = match[0].upper()
-    if sign in _CODES and match[0] == sign:
+    if sign in _CODES and (match[0] == sign or _beside_amount(match, text)):
         return (sign,)
     if sign in _NEEDS_AMOUNT and not _beside_amount(match, text):
         return ()
@@ -195,11 +196,8 @@ def _codes(match: re.Match[str], text: str) -> Sequence[str]:
 
 
 def _beside_amount(match: re.Match[str], text: str) -> bool:
-    before, after = (
-        text[max(0, match.start() - 2) : match.start()].strip(),
-        text[match.end() : match.end() + 2],
-    )
-    return before[-1:].isdigit() or after.strip(" .")[:1].isdigit()
+    before = text[max(0, match.start() - 2) : match.start()].rstrip(" \t")
+    return before[-1:].isdigit() or _AMOUNT_AFTER.match(text, match.end()) is not None
 
 
 # --- text --------------------------------------------------------------------------------------------

@@ -70,7 +70,11 @@ def test_percentages_become_fractions_without_trailing_zeros(percentage: str, fr
         ("RM 5", {"MYR"}),
         ("R 5", {"ZAR"}),
         ("R stands alone", set()),
-        ("5 eur", set()),
+        ("5 eur", {"EUR"}),
+        ("Eur 5", {"EUR"}),
+        ("eur stands alone", set()),
+        ("Fr. 7'112.09", {"CHF"}),
+        ("21 485,80 zl", {"PLN"}),
         ("nothing", set()),
     ],
 )
