@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from finscribe.training.finetuning.progress import Moment
-    from finscribe.training.finetuning.run import Finished, Prepared
+    from finscribe.training.finetuning.stages import Finished, Prepared
 
 
 FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -23,7 +23,8 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args)
-    from finscribe.training.finetuning.run import finetune, prepare, read_data
+    from finscribe.training.finetuning.preparing import prepare, read_data
+    from finscribe.training.finetuning.run import finetune
 
     if options.dry_run:
         show_plan(prepare(recipe, read_data(recipe)))

@@ -8,7 +8,7 @@ from finscribe.doctor.facts import LEAST_DRIVERS, Driver, Hub, Memory, Place, To
 from finscribe.doctor.models import Model
 from finscribe.errors import FinScribeError, ModelNotFound
 from finscribe.settings import OcrEngine, Settings
-from finscribe.training.finetuning.run import LEAST_FREE_BYTES
+from finscribe.training.finetuning.work_folder import LEAST_FREE_BYTES
 
 State = Literal["ok", "warning", "failed"]
 Verdict = tuple[State, str, str]

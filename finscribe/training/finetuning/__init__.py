@@ -1,8 +1,13 @@
 """Fine-tuning: prepared records and a base model in, a model folder that reproduces what was trained out.
 
+run.py         THE MAIN PATH
 recipe.py      what a run is asked to do: defaults, YAML, flags
+stages.py      what the stages below hand to one another
+work_folder.py where a run leaves its checkpoints
+preparing.py   data read, base loaded, examples encoded, the run planned
 examples.py    prepared records -> token ids, exactly as served
 base.py        the model that a run starts from, with its adapter
+fitting.py     training to the end, in smaller batches where memory does not last
 trainer.py     the recipe as TRL's supervised fine-tuning
 validation.py  field F1 by grounded decoding
 progress.py    where a run is
@@ -10,5 +15,4 @@ watching.py    figures while it trains, interruptions
 saving.py      written aside, loaded afresh, compared, published
 provenance.py  `run.json`
 report.py      `training.html`
-run.py         THE MAIN PATH
 """

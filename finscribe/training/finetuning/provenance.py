@@ -9,15 +9,13 @@ import subprocess
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from finscribe.files import file_hash
 from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.recipe import Recipe
+from finscribe.training.finetuning.stages import Finished, Prepared
 from finscribe.training.finetuning.validation import Validation
-
-if TYPE_CHECKING:
-    from finscribe.training.finetuning.run import Finished, Prepared
 
 PACKAGES = (
     "finscribe",

@@ -20,11 +20,11 @@ from finscribe.extract import extract
 from finscribe.invoice import Invoice
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
-from finscribe.training.finetuning import run as runs
-from finscribe.training.finetuning import saving
+from finscribe.training.finetuning import fitting, preparing, saving, work_folder
 from finscribe.training.finetuning.progress import read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
-from finscribe.training.finetuning.run import finetune, last_checkpoint
+from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.work_folder import last_checkpoint
 
 pytestmark = pytest.mark.e2e
 
@@ -143,22 +143,22 @@ def test_an_unfinished_or_finished_run_is_not_destroyed_by_accident(recipe: Reci
     (work / "checkpoint-3").mkdir(parents=True)
     (work / "checkpoint-3" / "trainer_state.json").write_text("{}")
     with pytest.raises(TrainingError, match="unfinished run") as caught:
-        runs.work_folder(recipe, RunOptions())
+        work_folder.work_folder(recipe, RunOptions())
     assert "--resume" in caught.value.hint
-    assert runs.work_folder(recipe, RunOptions(resume=True)) == work
-    assert not list(runs.work_folder(recipe, RunOptions(overwrite=True)).iterdir())
+    assert work_folder.work_folder(recipe, RunOptions(resume=True)) == work
+    assert not list(work_folder.work_folder(recipe, RunOptions(overwrite=True)).iterdir())
     recipe.output_dir.mkdir(parents=True)
     with pytest.raises(TrainingError, match="already holds a model"):
-        runs.work_folder(recipe, RunOptions())
+        work_folder.work_folder(recipe, RunOptions())
     with pytest.raises(TrainingError, match="holds no checkpoint"):
-        runs.work_folder(recipe, RunOptions(resume=True))
+        work_folder.work_folder(recipe, RunOptions(resume=True))
 
 
 def test_a_model_that_a_link_points_to_is_never_written_over(recipe: Recipe, tmp_path: Path) -> None:
     recipe.output_dir.parent.mkdir(parents=True)
     recipe.output_dir.symlink_to(tmp_path)
     with pytest.raises(TrainingError, match="is a link") as caught:
-        runs.work_folder(recipe, RunOptions(overwrite=True))
+        work_folder.work_folder(recipe, RunOptions(overwrite=True))
     assert "--output_dir" in caught.value.hint
 
 
@@ -172,16 +172,16 @@ def test_publishing_replaces_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_noticed_before_the_run(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "LEAST_FREE_BYTES", 10**18)
+    monkeypatch.setattr(work_folder, "LEAST_FREE_BYTES", 10**18)
     with pytest.raises(TrainingError, match="free"):
-        runs.work_folder(recipe, RunOptions())
+        work_folder.work_folder(recipe, RunOptions())
 
 
 def test_validation_documents_that_are_trained_on_are_refused_unless_allowed(recipe: Recipe) -> None:
     leaking = replace(recipe, val_data=recipe.train_data)
     with pytest.raises(TrainingDataError, match="8 validation documents"):
-        runs.read_data(leaking)
-    assert len(runs.read_data(replace(leaking, allow_leak=True)).val) == 8
+        preparing.read_data(leaking)
+    assert len(preparing.read_data(replace(leaking, allow_leak=True)).val) == 8
 
 
 def test_a_saved_model_that_reads_otherwise_is_not_published(
@@ -204,7 +204,7 @@ def test_a_saved_model_that_reads_otherwise_is_not_published(
 def test_out_of_memory_halves_the_batch_and_keeps_its_effect(
     recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build, failures = runs.build_trainer, [torch.OutOfMemoryError("no more"), None]
+    build, failures = fitting.build_trainer, [torch.OutOfMemoryError("no more"), None]
 
     def build_that_fails_once(*arguments: Any) -> Any:
         trainer = build(*arguments)
@@ -212,7 +212,7 @@ def test_out_of_memory_halves_the_batch_and_keeps_its_effect(
             monkeypatch.setattr(trainer, "train", lambda **_: (_ for _ in ()).throw(failure))
         return trainer
 
-    monkeypatch.setattr(runs, "build_trainer", build_that_fails_once)
+    monkeypatch.setattr(fitting, "build_trainer", build_that_fails_once)
     start(replace(recipe, num_epochs=1, evaluations=1))
     written = json.loads((recipe.output_dir / "run.json").read_text("utf-8"))["recipe"]
     assert (written["batch_size"], written["gradient_accumulation_steps"]) == (2, 2)
@@ -220,5 +220,5 @@ def test_out_of_memory_halves_the_batch_and_keeps_its_effect(
 
 def test_out_of_memory_with_one_document_says_which_flags_to_try(recipe: Recipe) -> None:
     with pytest.raises(TrainingError, match="one document") as caught:
-        runs._halved(replace(recipe, batch_size=1))
+        fitting.halved(replace(recipe, batch_size=1))
     assert "--batch_size 1 --gradient_accumulation_steps 8" in caught.value.hint

@@ -1,0 +1,52 @@
+"""Before the first step: records read, the base loaded, examples encoded, the run planned."""
+
+from __future__ import annotations
+
+import random
+
+from finscribe.errors import TrainingError
+from finscribe.training.finetuning.base import Base, load_base
+from finscribe.training.finetuning.examples import (
+    STARTER_MARK,
+    encode_all,
+    read_labelled,
+    refuse_leaks,
+    replayed,
+)
+from finscribe.training.finetuning.recipe import Recipe
+from finscribe.training.finetuning.stages import Data, Prepared
+from finscribe.training.finetuning.trainer import plan
+
+STARTER_REPLAY = 0.3
+
+
+def read_data(recipe: Recipe) -> Data:
+    """The records of the recipe; raises `TrainingDataError`, also for validation documents that are trained on."""
+    train = read_labelled(recipe.train_data)
+    val = read_labelled(recipe.val_data) if recipe.val_data else []
+    if not recipe.allow_leak:
+        refuse_leaks(train, val)
+    return Data(train, val)
+
+
+def prepare(recipe: Recipe, data: Data) -> Prepared:
+    """Loads the base and encodes the data for it; raises `ModelError` and `TrainingError`."""
+    base = load_base(recipe)
+    count = round(_replay_share(recipe, base) * len(data.train))
+    train = encode_all(base.tokenizer, [*data.train, *replayed(count, recipe.seed)], recipe.max_seq_length)
+    if not train.examples:
+        raise TrainingError(
+            f"nothing to learn: {train.too_long} of {len(data.train)} documents are longer than "
+            f"{recipe.max_seq_length} tokens, of {train.nothing_to_learn} the truth is not printed on the page",
+            hint="Raise --max_seq_length, or prepare other records.",
+        )
+    val = encode_all(base.tokenizer, data.val, recipe.max_seq_length)
+    watched = random.Random(recipe.seed).sample(data.val, min(len(data.val), recipe.eval_documents))
+    return Prepared(base, train, val, watched, plan(train.examples, recipe))
+
+
+def _replay_share(recipe: Recipe, base: Base) -> float:
+    """Synthetic documents for each real one: as asked, else some for models that come from the starter."""
+    if recipe.replay is not None:
+        return recipe.replay
+    return STARTER_REPLAY if getattr(base.model.config, STARTER_MARK, False) else 0.0
