@@ -51,11 +51,12 @@ def test_equality_is_typed(path: str, one: Value, other: Value, folded: bool, ex
 
 
 def test_precision_recall_and_f1_of_counts() -> None:
-    score = Score(hits=2, predicted=4, support=3)
+    score = Score(hits=2, predicted=4, support=3, cases=5)
+    assert score.accuracy == 0.4
     assert score.precision == 0.5
     assert score.recall == pytest.approx(2 / 3)
     assert score.f1 == pytest.approx(4 / 7)
-    assert (Score().precision, Score().recall, Score().f1) == (0, 0, 0)
+    assert (Score().accuracy, Score().precision, Score().recall, Score().f1) == (0, 0, 0, 0)
 
 
 def test_header_fields_by_hand() -> None:
@@ -69,21 +70,21 @@ def test_header_fields_by_hand() -> None:
     ]
     scores = score(answers, truths)
     assert scores.fields == {
-        "vendor.name": Score(1, 2, 2),
-        "invoice_number": Score(0, 0, 1),
-        "due_date": Score(0, 1, 1),
+        "vendor.name": Score(1, 2, 2, 2),
+        "invoice_number": Score(0, 0, 1, 1),
+        "due_date": Score(0, 1, 1, 2),
     }
-    assert scores.micro == Score(1, 3, 4)
+    assert scores.micro == Score(1, 3, 4, 5)
     assert scores.micro.f1 == pytest.approx(2 / 7)
     assert scores.macro.f1 == pytest.approx((0.5 + 0 + 0) / 3)
-    assert score(answers, truths, match="exact").micro == Score(0, 3, 4)
+    assert score(answers, truths, match="exact").micro == Score(0, 3, 4, 5)
 
 
 def test_an_explicit_null_scores_only_a_wrong_answer() -> None:
     truth = Truth({"due_date": None})
     assert score([Truth({})], [truth]).fields == {"due_date": Score(0, 0, 0)}
     assert score([Truth({"due_date": ""})], [truth]).micro == Score(0, 0, 0)
-    assert score([Truth({"due_date": "2024-01-01"})], [truth]).micro == Score(0, 1, 0)
+    assert score([Truth({"due_date": "2024-01-01"})], [truth]).micro == Score(0, 1, 0, 1)
 
 
 def test_lines_by_hand() -> None:
@@ -99,20 +100,20 @@ def test_lines_by_hand() -> None:
     scores = score([Truth({}, tuple(given))], [Truth({}, tuple(known))])
     assert match_lines(given, known) == [(1, 1), (2, 0)]
     assert scores.cells == {
-        "line_items.desc": Score(2, 3, 2),
-        "line_items.qty": Score(0, 2, 1),
-        "line_items.line_total": Score(2, 2, 2),
+        "line_items.desc": Score(2, 3, 2, 3),
+        "line_items.qty": Score(0, 2, 1, 2),
+        "line_items.line_total": Score(2, 2, 2, 2),
     }
-    assert scores.line_cells == Score(4, 7, 5)
+    assert scores.line_cells == Score(4, 7, 5, 7)
     assert scores.line_cells.f1 == pytest.approx(8 / 12)
-    assert scores.line_rows == Score(1, 3, 2)
+    assert scores.line_rows == Score(1, 3, 2, 3)
 
 
 def test_lines_nobody_knows_are_not_scored_and_lines_known_to_be_missing_are() -> None:
     answer = Truth({}, ({"desc": "A", "qty": Decimal(1)},))
     assert score([answer], [Truth({})]).line_cells == Score()
     none = score([answer], [Truth({}, ())])
-    assert (none.line_cells, none.line_rows) == (Score(0, 2, 0), Score(0, 1, 0))
+    assert (none.line_cells, none.line_rows) == (Score(0, 2, 0, 2), Score(0, 1, 0, 1))
 
 
 def test_ties_between_lines_go_by_order() -> None:
@@ -123,7 +124,7 @@ def test_ties_between_lines_go_by_order() -> None:
 def test_no_answer_scores_as_an_empty_one() -> None:
     truth = Truth({"vendor.name": "A"}, ({"desc": "B"},))
     assert score([None], [truth]) == score([Invoice()], [truth])
-    assert score([None], [truth]).micro == Score(0, 0, 1)
+    assert score([None], [truth]).micro == Score(0, 0, 1, 1)
 
 
 def test_there_must_be_as_many_answers_as_truths() -> None:
@@ -137,7 +138,7 @@ def test_there_must_be_as_many_answers_as_truths() -> None:
 def test_a_perfect_answer_scores_one(truths: list[Truth], match: str) -> None:
     scores = score(truths, truths, match)  # type: ignore[arg-type]
     for part in (scores.micro, scores.line_cells, scores.line_rows, *scores.fields.values()):
-        assert part.hits == part.predicted == part.support
+        assert part.hits == part.predicted == part.support == part.cases
         assert part.f1 == (1.0 if part.support else 0.0)
 
 
@@ -163,5 +164,6 @@ def test_counts_are_consistent(answer: Truth, truth: Truth) -> None:
     scores = score([answer], [truth])
     for part in (scores.micro, scores.line_cells, scores.line_rows):
         assert 0 <= part.hits <= min(part.predicted, part.support)
-        assert 0 <= part.f1 <= 1
+        assert max(part.predicted, part.support) <= part.cases <= part.predicted + part.support
+        assert 0 <= part.accuracy <= part.f1 <= 1
     assert scores + score([], []) == scores
