@@ -86,7 +86,7 @@ def _rows_of(part: Sequence[Written], window: Window, text: str) -> Iterator[lis
     printed = Printed(text[window.start : window.end])
     reached = -1
     for row in _by_row(part):
-        reached = _place(row, printed, reached)
+        reached = place_of_line(row, printed, reached)
         if window.mine_from <= window.start + max(reached, 0) < window.mine_to:
             yield row
 
@@ -116,8 +116,8 @@ def complete(written: Sequence[Written], request: Sequence[str]) -> list[Written
     return [known.get(path, Written(path, None, 0.0)) for path in paths]
 
 
-def _place(row: Sequence[Written], printed: Printed, reached: int) -> int:
-    """Where a line stands: at the first place of its longest value found behind the line before."""
+def place_of_line(row: Sequence[Written], printed: Printed, reached: int) -> int:
+    """Where a line stands: at the first place of its longest value found behind `reached`, that of the line before."""
     for item in sorted(row, key=lambda item: -len(str(item.value or ""))):
         places = [place for place in _places(item, printed) if place > reached]
         if places:

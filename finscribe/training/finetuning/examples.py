@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import random
+import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finscribe.decoding import Printed
 from finscribe.decoding.align import align
 from finscribe.documents import Document
-from finscribe.errors import FinScribeError, TrainingDataError
+from finscribe.errors import FinScribeError, PromptTooLong, TrainingDataError
 from finscribe.folding import document_key
 from finscribe.invoice import Truth
 from finscribe.prompts import build_prompt, encode_answer, encode_prompt
 from finscribe.synthesis import generate
+from finscribe.training.finetuning.windowing import Part, asked_nowhere, split
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -56,13 +59,19 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Examples, and how many documents gave none: too long, or nothing in their truth is printed on the page."""
+    """Examples, and what became of the documents that did not simply become one."""
 
     examples: Sequence[Example]
     too_long: int
+    """Documents of which no window, or not every one, is short enough to be learned."""
     nothing_to_learn: int
+    """Documents that print nothing of their truth."""
     unreachable: int
     """Values that their document does not print; the rest of the document is learned."""
+    windowed: int = 0
+    """Documents that are learned in windows, as long ones are read."""
+    not_in_a_window: int = 0
+    """Values of such documents that no window prints whole."""
 
 
 def read_labelled(path: Path) -> list[Labelled]:
@@ -122,22 +131,53 @@ def encode(tokenizer: PreTrainedTokenizerBase, text: str, truth: Truth, request:
 
 
 def encode_all(
-    tokenizer: PreTrainedTokenizerBase, documents: Iterable[Labelled], max_seq_length: int
+    tokenizer: PreTrainedTokenizerBase,
+    documents: Iterable[Labelled],
+    max_seq_length: int,
+    context_length: int | None = None,
 ) -> Encoded:
-    """Every document with a request for what is known of it and printed on it."""
-    examples, too_long, nothing, unreachable = [], 0, 0, 0
+    """Every document with a request for what is known of it and printed on it.
+
+    One that a model of `context_length` tokens (default: of any number) is served in windows, or that is longer than
+    an example may be, is learned in windows.
+    """
+    counts: Counter[str] = Counter()
+    examples: list[Example] = []
     for labelled in documents:
         aligned = align(labelled.truth, Printed(labelled.text))
-        unreachable += len(aligned.unreachable)
+        counts["unreachable"] += len(aligned.unreachable)
         if not aligned.truth.request:
-            nothing += 1
+            counts["nothing_to_learn"] += 1
             continue
-        example = encode(tokenizer, labelled.text, aligned.truth, aligned.truth.request)
-        if len(example.ids) > max_seq_length:
-            too_long += 1
-        else:
-            examples.append(example)
-    return Encoded(examples, too_long, nothing, unreachable)
+        parts, found = _in_windows(
+            tokenizer, labelled.text, aligned.truth, max_seq_length, context_length or sys.maxsize
+        )
+        short = [example for example in found if len(example.ids) <= max_seq_length]
+        examples += short
+        counts["too_long"] += len(short) < len(found) or not parts
+        counts["windowed"] += len(parts) > 1
+        counts["not_in_a_window"] += asked_nowhere(aligned.truth, parts)
+    return Encoded(examples, **{each.name: counts[each.name] for each in fields(Encoded)[1:]})
+
+
+def _in_windows(
+    tokenizer: PreTrainedTokenizerBase, text: str, truth: Truth, max_seq_length: int, context_length: int
+) -> tuple[list[Part], list[Example]]:
+    """A document as it is served or, where that is too long to be learned, in the largest windows that are not."""
+    parts: list[Part] = []
+    examples: list[Example] = []
+    for context in (context_length, max_seq_length, max_seq_length // 2, max_seq_length // 4):
+        try:
+            parts = split(
+                text, truth, lambda piece: len(tokenizer.encode(piece, add_special_tokens=False)), context
+            )
+        except PromptTooLong:  # one line alone is longer than such a window
+            break
+        asked = [(part.text, part.truth, part.truth.request) for part in parts if part.truth.request]
+        examples = [encode(tokenizer, *each) for each in asked]
+        if all(len(example.ids) <= max_seq_length for example in examples):
+            break
+    return parts, examples
 
 
 def replayed(count: int, seed: int) -> list[Labelled]:

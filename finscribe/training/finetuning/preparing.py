@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning.base import Base, load_base
@@ -32,15 +33,21 @@ def read_data(recipe: Recipe) -> Data:
 def prepare(recipe: Recipe, data: Data) -> Prepared:
     """Loads the base and encodes the data for it; raises `ModelError` and `TrainingError`."""
     base = load_base(recipe)
+    encode = partial(
+        encode_all,
+        base.tokenizer,
+        max_seq_length=recipe.max_seq_length,
+        context_length=base.model.config.max_position_embeddings,
+    )
     count = round(_replay_share(recipe, base) * len(data.train))
-    train = encode_all(base.tokenizer, [*data.train, *replayed(count, recipe.seed)], recipe.max_seq_length)
+    train = encode([*data.train, *replayed(count, recipe.seed)])
     if not train.examples:
         raise TrainingError(
             f"nothing to learn: {train.too_long} of {len(data.train)} documents are longer than "
             f"{recipe.max_seq_length} tokens, of {train.nothing_to_learn} the truth is not printed on the page",
             hint="Raise --max_seq_length, or prepare other records.",
         )
-    val = encode_all(base.tokenizer, data.val, recipe.max_seq_length)
+    val = encode(data.val)
     watched = random.Random(recipe.seed).sample(data.val, min(len(data.val), recipe.eval_documents))
     return Prepared(base, train, val, watched, plan(train.examples, recipe))
 

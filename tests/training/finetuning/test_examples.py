@@ -57,9 +57,32 @@ def test_what_the_page_does_not_print_is_not_asked_for(tokenizer: PreTrainedToke
 
 
 def test_documents_that_give_no_example_are_counted(tokenizer: PreTrainedTokenizerFast) -> None:
-    documents = [labelled({"due_date": "2024-01-01"}), labelled({"invoice_number": "INV-7"}, TEXT * 90)]
+    one_endless_line = TEXT.replace("\n", " ") * 90
+    documents = [
+        labelled({"due_date": "2024-01-01"}),
+        labelled({"invoice_number": "INV-7"}, one_endless_line),
+    ]
     encoded = encode_all(tokenizer, documents, 500)
     assert (len(encoded.examples), encoded.nothing_to_learn, encoded.too_long) == (0, 1, 1)
+
+
+def test_a_long_document_is_learned_in_windows_each_short_enough(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = TEXT + "\nThank you for your order.\n" * 90
+    encoded = encode_all(tokenizer, [labelled({"invoice_number": "INV-7", "due_date": None}, text)], 500)
+    assert (encoded.windowed, encoded.too_long, encoded.not_in_a_window) == (1, 0, 0)
+    assert len(encoded.examples) > 2
+    assert all(len(example.ids) <= 500 for example in encoded.examples)
+    asked = ["invoice_number" in tokenizer.decode(example.ids) for example in encoded.examples]
+    assert asked == [True] + [False] * (len(asked) - 1)
+
+
+def test_a_document_that_is_served_in_windows_is_learned_in_windows(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    text = TEXT + "\nThank you for your order.\n" * 90
+    whole = encode_all(tokenizer, [labelled({"invoice_number": "INV-7"}, text)], 10_000)
+    served = encode_all(tokenizer, [labelled({"invoice_number": "INV-7"}, text)], 10_000, context_length=500)
+    assert (whole.windowed, served.windowed) == (0, 1)
 
 
 def test_replayed_documents_know_every_field_and_are_the_same_each_time() -> None:
