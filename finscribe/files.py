@@ -5,6 +5,7 @@ Errors are those of the system, `OSError`; who uses these says what they mean.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -48,6 +49,22 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> None:
         with suppress(OSError):
             new.unlink(missing_ok=True)
         raise
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Swaps the names of two files, folders or links in one step (Linux).
+
+    Elsewhere it takes three, with a moment in which there is no `other`.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    swap = getattr(library, "renameat2", None)
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if swap and swap(here, os.fsencode(one), here, os.fsencode(other), both) == 0:
+        return
+    aside = one.with_name(f"{one.name}.old")
+    os.replace(other, aside)
+    os.replace(one, other)
+    os.replace(aside, one)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from finscribe.files import file_hash, locked, replace_file, sync_folder
+from finscribe.files import exchange, file_hash, locked, replace_file, sync_folder
 
 
 def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path):
@@ -59,3 +59,21 @@ def test_without_locks_nothing_is_made(tmp_path, monkeypatch):
         pass
     assert caught.value.errno == errno.ENOTSUP
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_and_a_link_swap_their_names(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a").write_text("old")
+    (tmp_path / "link").symlink_to("elsewhere")
+    exchange(tmp_path / "link", tmp_path / "folder")
+    assert os.readlink(tmp_path / "folder") == "elsewhere"
+    assert (tmp_path / "link" / "a").read_text() == "old"
+
+
+def test_names_are_swapped_where_the_system_cannot_do_it_in_one_step(tmp_path, monkeypatch):
+    monkeypatch.setattr("finscribe.files.ctypes.CDLL", lambda *_, **__: object())
+    for name in ("one", "other"):
+        (tmp_path / name).write_text(name)
+    exchange(tmp_path / "one", tmp_path / "other")
+    assert [(tmp_path / name).read_text() for name in ("one", "other")] == ["other", "one"]
+    assert sorted(os.listdir(tmp_path)) == ["one", "other"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
@@ -13,7 +12,7 @@ from typing import Any
 
 from finscribe.decoding import load_model
 from finscribe.errors import TrainingError
-from finscribe.files import replace_file
+from finscribe.files import exchange, replace_file
 from finscribe.invoice import Value
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Labelled
@@ -112,26 +111,21 @@ def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[La
 
 
 def publish(staging: Path, output: Path) -> None:
-    """Puts a finished folder in its place; at every moment a whole model is there. The old one is removed then."""
+    """Puts a finished folder in its place; at every moment a whole model is there. The old one is removed then.
+
+    Raises `TrainingError` where the place has become a link meanwhile.
+    """
+    if output.is_symlink():
+        raise TrainingError(
+            f"{output} has become a link to a model that is served, which training never writes to",
+            hint=f"The new model lies in {staging}: promote it from there.",
+        )
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.exists():
-        _exchange(staging, output)
+        exchange(staging, output)
         shutil.rmtree(staging)
     else:
         os.replace(staging, output)
-
-
-def _exchange(one: Path, other: Path) -> None:
-    """Swaps the names of two folders in one step (Linux); elsewhere in three, with a moment without `other`."""
-    library = ctypes.CDLL(None, use_errno=True)
-    swap = getattr(library, "renameat2", None)
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    if swap and swap(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
-        return
-    aside = one.with_name(f"{one.name}.old")
-    os.replace(other, aside)
-    os.replace(one, other)
-    os.replace(aside, one)
 
 
 def write_json(path: Path, content: Any) -> None:

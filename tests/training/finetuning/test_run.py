@@ -171,6 +171,16 @@ def test_publishing_replaces_what_was_there(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
+def test_nothing_is_published_over_a_place_that_became_a_link_meanwhile(tmp_path: Path) -> None:
+    for name in ("new", "version"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "served").symlink_to("version")
+    with pytest.raises(TrainingError, match="has become a link") as caught:
+        saving.publish(tmp_path / "new", tmp_path / "served")
+    assert str(tmp_path / "new") in caught.value.hint
+    assert (tmp_path / "served").readlink() == Path("version")
+
+
 def test_a_full_disk_is_noticed_before_the_run(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work_folder, "LEAST_FREE_BYTES", 10**18)
     with pytest.raises(TrainingError, match="free"):
