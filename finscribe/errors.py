@@ -21,6 +21,9 @@ FinScribeError                  error
 │   └── OutputError             output-error             a prepared file that cannot be written
 ├── QueueError                  queue-error              the queue of corrections cannot be read or written
 ├── TrainingError               training-error           a run that cannot start or go on
+├── EvaluationError             evaluation-error         an evaluation that cannot start or go on
+├── RegistryError               registry-error           versions of models: one that is unknown, altered, or busy
+│   └── GateRefused             gate-refused             a model that may not replace the one that is served
 └── SettingsError               settings-error           a variable with a value that is not allowed
 
 `code` is stable and meant for machines; `exit_code` is what the command line exits with.
@@ -174,6 +177,27 @@ class TrainingError(FinScribeError):
 
     code = "training-error"
     exit_code = 8
+
+
+class EvaluationError(FinScribeError):
+    """An evaluation that cannot start or go on; what was read so far is kept."""
+
+    code = "evaluation-error"
+    exit_code = 9
+
+
+class RegistryError(FinScribeError):
+    """A registry that cannot be read or changed, or does not hold what was asked for."""
+
+    code = "registry-error"
+    exit_code = 10
+
+
+class GateRefused(RegistryError):
+    """A model that does not pass the gate; nothing was changed."""
+
+    code = "gate-refused"
+    exit_code = 11
 
 
 class SettingsError(FinScribeError):

@@ -1,4 +1,4 @@
-"""The command line: `finscribe extract`, `finscribe models`, `queue`, `prepare`, `train`, `doctor`.
+"""The command line: `finscribe extract`, `finscribe models`, `queue`, `prepare`, `train`, `evaluate`...
 
 extract.py    the command `extract`: from files to printed results
 inputs.py     arguments -> sources, fields, names of pictures
@@ -10,6 +10,7 @@ models.py     the commands `models path` and `models info`
 queue.py      the commands `queue stats`, `queue list` and so on; queue_table.py and queue_plot.py show it
 prepare.py    the command `prepare`: from records to training files
 train.py      the command `train`: from training files to a model
+evaluate.py   the command `evaluate`: which model reads better; evaluate_table.py shows it
 doctor.py     the command `doctor`: what this machine can do
 
 Nothing heavy is imported before a command runs, so that `finscribe --help` stays instant.
@@ -25,6 +26,7 @@ import typer
 
 from finscribe.cli import models, queue, train
 from finscribe.cli.doctor import doctor
+from finscribe.cli.evaluate import evaluate
 from finscribe.cli.extract import extract
 from finscribe.cli.messages import print_error
 from finscribe.cli.prepare import prepare
@@ -40,6 +42,7 @@ app = typer.Typer(
 app.command("extract")(extract)
 app.command("prepare")(prepare)
 app.command("train", context_settings=train.FLAGS_PASS_THROUGH)(train.train)
+app.command("evaluate")(evaluate)
 app.command("doctor")(doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(queue.app, name="queue")

@@ -142,6 +142,8 @@ def _renaming(one: Node, other: Node) -> int:
 class _Costs:
     """What APTED asks: the children of a node, and what each edit costs."""
 
+    valuecls = int
+
     def children(self, node: Node) -> Sequence[Node]:
         return node.children
 

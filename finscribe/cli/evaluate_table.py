@@ -1,0 +1,150 @@
+"""An evaluation as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from finscribe.cli.messages import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from finscribe.evaluation.comparing import Comparison, Difference
+    from finscribe.evaluation.figures import Figures
+    from finscribe.evaluation.results import Evaluation
+
+_GROUPS = {
+    "all": "all values",
+    "header": "header",
+    "cells": "line cells",
+    "rows": "whole lines",
+}
+ROWS: Sequence[tuple[str, Callable[[Figures], str]]] = (
+    ("F1, all values", lambda figures: _f1(figures, "all")),
+    ("  header", lambda figures: _f1(figures, "header")),
+    ("  line cells", lambda figures: _f1(figures, "cells")),
+    ("  whole lines", lambda figures: _f1(figures, "rows")),
+    ("F1, mean of fields", lambda figures: f"{figures.macro.f1:.3f}"),
+    ("F1, exact strings", lambda figures: f"{figures.exact['all'].f1:.3f}"),
+    ("text similarity", lambda figures: f"{figures.groups['all'].similarity:.3f}"),
+    ("documents all right", lambda figures: percent(figures.document_match)),
+    ("valid JSON", lambda figures: percent(figures.shares["valid_json"])),
+    ("grounded", lambda figures: percent(figures.shares["grounded"])),
+    ("sums agree", lambda figures: percent(figures.shares["consistent"])),
+    ("calibration error", lambda figures: number(figures.confidence.expected_calibration_error)),
+    ("approved unseen", lambda figures: approved(figures)),
+    ("latency p50, p95", lambda figures: latency(figures)),
+    ("documents a second", lambda figures: number(figures.speed["documents_per_second"], 2)),
+    ("passes a document", lambda figures: number(figures.speed["forward_passes"], 1)),
+    ("SROIE entity F1", lambda figures: number(figures.public["sroie_f1"])),
+    ("CORD field F1", lambda figures: number(figures.public["cord_f1"])),
+    ("CORD tree accuracy", lambda figures: number(figures.public["cord_tree_accuracy"])),
+)
+"""What is shown of each system, line by line."""
+
+
+def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> None:
+    """The systems side by side, the comparisons field by field, and where the files are."""
+    from rich.console import Console
+
+    console = console or Console()
+    console.print(_systems(evaluation))
+    for comparison in evaluation.comparisons:
+        console.print(_comparison(comparison))
+        console.print(verdict(comparison), highlight=False, markup=False)
+        console.print()
+    console.print(f"{evaluation.plan.page}  {evaluation.plan.output}", highlight=False, markup=False)
+
+
+def _systems(evaluation: Evaluation) -> Table:
+    test = evaluation.test
+    table = _table(f"{len(test.cases):,} documents of {evaluation.clusters.count:,} vendors, {test.source}")
+    table.add_column("")
+    for result in evaluation.results:
+        table.add_column(printable(result.system.name), justify="right", overflow="fold")
+    for label, shown in ROWS:
+        table.add_row(label, *(shown(result.figures) for result in evaluation.results))
+    return table
+
+
+def _comparison(comparison: Comparison) -> Table:
+    table = _table(f"{comparison.candidate} compared with {comparison.baseline}")
+    for name in ("F1", "before", "after", "points", "95% interval", "percent"):
+        table.add_column(name, justify="left" if name == "F1" else "right")
+    for group, found in comparison.groups.items():
+        _add(table, _GROUPS[group], found)
+    _add(table, "mean of fields", comparison.macro)
+    _add(table, "documents all right", comparison.documents)
+    table.add_section()
+    for path, difference in comparison.fields.items():
+        _add(table, path, difference)
+    return table
+
+
+def _table(title: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(title=printable(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+
+
+def _add(table: Table, label: str, difference: Difference) -> None:
+    table.add_row(
+        label,
+        f"{difference.before:.3f}",
+        f"{difference.after:.3f}",
+        f"{difference.points:+.1f}",
+        "-" if difference.interval is None else "{:+.1f} to {:+.1f}".format(*difference.interval),
+        "-" if difference.percent is None else f"{difference.percent:+.0f}%",
+        style={1: "green", -1: "red", 0: ""}[difference.sure],
+    )
+
+
+def verdict(comparison: Comparison) -> str:
+    """One sentence: what is gained, and how sure that is."""
+    found, exact = comparison.groups["all"], comparison.mcnemar
+    if found.interval is None:
+        sure = "there is one vendor, so nobody knows for others"
+    else:
+        sure = {1: "a gain", -1: "a loss", 0: "which may be chance"}[found.sure]
+    return (
+        f"{comparison.candidate}: {found.points:+.1f} points of F1 over {comparison.baseline}, {sure}; "
+        f"documents all right: {exact.only_candidate} gained, {exact.only_baseline} lost (McNemar p = {exact.p_value:.3g})."
+    )
+
+
+# --- figures -----------------------------------------------------------------------------------------
+
+
+def _f1(figures: Figures, group: str) -> str:
+    found = figures.groups[group]
+    if not found.support and not found.predicted:
+        return "-"
+    return f"{found.f1:.3f}" + (f" ± {_half(found.interval):.3f}" if found.interval else "")
+
+
+def _half(interval: tuple[float, float]) -> float:
+    return (interval[1] - interval[0]) / 2
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage, a dash where there is none."""
+    return "-" if share is None else f"{share:.1%}"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number, a dash where there is none."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def approved(figures: Figures) -> str:
+    """How much a threshold approves, and how right that is."""
+    found = figures.confidence.threshold
+    return f"{found.coverage:.0%}, {percent(found.accuracy)} right" if found.approved else "0%"
+
+
+def latency(figures: Figures) -> str:
+    """Median and 95th percentile in seconds."""
+    return f"{figures.speed['latency_p50']:.2f} s, {figures.speed['latency_p95']:.2f} s"
