@@ -251,7 +251,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
-_GAP = re.compile(r"[^\S\n\f]+")
+_GAP = re.compile(r"[^\S\n\f]{2,}|[^\S\n\f ]")  # all white space but single plain spaces, which stay
 
 
 def clean(text: str) -> str:
@@ -351,6 +351,7 @@ _SCRIPTS = (  # first and last code point, language; in order of precedence
     (0x0E00, 0x0E7F, "th"),
     (0x0900, 0x097F, "hi"),
 )
+_OTHER_SCRIPT = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last, _ in _SCRIPTS)}]")
 _COMMON = {
     "en": "the and of to for with by from you invoice receipt bill date due total subtotal tax cash "
     "change amount number no qty quantity price item description thank please payment paid balance "
@@ -385,6 +386,8 @@ def guess_language(text: str) -> str | None:
 
 
 def _by_script(text: str) -> str | None:
+    if not _OTHER_SCRIPT.search(text):
+        return None
     letters = [ord(char) for char in text if char.isalpha()]
     starts = Counter(_script(code) for code in letters if code >= 0x370)
     for language in ("ja", "ko", "zh", "ar", "he", "ru", "el", "th", "hi"):
@@ -398,9 +401,10 @@ def _script(code: int) -> str | None:
 
 
 def _by_words(text: str) -> str | None:
-    words = re.findall(r"[^\W\d_]+", text.lower())
     votes: Counter[str] = Counter()
-    for languages in (_LANGUAGES[word] for word in words if word in _LANGUAGES):
-        votes.update(dict.fromkeys(languages, 12 // len(languages)))
+    for word in re.findall(r"[^\W\d_]+", text.lower()):
+        languages = _LANGUAGES.get(word, ())
+        for language in languages:
+            votes[language] += 12 // len(languages)
     (best, most), (_, second) = (*votes.most_common(2), ("", 0), ("", 0))[:2]
     return best if most >= 24 and most > second else None

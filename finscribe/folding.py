@@ -7,7 +7,16 @@ from functools import lru_cache
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Text without case, white space, punctuation and Unicode variants (NFKC); may be empty."""
-    return "".join(char for char in _plain(text) if unicodedata.category(char)[0] not in "PZC")
+    if text.isascii():
+        return text.lower().translate(_ASCII_DROPPED)
+    return "".join(char for char in _plain(text) if not _is_dropped(char))
+
+
+def _is_dropped(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PZC"
+
+
+_ASCII_DROPPED = {code: None for code in range(128) if _is_dropped(chr(code))}
 
 
 def document_key(text: str) -> str:

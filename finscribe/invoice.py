@@ -7,10 +7,11 @@ document prints nothing); a `Truth` knows some fields and is silent about the ot
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_serializer
@@ -200,6 +201,11 @@ def cells_of(request: Iterable[str]) -> tuple[str, ...]:
 
 def in_order(paths: Iterable[str]) -> tuple[str, ...]:
     """The paths in the fixed order of the schema, each once; raises `InvoiceShapeError` for unknown ones."""
+    return _in_order(tuple(paths))
+
+
+@lru_cache(maxsize=1024)
+def _in_order(paths: tuple[str, ...]) -> tuple[str, ...]:
     asked = set(paths)
     if unknown := asked - FIELDS.keys():
         name = min(unknown)
@@ -246,7 +252,10 @@ def write_value(value: Value) -> str:
         return "null"
     if isinstance(value, Decimal):
         return format(value, "f")
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def skeleton(request: Sequence[str]) -> list[str]:
@@ -278,34 +287,43 @@ def write_json(
     values: Mapping[str, Value], lines: Sequence[Mapping[str, Value]], request: Sequence[str]
 ) -> tuple[str, list[Slot]]:
     """Canonical compact JSON of the requested fields in their fixed order, and where each value stands."""
-    request = in_order(request)
-    cells = cells_of(request)
-    out, slots, length = [], [], 0
-
-    def put(text: str) -> None:
-        nonlocal length
+    slots, out, length = [], [], 0
+    for place, text in _pieces(values, lines, in_order(request)):
+        if place is not None:
+            path = place if isinstance(place, str) else f"{LINES}[{place[0]}].{place[1]}"
+            slots.append(Slot(path, length, length + len(text)))
         out.append(text)
         length += len(text)
+    return "".join(out), slots
 
-    def put_value(path: str, value: Value) -> None:
-        start = length
-        put(write_value(value))
-        slots.append(Slot(path, start, length))
 
-    for index, part in enumerate(skeleton(request)):
+_Place: TypeAlias = str | tuple[int, str] | None
+"""What a piece of an answer is: the value of a field or of a row's cell, or a part of the skeleton."""
+
+
+def _pieces(
+    values: Mapping[str, Value], lines: Sequence[Mapping[str, Value]], request: tuple[str, ...]
+) -> Iterator[tuple[_Place, str]]:
+    parts, cells = _plan(request)
+    for index, part in enumerate(parts):
         if index % 2 == 0:
-            put(part)
+            yield None, part
         elif part != LINES:
-            put_value(part, values.get(part))
+            yield part, write_value(values.get(part))
         else:
-            put("[")
+            yield None, "["
             for row, line in enumerate(lines):
                 for position, cell in enumerate(cells):
-                    put(("},{" if row else "{") if position == 0 else ",")
-                    put(f'"{cell}":')
-                    put_value(f"{LINES}[{row}].{cell}", line.get(cell))
-            put("}]" if lines and cells else "]")
-    return "".join(out), slots
+                    opening = ("},{" if row else "{") if position == 0 else ","
+                    yield None, f'{opening}"{cell}":'
+                    yield (row, cell), write_value(line.get(cell))
+            yield None, "}]" if lines and cells else "]"
+
+
+@lru_cache(maxsize=1024)
+def _plan(request: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The skeleton of an answer, and the cells of its lines."""
+    return tuple(skeleton(request)), cells_of(request)
 
 
 def parse_json(text: str) -> dict[str, Any]:
@@ -357,10 +375,7 @@ class Truth:
         """Reads a record of today's or an older shape; raises `InvoiceShapeError` with the field named."""
         from finscribe.older_shapes import modernise
 
-        nested, ignored = modernise(parse_json(record) if isinstance(record, str) else record)
-        Invoice.from_record(nested)
-        lines = nested.pop(LINES, None)
-        return cls(dict(_flatten(nested)), None if lines is None else tuple(lines), tuple(ignored))
+        return modernise(parse_json(record) if isinstance(record, str) else record)
 
     @classmethod
     def of(cls, invoice: Invoice) -> Truth:
@@ -377,12 +392,5 @@ class Truth:
 
     def to_json(self, request: Sequence[str] | None = None) -> str:
         """Canonical JSON of the known fields: a training target."""
-        return write_json(self.values, self.lines or (), self.request if request is None else request)[0]
-
-
-def _flatten(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Value]]:
-    for key, value in nested.items():
-        if isinstance(value, Mapping):
-            yield from _flatten(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
+        asked = self.request if request is None else in_order(request)
+        return "".join(text for _, text in _pieces(self.values, self.lines or (), asked))

@@ -1,4 +1,4 @@
-"""Records of older shapes, and of today's, read into today's nested partial shape: `modernise`.
+"""Records of older shapes, and of today's, read into today's fields: `modernise`.
 
 Names are looked up in the tables below whatever their case or spelling (`invoiceNumber`, `Invoice Number`).
 Where two names of a record mean the same field, today's name wins, then the one that the table names first;
@@ -8,14 +8,16 @@ the other is reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import CELLS, DOCUMENT_TYPES, FIELDS, LINES, Kind, Value
+from finscribe.invoice import CELLS, DOCUMENT_TYPES, FIELDS, LINES, Kind, Truth, Value
 from finscribe.readings import NumberReading, read_dates, read_numbers
 
 # --- names -------------------------------------------------------------------------------------------
@@ -127,23 +129,39 @@ _TYPE_NAMES = {
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "RM": "MYR", "RP": "IDR", "R$": "BRL", "CA$": "CAD"}
 _DEEPEST = 6
 _MOST_DIGITS = 15
+_LONGEST_KEPT = 60
 
 
 def _key(name: str) -> str:
+    return _short_key(name) if len(name) <= _LONGEST_KEPT else _snake(name)
+
+
+def _snake(name: str) -> str:
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"[^\w$]+|_+", "_", snake).strip("_").casefold()
 
 
-def _rank(block: str, key: str, names: Mapping[str, str]) -> int:
-    """How well a name fits its field: 0 for today's name in today's place."""
-    return 0 if f"{block}.{key}".strip(".") == names[key] else 1 + list(names).index(key)
+_short_key = lru_cache(maxsize=4096)(_snake)  # the names of a file are the same in all its records
+
+_Ranked = dict[str, tuple[str, int]]
+"""The field that a name means, and how well it fits: 0 for today's name in today's place."""
+
+
+def _ranked(block: str, names: Mapping[str, str]) -> _Ranked:
+    return {
+        key: (path, 0 if f"{block}.{key}".strip(".") == path else place)
+        for place, (key, path) in enumerate(names.items(), start=1)
+    }
+
+
+_RANKED = {block: _ranked(block, names) for block, names in _BLOCKS.items()}
+_RANKED_CELLS = _ranked("", _LINE)
 
 
 # --- the record --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A value of the record: which field it fills, where it stood, how well its name fits (0 is best)."""
 
     path: str
@@ -162,8 +180,8 @@ class _Reading:
     currencies: list[tuple[str, str]] = field(default_factory=list)
 
 
-def modernise(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Today's nested shape with only what the record knows, typed, and the paths of what belongs to no field.
+def modernise(record: Mapping[str, Any]) -> Truth:
+    """What the record knows, typed, and the paths of what belongs to no field.
 
     A block that is null knows all its fields to be null. Raises `InvoiceShapeError` for a value that cannot
     be read, with `field` its path in the record.
@@ -172,46 +190,37 @@ def modernise(record: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         raise _wrong("invoice", record, "an object")
     reading = _Reading()
     _gather(reading, record, "", "")
-    values = dict(_settle(reading, reading.found))
+    values = _settle(reading, reading.found)
     lines = _lines(reading)
     if "currency" not in values and reading.currencies:
         values["currency"] = reading.currencies[0][1]
     known = values.get("currency")
     reading.ignored += [origin for origin, currency in reading.currencies if currency != known]
-    nested: dict[str, Any] = {}
-    for path in (*FIELDS, LINES):
-        if path in values:
-            _put(nested, path, values[path])
-    if lines is not None:
-        nested[LINES] = lines
-    return nested, sorted(set(reading.ignored))
-
-
-def _put(nested: dict[str, Any], path: str, value: Value) -> None:
-    block, _, name = path.rpartition(".")
-    (nested.setdefault(block, {}) if block else nested)[name] = value
+    ordered = {path: values[path] for path in FIELDS if path in values}
+    return Truth(ordered, lines, tuple(sorted(set(reading.ignored))))
 
 
 def _gather(reading: _Reading, record: Mapping[str, Any], block: str, prefix: str) -> None:
-    names = _BLOCKS[block]
+    names, outer = _RANKED[block], block in _OUTER
     for raw, value in record.items():
         if not isinstance(raw, str):
             raise _wrong(f"{prefix}{raw}", raw, "a name in quotes")
         key, origin = _key(raw), prefix + raw
-        inner = _inner_block(key, value, block)
-        if block in _OUTER and key in _LINES_NAMES:
+        inner = _inner_block(key, value, outer)
+        if outer and key in _LINES_NAMES:
             reading.lines.append((origin, value))
         elif inner is not None:
             _gather_block(reading, value, inner, origin)
         elif key in names:
-            reading.found.append(_Found(names[key], origin, _rank(block, key, names), value))
+            path, rank = names[key]
+            reading.found.append(_Found(path, origin, rank, value))
         else:
             reading.ignored.append(origin)
 
 
-def _inner_block(key: str, value: Any, block: str) -> str | None:
+def _inner_block(key: str, value: Any, outer: bool) -> str | None:
     """The block that a key opens: by its name, or a tax given as `{rate, amount}`."""
-    if block in _OUTER and key in _BLOCK_NAMES:
+    if outer and key in _BLOCK_NAMES:
         return _BLOCK_NAMES[key]
     if key == "tax" and isinstance(value, Mapping) and not _is_amount(value):
         return "tax"
@@ -239,24 +248,23 @@ def _fields_of(block: str) -> list[str]:
     return [path for path in FIELDS if block and path.startswith(f"{block}.")]
 
 
-def _settle(reading: _Reading, found: Iterable[_Found], row: str = "") -> Iterator[tuple[str, Value]]:
+def _settle(reading: _Reading, found: Iterable[_Found], row: str = "") -> dict[str, Value]:
     """One value for each field: a printed one before null, the better name first; the rest is reported."""
-    chosen: dict[str, tuple[_Found, Value]] = {}
-    for each in sorted(found, key=lambda each: each.rank):
-        if each.path == "currency" and _shared_sign(each.value):
-            reading.ignored.append(each.origin)
+    chosen: dict[str, Value] = {}
+    for path, origin, _, raw in sorted(found, key=attrgetter("rank")):
+        if path == "currency" and _shared_sign(raw):
+            reading.ignored.append(origin)
             continue
-        value = _typed(reading, FIELDS[row + each.path], each.value, each.origin)
-        kept = chosen.setdefault(each.path, (each, value))
-        if kept[1] is None and value is not None:
-            chosen[each.path] = (each, value)
-        elif value is not None and kept[1] != value:
-            reading.ignored.append(each.origin)
-    for path, (_, value) in chosen.items():
-        yield path, value
+        value = None if raw is None else _typed(reading, FIELDS[row + path], raw, origin)
+        kept = chosen.setdefault(path, value)
+        if kept is None:
+            chosen[path] = value
+        elif value is not None and kept != value:
+            reading.ignored.append(origin)
+    return chosen
 
 
-def _lines(reading: _Reading) -> list[dict[str, Value]] | None:
+def _lines(reading: _Reading) -> tuple[dict[str, Value], ...] | None:
     """The lines under the best of their names that has any; `None` when the record does not speak of them."""
     if not reading.lines:
         return None
@@ -264,10 +272,10 @@ def _lines(reading: _Reading) -> list[dict[str, Value]] | None:
     origin, rows = next((each for each in ranked if each[1]), ranked[0])
     reading.ignored += [other for other, value in ranked if other != origin and value]
     if rows is None:
-        return []
+        return ()
     if not isinstance(rows, list | tuple):
         raise _wrong(origin, rows, "a list")
-    return [_line(reading, row, f"{origin}[{index}]") for index, row in enumerate(rows)]
+    return tuple(_line(reading, row, f"{origin}[{index}]") for index, row in enumerate(rows))
 
 
 def _line(reading: _Reading, row: Any, origin: str) -> dict[str, Value]:
@@ -276,15 +284,19 @@ def _line(reading: _Reading, row: Any, origin: str) -> dict[str, Value]:
     found = []
     for raw, value in row.items():
         key = _key(raw) if isinstance(raw, str) else ""
-        if key in _LINE:
-            found.append(_Found(_LINE[key], f"{origin}.{raw}", _rank("", key, _LINE), value))
+        if key in _RANKED_CELLS:
+            path, rank = _RANKED_CELLS[key]
+            found.append(_Found(path, f"{origin}.{raw}", rank, value))
         else:
             reading.ignored.append(f"{origin}.{raw}")
-    cells = dict(_settle(reading, found, row=f"{LINES}."))
+    cells = _settle(reading, found, row=f"{LINES}.")
     return {cell: cells[cell] for cell in CELLS if cell in cells}
 
 
 # --- values ------------------------------------------------------------------------------------------
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ISO_DATE = re.compile(r"(?:19\d\d|20\d\d|2100)-\d\d-\d\d", re.ASCII)
 
 
 def _typed(reading: _Reading, kind: Kind, value: Any, origin: str) -> Value:
@@ -293,7 +305,8 @@ def _typed(reading: _Reading, kind: Kind, value: Any, origin: str) -> Value:
     if value is None:
         return None
     if kind.numeric:
-        return _sized(kind, _number(kind, _amount_of(reading, value, origin), origin))
+        amount = value if isinstance(value, Decimal) else _amount_of(reading, value, origin)
+        return _sized(kind, _number(kind, amount, origin))
     if kind is Kind.DATE:
         return _date(value, origin)
     if kind is Kind.DOCUMENT_TYPE:
@@ -312,7 +325,7 @@ def _text(value: Any, origin: str) -> str | None:
         return None
     if isinstance(value, int | Decimal) and not isinstance(value, bool) and str(value).isdigit():
         return str(value)
-    if not isinstance(value, str) or re.search("[\ud800-\udfff]", value):
+    if not isinstance(value, str) or _SURROGATE.search(value):
         raise _wrong(origin, value, "text that can be stored as UTF-8")
     return " ".join(value.split()) or None
 
@@ -342,7 +355,7 @@ def _number(kind: Kind, value: Any, origin: str) -> Decimal | None:
         value = " ".join(value.split()) or None
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
         raise _wrong(origin, value, "a number")
     number = _printed_number(kind, value, origin) if isinstance(value, str) else _plain_number(value, origin)
     if not number.is_finite():
@@ -396,12 +409,22 @@ def _date(value: Any, origin: str) -> str:
         return value.isoformat()[:10]
     if not isinstance(value, str):
         raise _wrong(origin, value, "a date as text")
+    if _ISO_DATE.fullmatch(value) and _is_day(value):
+        return value  # as nearly all are written, and in one way only
     readings = sorted({reading.value for reading in read_dates(value)})
     if not readings:
         raise _wrong(origin, value, "a date")
     if len(readings) > 1:
         raise _wrong(origin, value, f"one date, not {' or '.join(readings)}")
     return readings[0]
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _document_type(value: Any, origin: str) -> str:

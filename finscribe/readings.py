@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class NumberReading:
+class NumberReading(NamedTuple):
     """A number printed at `start:end`; `percent` when a percent sign follows (the value is not divided)."""
 
     value: Decimal
@@ -24,8 +24,7 @@ class NumberReading:
     percent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DateReading:
+class DateReading(NamedTuple):
     """An ISO 8601 date printed at `start:end`."""
 
     value: str
@@ -36,8 +35,8 @@ class DateReading:
 # --- numbers -----------------------------------------------------------------------------------------
 
 _DIGITS = re.compile(r"\d+(?:[.,'\u2019]\d+)*")
-_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?(?![\d])")
-_PERCENT = re.compile(r"[ \u00a0]?%")
+_SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?(?![\d])")
+_PERCENTS = ("%", " %", "\u00a0%")
 _SIGN = "[$€£¥₹₩₱₫₽₺฿]"
 _UNIT = rf"(?:[^\W\d_]{{0,3}}{_SIGN}|[^\W\d_]{{1,3}})?"
 """What may stand between a sign or parenthesis and the digits: `$`, `EUR`, `R$`, `CA$`."""
@@ -45,14 +44,14 @@ _OPEN = re.compile(rf"\({_UNIT} ?\Z")
 _CLOSE = re.compile(rf" ?{_UNIT}\)")
 _MINUS_BEFORE = re.compile(rf"(?:\A|[\s(:=]|{_SIGN})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z")
 _MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
+_MAYBE_SIGNED = re.compile(r"[-\u2212\u2013(]")
 _MOST_DIGITS = 15
 
 
 def read_numbers(text: str) -> list[NumberReading]:
     """All readings of all numbers printed in a text, in order of place."""
     places = [match.span() for match in (*_DIGITS.finditer(text), *_SPACED.finditer(text))]
-    readings = [reading for start, end in sorted(places) for reading in _readings_at(text, start, end)]
-    return list(dict.fromkeys(readings))
+    return [reading for start, end in sorted(places) for reading in _readings_at(text, start, end)]
 
 
 def _readings_at(text: str, start: int, end: int) -> Iterator[NumberReading]:
@@ -61,8 +60,8 @@ def _readings_at(text: str, start: int, end: int) -> Iterator[NumberReading]:
         yield from _signed(text, start - 1, end, magnitudes("0." + text[start:end]))
 
 
-def _signed(text: str, start: int, end: int, values: list[Decimal]) -> Iterator[NumberReading]:
-    percent = bool(_PERCENT.match(text, end))
+def _signed(text: str, start: int, end: int, values: Iterable[Decimal]) -> Iterator[NumberReading]:
+    percent = text.startswith(_PERCENTS, end)
     plain, negative = _signs(text, start, end)
     for value in values:
         if plain:
@@ -74,6 +73,8 @@ def _signed(text: str, start: int, end: int, values: list[Decimal]) -> Iterator[
 def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
     """Whether the number can be read as positive, and as negative."""
     before, after = text[max(0, start - 8) : start], text[end : end + 6]
+    if not _MAYBE_SIGNED.search(before) and not _MINUS_AFTER.match(after):
+        return True, False
     if minus := _MINUS_BEFORE.search(before):
         return bool(minus["gap"] or minus["gap2"]), True
     if _MINUS_AFTER.match(after):
@@ -83,23 +84,24 @@ def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
     return True, False
 
 
-def magnitudes(printed: str) -> list[Decimal]:
+@lru_cache(maxsize=20_000)
+def magnitudes(printed: str) -> tuple[Decimal, ...]:
     """The values that digits with separators can stand for, without a sign: both, when styles differ.
 
     Knows 1,234.50 · 1.234,50 · 1 234,50 · 1'234.50 · 1,23,456.00 (India).
     """
     if printed.isdecimal():
-        return [Decimal(printed)] if len(printed) <= _MOST_DIGITS else []
+        return (Decimal(printed),) if len(printed) <= _MOST_DIGITS else ()
     groups = re.split(r"\D", printed)
     marks = re.findall(r"\D", printed)
     if sum(map(len, groups)) > _MOST_DIGITS:
-        return []
+        return ()
     found = []
     if _grouped(groups, marks):
         found.append(Decimal("".join(groups)))
     if marks and marks[-1] in ".," and marks[-1] not in marks[:-1] and _grouped(groups[:-1], marks[:-1]):
         found.append(Decimal("".join(groups[:-1]) + "." + groups[-1]))
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _grouped(groups: list[str], marks: list[str]) -> bool:
@@ -133,21 +135,21 @@ _MONTH_NAMES = {
     "grudzien grudnia gru",
 }
 _DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
-_NAME = r"(?P<m>[^\W\d_]{3,12})"
+_NAME = r"(?P<m>[^\W\d_]{3,12}+)"  # whole words: no letter ever follows
 _NUMERIC = re.compile(
-    r"(?<!\d)(?P<a>\d{1,4})(?P<mark> [-/.\u2013] |[-/.\u2013] ?)(?P<b>\d{1,2})(?P=mark)"
+    r"(?P<a>\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)(?P<b>\d{1,2})(?P=mark)"
     r"(?P<c>\d{4}|\d{2})(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|)[-/. ]{{0,2}}{_NAME}"
+    rf"(?P<d>\d(?<!\d\d)\d?+)(?!\d)(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|)[-/. ]{{0,2}}{_NAME}"
     rf"\.?(?: del?\b|),?[-/. ]{{0,2}}{_YEAR}",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
     rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?,?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
 )
-_YEAR_FIRST = re.compile(rf"(?<!\d)(?P<y>\d{{4}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(rf"(?P<y>\d(?<!\d\d)\d{{3}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
+_COMPACT = re.compile(r"([12](?<!\d\d)\d\d\d)(?<=19..|20..)(\d\d)(\d\d)(?!\d)")
 _CJK = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import Truth
+from finscribe.invoice import Invoice, Truth
 from finscribe.older_shapes import modernise
+from finscribe.training.queue.known import nested
 
 OLD_RECORD = {
     "merchant_info": {"name": " TechCorp\n Inc. ", "phone": "555"},
@@ -27,8 +28,8 @@ OLD_RECORD = {
 
 
 def test_an_old_record_is_read_whole() -> None:
-    nested, ignored = modernise(OLD_RECORD)
-    assert nested == {
+    truth = modernise(OLD_RECORD)
+    assert nested(truth) == {
         "vendor": {"name": "TechCorp Inc."},
         "client": {"name": "Buyer Ltd"},
         "invoice_number": "INV-1",
@@ -52,7 +53,7 @@ def test_an_old_record_is_read_whole() -> None:
         },
         "payment": {"iban": None, "terms": None},
     }
-    assert ignored == ["items[1].sku", "merchant_info.phone"]
+    assert truth.ignored == ("items[1].sku", "merchant_info.phone")
 
 
 def test_a_truth_is_read_through_here() -> None:
@@ -62,7 +63,7 @@ def test_a_truth_is_read_through_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "nested"),
+    ("record", "expected"),
     [
         ({}, {}),
         ({"vendor": "ACME"}, {"vendor": {"name": "ACME"}}),
@@ -88,8 +89,9 @@ def test_a_truth_is_read_through_here() -> None:
         ({"invoice_number": None, "client": {"invoice_number": "X"}}, {"invoice_number": "X"}),
     ],
 )
-def test_shapes_that_are_known(record: dict[str, Any], nested: dict[str, Any]) -> None:
-    assert modernise(record) == (nested, [])
+def test_shapes_that_are_known(record: dict[str, Any], expected: dict[str, Any]) -> None:
+    truth = modernise(record)
+    assert (nested(truth), truth.ignored) == (expected, ())
 
 
 @pytest.mark.parametrize(
@@ -109,19 +111,18 @@ def test_shapes_that_are_known(record: dict[str, Any], nested: dict[str, Any]) -
     ],
 )
 def test_amounts_that_are_read(value: Any, number: str) -> None:
-    nested, _ = modernise({"subtotal": value})
-    assert str(nested["financial_summary"]["subtotal"]) == number
+    assert str(modernise({"subtotal": value}).values["financial_summary.subtotal"]) == number
 
 
 @pytest.mark.parametrize(
     ("value", "rate"), [("19%", "0.19"), (19, "0.19"), (0.1, "0.1"), ("7.7 %", "0.077"), (0, "0")]
 )
 def test_rates_become_fractions(value: Any, rate: str) -> None:
-    assert str(modernise({"tax_rate": value})[0]["financial_summary"]["tax_rate"]) == rate
+    assert str(modernise({"tax_rate": value}).values["financial_summary.tax_rate"]) == rate
 
 
 def test_a_discount_is_what_is_subtracted() -> None:
-    assert modernise({"discount": "-5"})[0]["financial_summary"]["discount"] == 5
+    assert modernise({"discount": "-5"}).values["financial_summary.discount"] == 5
 
 
 @pytest.mark.parametrize(
@@ -159,13 +160,12 @@ def test_a_value_of_the_wrong_type_is_refused_by_its_path(record: dict[Any, Any]
 
 
 def test_a_sign_of_several_currencies_stays_unknown_and_is_reported() -> None:
-    assert modernise({"currency": "$"}) == ({}, ["currency"])
+    assert modernise({"currency": "$"}) == Truth({}, None, ("currency",))
 
 
 def test_the_better_name_wins_and_the_other_is_reported() -> None:
-    nested, ignored = modernise({"line_items": [{"name": "A", "description": "B", "desc": "C"}]})
-    assert nested == {"line_items": [{"desc": "C"}]}
-    assert ignored == ["line_items[0].description", "line_items[0].name"]
+    truth = modernise({"line_items": [{"name": "A", "description": "B", "desc": "C"}]})
+    assert truth == Truth({}, ({"desc": "C"},), ("line_items[0].description", "line_items[0].name"))
 
 
 def test_a_record_inside_too_many_others_is_refused() -> None:
@@ -190,7 +190,10 @@ NAMES = st.sampled_from(
 def test_any_record_is_read_or_refused_with_the_field(record: dict[str, Any]) -> None:
     problem = None
     try:
-        Truth.read(record).to_json().encode()
+        truth = Truth.read(record)
     except InvoiceShapeError as error:
         problem = error
+    else:
+        Invoice.from_record(nested(truth))
+        truth.to_json().encode()
     assert problem is None or problem.field

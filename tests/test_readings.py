@@ -129,7 +129,7 @@ def test_a_percent_sign_is_noted_and_the_value_kept() -> None:
 
 
 def test_groups_that_no_style_prints_are_not_read() -> None:
-    assert magnitudes("12.34.56") == []
+    assert magnitudes("12.34.56") == ()
 
 
 @pytest.mark.parametrize(

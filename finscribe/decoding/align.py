@@ -51,15 +51,10 @@ def _aligned(
 def reach(value: str | Decimal, kind: Kind, printed: Printed) -> Value:
     """The spelling of a value that the grammar of its document accepts, or None."""
     if isinstance(value, Decimal):
-        return _reach_number(value, kind, printed)
+        return printed.spellings(kind).get(value)
     if kind in MOST_RUNS:
         return _reach_text(value, MOST_RUNS[kind], printed)
-    return value if f'"{value}"' in printed.places(kind) else None
-
-
-def _reach_number(value: Decimal, kind: Kind, printed: Printed) -> Decimal | None:
-    written = printed.spellings(kind).get(value)
-    return None if written is None else Decimal(written)
+    return value if printed.prints(kind, value) else None
 
 
 def _reach_text(value: str, most_runs: int, printed: Printed) -> str | None:
@@ -82,13 +77,20 @@ def _longest_match(wanted: str, printed: Printed, after: int, *, whole: bool) ->
 
     Among equally long ones the first behind `after`. With `whole` only a run that spells everything counts.
     """
+    runs = list(printed.folded_text.runs(wanted))
+    if runs:
+        return len(wanted), *next((run for run in runs if run[0] >= after), runs[0])
+    return (0, 0, 0) if whole else _longest_beginning(wanted, printed, after)
+
+
+def _longest_beginning(wanted: str, printed: Printed, after: int) -> tuple[int, int, int]:
     best, best_key = (0, 0, 0), (0, False)
     for first in printed.by_initial.get(wanted[0], ()):
         if not wanted.startswith(printed.folded[first]):
             continue
         length, last = _run_length(wanted, printed, first)
         key = (length, first >= after)
-        if key > best_key and (length == len(wanted) or not whole):
+        if key > best_key:
             best, best_key = (length, first, last), key
     return best
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from finscribe.folding import fold
 from finscribe.invoice import DOCUMENT_TYPES, Kind
@@ -24,8 +26,7 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A printed word at `start:end`; `glued` when no white space stands before it."""
 
     text: str
@@ -42,6 +43,32 @@ class Run:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """Folded words in one piece, and the words that begin and end at its places; empty ones do neither."""
+
+    text: str
+    begins: dict[int, int]
+    ends: dict[int, int]
+
+    @classmethod
+    def of(cls, folded: Sequence[str]) -> FoldedText:
+        ends = list(accumulate(map(len, folded)))
+        last = range(len(folded) - 1, -1, -1)
+        # Words that are empty share their place with a neighbour, which is put in after them.
+        begins = dict(zip([0, *ends], range(len(folded)), strict=False))
+        return cls("".join(folded), begins, dict(zip(reversed(ends), last, strict=True)))
+
+    def runs(self, wanted: str) -> Iterator[tuple[int, int]]:
+        """First and last word of every run of whole words that spells what is wanted, in order."""
+        place = self.text.find(wanted)
+        while place >= 0:
+            first, last = self.begins.get(place), self.ends.get(place + len(wanted))
+            if first is not None and last is not None:
+                yield first, last
+            place = self.text.find(wanted, place + 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Printed:
     """The words, numbers, dates and currencies of one text, each with its places."""
@@ -54,15 +81,11 @@ class Printed:
 
         Ideographs stand alone, for they are written without spaces.
         """
-        matches = list(_WORD.finditer(self.text))
+        spans = [match.span() for match in _WORD.finditer(self.text)]
+        ends = [-1, *(end for _, end in spans)]
         return tuple(
-            Word(
-                match[0],
-                match.start(),
-                match.end(),
-                bool(index) and matches[index - 1].end() == match.start(),
-            )
-            for index, match in enumerate(matches)
+            Word(self.text[start:end], start, end, start == before)
+            for (start, end), before in zip(spans, ends, strict=False)
         )
 
     @cached_property
@@ -87,10 +110,15 @@ class Printed:
                 index.setdefault(folded[0], []).append(number)
         return index
 
+    @cached_property
+    def folded_text(self) -> FoldedText:
+        """The folded words one after the other, in one piece."""
+        return FoldedText.of(self.folded)
+
     def spelled(self, first: int, last: int) -> str:
         """Words `first` to `last` (exclusive) as a value writes them: one space where white space stands."""
         words = self.words[first:last]
-        return "".join(w.text if w.glued or not i else " " + w.text for i, w in enumerate(words))
+        return " ".join(self.text[words[0].start : words[-1].end].split()) if words else ""
 
     @cached_property
     def numbers(self) -> tuple[NumberReading, ...]:
@@ -118,16 +146,23 @@ class Printed:
     def _places(self) -> dict[Kind, dict[str, list[tuple[int, int]]]]:
         return {}
 
-    def spellings(self, kind: Kind) -> dict[Decimal, str]:
+    def spellings(self, kind: Kind) -> dict[Decimal, Decimal]:
         """The most precise of the spellings of each number of a kind."""
-        if kind not in self._spellings:
-            written = sorted(self.places(kind), key=len)
-            self._spellings[kind] = {Decimal(each): each for each in written}
-        return self._spellings[kind]
+        if kind.value not in self._spellings:
+            self._spellings[kind.value] = _most_precise(
+                value for number in self.numbers for value in _values(number, kind)
+            )
+        return self._spellings[kind.value]
 
     @cached_property
-    def _spellings(self) -> dict[Kind, dict[Decimal, str]]:
+    def _spellings(self) -> dict[str, dict[Decimal, Decimal]]:
         return {}
+
+    def prints(self, kind: Kind, value: str) -> bool:
+        """Whether a date or what is chosen from a list is among the `places` of its kind."""
+        if kind is Kind.DATE:
+            return any(value == date.value for date in self.dates)
+        return value in (self.currencies if kind is Kind.CURRENCY else DOCUMENT_TYPES)
 
     def _written(self, kind: Kind) -> Iterable[tuple[str, int, int]]:
         if kind is Kind.DATE:
@@ -151,6 +186,16 @@ def _values(number: NumberReading, kind: Kind) -> tuple[Decimal, ...]:
     return (abs(number.value),) if kind is Kind.REDUCTION else (number.value,)
 
 
+def _most_precise(values: Iterable[Decimal]) -> dict[Decimal, Decimal]:
+    """Each number as the one of its spellings that has most digits behind the point."""
+    found: dict[Decimal, Decimal] = {}
+    for value in values:
+        known = found.setdefault(value, value)
+        if known is not value and known.as_tuple().exponent > value.as_tuple().exponent:  # type: ignore[operator]
+            found[value] = value
+    return found
+
+
 def as_fraction(percentage: Decimal) -> Decimal:
     """20.00 -> 0.2, without trailing zeros."""
     fraction = percentage.scaleb(-2).normalize()
@@ -172,6 +217,7 @@ _CODES = frozenset(
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GTQ HKD HUF IDR ILS INR ISK JPY KES KRW LKR MAD MXN "
     "MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
 )
+_NAMES = _CODES | _SIGNS.keys()
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|NT|MX|[CASR])?\$|[€£¥￥円元₹₺₽₩₫฿₱₪₴]")
 _AMOUNT_AFTER = re.compile(r"\.?[ \t]?\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -180,7 +226,8 @@ _NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI", "ZL"})
 
 def _currencies(text: str) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
-    for match in (*_SIGN.finditer(text), *_LETTERS.finditer(text)):
+    words = (match for match in _LETTERS.finditer(text) if match[0].upper() in _NAMES)
+    for match in (*_SIGN.finditer(text), *words):
         for code in _codes(match, text):
             found.setdefault(code, []).append(match.span())
     return found

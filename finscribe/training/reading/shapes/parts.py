@@ -11,7 +11,7 @@ from typing import Any
 
 from finscribe.documents import Document, served_text, without_header
 from finscribe.errors import DocumentError, InvoiceShapeError, RecordError
-from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value
+from finscribe.invoice import CELLS, FIELDS, LINES, Kind, Truth, Value
 from finscribe.ocr.raw import TEXT_KEYS, WORD_KEYS
 from finscribe.training.reading.shapes.instructions import strip_instructions, strip_marks
 from finscribe.training.reading.strict_json import parse_object
@@ -189,34 +189,45 @@ def read_output(output: object) -> tuple[dict[str, Any], Counter[str]]:
 
 def normalised(nested: Mapping[str, Any], truth: Truth) -> Counter[str]:
     """What reading a truth rewrote, counted by kind: keys, amounts, dates, codes."""
-    leaves = list(_leaves(nested, "", ""))
+    leaves: list[tuple[str, str, Any]] = []
+    _gather_leaves(nested, "", "", leaves)
     ignored = set(truth.ignored)
     texts = {value.strip() for _, _, value in leaves if isinstance(value, str)}
-    numbers = {Decimal(str(value)) for _, _, value in leaves if type(value) in (int, float, Decimal)}
-    changes = Counter({UNKNOWN_KEY: len(ignored)})
-    changes[OLDER_KEY] = sum(path not in FIELDS and place not in ignored for path, place, _ in leaves)
+    numbers = {_as_decimal(value) for _, _, value in leaves if type(value) in _NUMBERS}
+    older = sum(path not in FIELDS and place not in ignored for path, place, _ in leaves)
+    changes = Counter({UNKNOWN_KEY: len(ignored), OLDER_KEY: older})
     for kind, value in _values(truth):
         if isinstance(value, Decimal):
-            changes[AMOUNT_AS_TEXT] += numbers.isdisjoint((value, -value, value.scaleb(2)))
-        elif kind is Kind.DATE:
-            changes[DATE_REWRITTEN] += value not in texts
-        elif kind.inferred:
-            changes[CODE_REWRITTEN] += value not in texts
+            if value not in numbers and numbers.isdisjoint((-value, value.scaleb(2))):
+                changes[AMOUNT_AS_TEXT] += 1
+        elif value not in texts:
+            if kind is Kind.DATE:
+                changes[DATE_REWRITTEN] += 1
+            elif kind.inferred:
+                changes[CODE_REWRITTEN] += 1
     return +changes
 
 
-def _leaves(value: Any, path: str, place: str) -> Iterator[tuple[str, str, Any]]:
+_NUMBERS = frozenset({int, float, Decimal})
+
+
+def _as_decimal(value: Any) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _gather_leaves(value: Any, path: str, place: str, leaves: list[tuple[str, str, Any]]) -> None:
     """Every value inside: its path without the numbers of rows, its place with them, and itself."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _leaves(
-                inner, f"{path}.{key}" if path else str(key), f"{place}.{key}" if place else str(key)
-            )
-    elif isinstance(value, list):
+    if isinstance(value, list):
         for row, inner in enumerate(value):
-            yield from _leaves(inner, path, f"{place}[{row}]")
-    elif value is not None and path != LINES:
-        yield path, place, value
+            _gather_leaves(inner, path, f"{place}[{row}]", leaves)
+    elif isinstance(value, str | Decimal) or not isinstance(value, Mapping):
+        if value is not None and path != LINES:
+            leaves.append((path, place, value))
+    else:
+        path, place = path and f"{path}.", place and f"{place}."
+        for key, inner in value.items():
+            if inner is not None:
+                _gather_leaves(inner, f"{path}{key}", f"{place}{key}", leaves)
 
 
 def _values(truth: Truth) -> Iterator[tuple[Kind, Value]]:
@@ -226,4 +237,7 @@ def _values(truth: Truth) -> Iterator[tuple[Kind, Value]]:
     for line in truth.lines or ():
         for cell, value in line.items():
             if value is not None:
-                yield FIELDS[f"{LINES}.{cell}"], value
+                yield _CELL_KINDS[cell], value
+
+
+_CELL_KINDS = {cell: FIELDS[f"{LINES}.{cell}"] for cell in CELLS}
