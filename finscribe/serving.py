@@ -9,7 +9,17 @@ from typing import Generic, Literal, TypeVar
 from finscribe import starter
 from finscribe.decoding import LanguageModel, load_model
 from finscribe.decoding.loading import check_folder
-from finscribe.errors import FinScribeError, MissingDependency, ModelBroken, ModelError, ModelNotFound
+from finscribe.documents import Document
+from finscribe.errors import (
+    FinScribeError,
+    MissingDependency,
+    ModelBroken,
+    ModelError,
+    ModelNotFound,
+    RegistryError,
+)
+from finscribe.extract import extract
+from finscribe.registry.store import Registry
 from finscribe.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -20,11 +30,15 @@ Origin = Literal["model-dir", "model-name", "starter"]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A model ready to be asked, where it comes from, and what was passed over for it and why."""
+    """A model ready to be asked, where it comes from, and what was passed over for it and why.
+
+    `standing` is what the gate said of a model of one's own, None for others.
+    """
 
     model: LanguageModel
     origin: Origin
     tried: tuple[str, ...] = ()
+    standing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,9 @@ def load_served_model(settings: Settings) -> Served:
         level = logging.INFO if isinstance(error, ModelNotFound) else logging.WARNING
         logger.log(level, "Not served: %s", _said(candidate, error))
     tried = tuple(_said(*each) for each in chosen.passed_over)
-    return Served(chosen.made, chosen.candidate.origin, tried)
+    origin = chosen.candidate.origin
+    standing = standing_of(settings.model_dir, settings) if origin == "model-dir" else None
+    return Served(chosen.made, origin, tried, standing)
 
 
 def first_that(settings: Settings, make: Callable[[str | Path], T]) -> Chosen[T]:
@@ -74,6 +90,57 @@ def first_that(settings: Settings, make: Callable[[str | Path], T]) -> Chosen[T]
         else:
             return Chosen(made, candidate, tuple(passed_over))
     raise AssertionError("the last candidate is required")
+
+
+# --- another model meanwhile -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where UNSLOTH_MODEL_DIR leads: the folder behind the link, and what tells it from another one of that name."""
+
+    folder: Path
+    inode: int
+
+
+def find_place(settings: Settings) -> Place | None:
+    """Where UNSLOTH_MODEL_DIR leads now; None where nothing is. Costs two calls of the system."""
+    try:
+        folder = settings.model_dir.resolve(strict=True)
+        return Place(folder, folder.stat().st_ino)
+    except OSError:
+        return None
+
+
+def load_place(place: Place, settings: Settings) -> Served:
+    """Loads what is there and nothing else, and has it answer; raises ModelError or MissingDependency."""
+    return Served(load_and_try(place.folder, settings), "model-dir", (), standing_of(place.folder, settings))
+
+
+def load_and_try(folder: Path, settings: Settings) -> LanguageModel:
+    """Loads a folder as it is served, and has it read a few words; raises ModelError or MissingDependency."""
+    model = load_model(_checked(folder), settings=settings)
+    try:
+        extract(Document.from_text(FEW_WORDS), model, max_new_tokens=FEW_TOKENS)
+    except Exception as error:  # whatever a library makes of weights that it cannot run
+        raise ModelBroken(
+            f"{folder} loads but does not answer: {type(error).__name__}: {error}", hint="Train it again."
+        ) from error
+    return model
+
+
+FEW_WORDS = "TechCorp Inc.\nInvoice: INV-001\nTotal: 10.00"
+FEW_TOKENS = 64
+
+
+def standing_of(folder: Path, settings: Settings) -> str:
+    """What the gate said of the version that a folder is; a folder that is none was not gated."""
+    try:
+        version = Registry.of(settings).at(folder)
+    except RegistryError as error:
+        logger.warning("The registry cannot be read: %s", error)
+        version = None
+    return version.standing if version else "not gated"
 
 
 # ------------------------------------------------------------------------------------------------------
@@ -106,7 +173,8 @@ def _checked(folder: Path) -> Path:
         check_folder(folder)
     except OSError as error:
         raise ModelBroken(f"{folder} cannot be read: {error.strerror}", hint="Check whose it is.") from error
-    return folder
+    # The folder behind a link, so that all files are of one model though the link be switched meanwhile.
+    return folder.resolve() if folder.is_symlink() else folder
 
 
 def _explained(

@@ -105,9 +105,15 @@ class Health(BaseModel):
     origin: str | None = Field(description="Which setting chose it: model-dir, model-name or starter")
     backend: str | None = Field(description="What runs it: unsloth or transformers")
     context_length: int | None = Field(description="Tokens that fit in")
+    gate: str | None = Field(
+        description="Of a model of your own: gate passed, forced, or not gated; null for others"
+    )
     tried: list[str] = Field(description="What was passed over, and why")
     error: str | None = Field(description="Why there is no model")
     hint: str | None = Field(description="What to do about it")
+    not_swapped: str | None = Field(
+        description="Why the model that was promoted does not answer, and the one before it still does"
+    )
 
 
 def get_service(request: Request) -> UnslothService:

@@ -1,4 +1,4 @@
-"""The commands `models path` and `models info`: which model answers, and what it is."""
+"""The commands `models ...`: which model answers, and what it is; those on its versions are in versions.py."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from finscribe.cli import versions
 from finscribe.cli.messages import printable
 from finscribe.settings import Settings
 
@@ -17,8 +18,17 @@ if TYPE_CHECKING:
     from finscribe.decoding import LanguageModel
 
 app = typer.Typer(
-    help="The models: which one answers, and where it is.", no_args_is_help=True, rich_markup_mode=None
+    help="The models: which one answers, its versions, and the way back.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
+app.command("list")(versions.list_versions)
+app.command("show")(versions.show_version)
+app.command("promote")(versions.promote)
+app.command("rollback")(versions.rollback)
+app.command("diff")(versions.show_differences)
+app.command("prune")(versions.prune)
+app.command("card")(versions.show_card)
 
 _STARTER = "the bundled starter"
 _ORIGINS = {
@@ -66,7 +76,8 @@ def _loaded(name: str | None, settings: Settings) -> tuple[LanguageModel, str, t
     from finscribe.serving import load_served_model
 
     served = load_served_model(settings)
-    return served.model, _ORIGINS[served.origin], served.tried
+    origin = _ORIGINS[served.origin]
+    return served.model, f"{origin}, {served.standing}" if served.standing else origin, served.tried
 
 
 def _folder(asked: str | None, name: str, origin: str) -> Path | None:

@@ -41,6 +41,7 @@ class Served:
     model: Model
     origin: str = "starter"
     tried: tuple[str, ...] = ("models/x: no weights",)
+    standing: str | None = None
 
 
 def extraction_of(document: Document, grounding: str = "grounded") -> Extraction:

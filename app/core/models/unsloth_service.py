@@ -14,10 +14,11 @@ from functools import cache
 from typing import Any, Literal
 
 from app.core.models.batching import Batcher
+from app.core.models.hot_swap import EVERY, HotSwap
 from finscribe.documents import Document, clean
 from finscribe.errors import FinScribeError, ModelBroken
 from finscribe.extract import Extraction, extract_many
-from finscribe.serving import Served, load_served_model
+from finscribe.serving import Place, Served, find_place, load_served_model
 from finscribe.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -41,12 +42,16 @@ class UnslothService:
 
     The model is loaded by the first call or by `preload`, whichever comes first, and asked on one thread,
     on which requests that wait are answered together. A failed load is tried again by the next request.
-    Without `settings` those of the environment count, as they are when the model is loaded.
+    A model that is promoted later is loaded beside the one that answers, and takes over between two batches; looks
+    for it are `look_every` seconds apart. Without `settings` those of the environment count, as they are when the
+    model is loaded.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings | None = None, *, look_every: float = EVERY) -> None:
+        self._settings, self._look_every = settings, look_every
         self._served: Served | None = None
+        self._place: Place | None = None
+        self._swap: HotSwap | None = None
         self._failure: BaseException | None = None
         self._status: Status = "idle"
         self._batcher: Batcher[Served, Options, Document, Extraction] = Batcher(
@@ -124,6 +129,7 @@ class UnslothService:
     def health(self) -> dict[str, Any]:
         """Says at once what is loaded or why nothing is; `status` is idle, loading, ready or failed."""
         served, failure = self._served, self._failure
+        not_swapped = self._swap.failure if self._swap else None
         return {
             "status": self._status,
             "model_available": self.available,
@@ -131,9 +137,11 @@ class UnslothService:
             "origin": served.origin if served else None,
             "backend": served.model.backend if served else None,
             "context_length": served.model.context_length if served else None,
+            "gate": served.standing if served else None,
             "tried": list(served.tried) if served else [],
             "error": str(failure) if failure else None,
             "hint": getattr(failure, "hint", "") if failure else None,
+            "not_swapped": str(not_swapped) if not_swapped else None,
         }
 
     @property
@@ -142,20 +150,40 @@ class UnslothService:
         return self._served is not None
 
     def close(self) -> None:
-        """Stops the worker thread; the next request starts it again, and the model stays."""
+        """Stops the threads; the next request starts them again, and the model stays."""
         self._batcher.close()
+        swap, self._swap = self._swap, None
+        if swap:
+            swap.close()
 
     def _load_once(self) -> Served:
         # Called on the worker thread alone, so that it needs no lock.
-        if self._served is None:
-            self._status, self._failure = "loading", None
-            try:
-                self._served = _load(self._settings or Settings.from_environment())
-            except Exception as error:
-                self._fail(error)
-                raise
-            self._status = "ready"
-        return self._served
+        served = self._served or self._load_first()
+        if self._swap is None:
+            self._swap = HotSwap(self._now(), self._place, self._take, every=self._look_every)
+            self._swap.start()
+        return served
+
+    def _load_first(self) -> Served:
+        self._status, self._failure = "loading", None
+        settings = self._now()
+        place = find_place(settings)
+        try:
+            served = _load(settings)
+        except Exception as error:
+            self._fail(error)
+            raise
+        self._take(served, place)
+        self._status = "ready"
+        return served
+
+    def _now(self) -> Settings:
+        return self._settings or Settings.from_environment()
+
+    def _take(self, served: Served, place: Place | None) -> None:
+        """Answers with this model from the next batch on; `place` is where the link led when it was loaded."""
+        self._served, self._place = served, place
+        logger.info("Serving %s (%s, %s)", served.model.name, served.origin, served.model.backend)
 
     def _warmed_up(self, warm_up: "Future[Extraction]") -> None:
         error = warm_up.exception()
@@ -179,7 +207,6 @@ def _load(settings: Settings) -> Served:
             f"the model does not load: {type(error).__name__}: {error}",
             hint="The log has the details; UNSLOTH_MODEL_DIR and UNSLOTH_MODEL_NAME choose another model.",
         ) from error
-    logger.info("Serving %s (%s, %s)", served.model.name, served.origin, served.model.backend)
     return served
 
 

@@ -1,0 +1,146 @@
+"""Versions for people: a list, one in full, what the gate said, what may be approved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from finscribe.cli.messages import printable
+from finscribe.cli.table import WIDTH, label_of
+from finscribe.registry.automation import Automation
+from finscribe.registry.card import certified
+from finscribe.registry.differences import Change
+from finscribe.registry.gate import Verdict
+from finscribe.registry.history import Event
+from finscribe.registry.store import Registry, said
+from finscribe.registry.version import Version
+
+_STYLES = {"gate passed": "green", "forced": "red", "not gated": "yellow"}
+
+
+def print_versions(registry: Registry) -> None:
+    """One row a version, oldest first; the served one is marked."""
+    served, table = (
+        registry.served(),
+        _table("", "Version", "Stored (UTC)", "From", "Dataset", "Gate", "F1", ""),
+    )
+    for version in registry.versions():
+        mark = "▶" if served and version.id == served.id else ""
+        score = f"{version.trial.candidate.micro_f1:.3f}" if version.trial else "-"
+        _row(
+            table,
+            Text(mark, "green"),
+            Text(version.id, "bold" if mark else ""),
+            f"{version.added:%Y-%m-%d %H:%M}",
+            version.source,
+            (version.dataset or "-")[:12],
+            Text(version.standing, _STYLES[version.standing]),
+            score,
+            f"pruned {version.removed:%Y-%m-%d}" if version.removed else "",
+        )
+    _console().print(table)
+    if served is None:
+        state = "a folder that is no version yet" if registry.pointer.exists() else "nothing"
+        _console().print(f"\n{printable(str(registry.pointer))} is {state}")
+
+
+def print_history(registry: Registry) -> None:
+    """One row for each thing that happened, oldest first."""
+    with said(registry.history.path):
+        _console().print(_events(registry.history))
+
+
+def print_version(registry: Registry, version: Version) -> None:
+    """Where a version comes from, what the gate said, what may be approved, its history."""
+    console, served = _console(), registry.served()
+    console.print(Rule(Text(version.id, "bold"), align="left", style="dim"))
+    facts = {
+        "Served": "yes" if served and served.id == version.id else "no",
+        "Stored (UTC)": f"{version.added:%Y-%m-%d %H:%M}",
+        "From": version.source,
+        "Trained from": version.base,
+        "Parent": version.parent,
+        "Dataset": version.dataset,
+        "Gate": version.standing,
+        "Forced": version.forced,
+        "Pruned": f"{version.removed:%Y-%m-%d}" if version.removed else None,
+        "Folder": registry.folder_of(version),
+        "sha256": version.sha256,
+    }
+    console.print(Padding(_facts(facts), (1, 0, 0, 2)))
+    if version.verdict:
+        print_verdict(version.verdict)
+    if version.automation:
+        print_automation(version.automation)
+    with said(registry.history.path):
+        events = [event for event in registry.history if event.version == version.id]
+    console.print(Padding(_events(events), (1, 0, 0, 2)))
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """Every condition of the gate with its figure."""
+    table = _table("", "Condition", "Figure")
+    for each in verdict.conditions:
+        mark = Text("✓", "green") if each.passed else Text("✗", "red")
+        _row(table, mark, each.name, each.figure)
+    _console().print(Padding(table, (1, 0, 1, 2)))
+
+
+def print_automation(automation: Automation) -> None:
+    """What may be approved of each field without a look."""
+    rate = f"at most {automation.rate:.1%} wrong, {automation.certainty:.0%} certain, by {automation.unit}"
+    table = _table("Field", f"Approval without a look ({rate})")
+    for each in automation.certificates:
+        style = "" if each.threshold is None else "green"
+        _row(table, Text(label_of(each.field), "cyan"), Text(certified(each), style))
+    _console().print(Padding(table, (0, 0, 1, 2)))
+
+
+def print_changes(versions: tuple[Version, Version], changes: Sequence[Change]) -> None:
+    """What is different, with the two versions side by side."""
+    table = _table("", *(version.id for version in versions))
+    for change in changes:
+        _row(table, Text(change.what, "cyan"), change.one, change.other)
+    _console().print(table)
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    if not console.is_terminal and not os.environ.get("COLUMNS"):
+        console.width = WIDTH
+    return console
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in names:
+        table.add_column(name)
+    return table
+
+
+def _row(table: Table, *cells: str | Text) -> None:
+    table.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in cells))
+
+
+def _facts(facts: Mapping[str, object]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for label, text in facts.items():
+        if text:
+            _row(table, Text(label, "cyan"), str(text))
+    return table
+
+
+def _events(events: Iterable[Event]) -> Table:
+    table = _table("Time", "What", "Version", "By", "Said")
+    for event in events:
+        _row(table, event.time, event.what, event.version, event.by, event.said)
+    return table

@@ -1,0 +1,100 @@
+"""From the JSON of an evaluation to what the gate and the certificates of automation need to know."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from finscribe.errors import EvaluationError
+from finscribe.registry.automation import Observation
+from finscribe.registry.trial import FieldDifference, Side, Trial
+
+_ALL = "all"
+"""The group of every value, those of lines too."""
+_ROW = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An evaluation as it was written, and one of its models, which is meant."""
+
+    path: Path
+    content: Mapping[str, Any]
+    candidate: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, path: Path, sha256: str) -> Report:
+        """Reads the report of an evaluation and finds the model with a hash, or else the last one.
+
+        Raises `EvaluationError` where it is none.
+        """
+        try:
+            content = json.loads(path.read_text("utf-8"))
+            models = [system for system in content["systems"] if system["kind"] == "model"]
+            found = [system for system in models if system["sha256"] == sha256]
+            return cls(path, content, (found or models)[-1])
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            raise EvaluationError(
+                f"{path} is no evaluation of a model: {type(error).__name__}: {error}",
+                hint="Give the JSON that finscribe evaluate wrote.",
+            ) from error
+
+    def trial(self) -> Trial:
+        """What the gate needs to know; raises `EvaluationError` where there is no comparison with a baseline."""
+        baseline = self.content["systems"][0]
+        compared = next(self._comparisons(baseline["name"]), None)
+        if compared is None:
+            raise EvaluationError(
+                f"{self.path} does not compare {self.candidate['name']} with a baseline",
+                hint="finscribe evaluate --baseline_model SERVED --fine_tuned_model CANDIDATE --test_data GATE",
+            )
+        gain = compared["groups"][_ALL]
+        return Trial(
+            baseline=_side(baseline),
+            candidate=_side(self.candidate),
+            test_set=self.content["test_data"]["path"],
+            documents=self.content["test_data"]["documents"],
+            families=frozenset(document["family"] for document in self.content["documents"]),
+            gain=gain["points"] / 100,
+            interval=_interval(gain["interval"], 100),
+            fields=tuple(_field(path, found) for path, found in compared["fields"].items()),
+            grounded_share=self.candidate["shares"]["grounded"],
+            grounding=self.content["options"]["grounding"],
+        )
+
+    def observations(self) -> list[Observation]:
+        """Every value that the model gave in a field that the truth knows."""
+        name = self.candidate["name"]
+        answers = [each for each in self.content["predictions"] if each["system"] == name]
+        pairs = zip(self.content["documents"], answers, strict=True)
+        return [each for document, answer in pairs for each in _observed(answer, document["family"])]
+
+    def _comparisons(self, baseline: str) -> Iterator[Mapping[str, Any]]:
+        for each in self.content["comparisons"]:
+            if (each["baseline"], each["candidate"]) == (baseline, self.candidate["name"]):
+                yield each
+
+
+def _side(system: Mapping[str, Any]) -> Side:
+    figure = system["groups"][_ALL]
+    return Side(system["name"], system["sha256"], figure["f1"], _interval(figure["interval"], 1))
+
+
+def _field(path: str, found: Mapping[str, Any]) -> FieldDifference:
+    interval = _interval(found["interval"], 100)
+    return FieldDifference(path, found["before"], found["after"], found["p_value"], interval)
+
+
+def _interval(found: Sequence[float] | None, unit: float) -> tuple[float, float] | None:
+    return None if found is None else (found[0] / unit, found[1] / unit)
+
+
+def _observed(answer: Mapping[str, Any], family: str) -> Iterator[Observation]:
+    for path, _, verdict in answer["verdicts"]:
+        given = answer["values"].get(path) if path else None
+        if given and given["value"] not in (None, ""):
+            yield Observation(_ROW.sub("", path), given["confidence"], verdict == "right", family)

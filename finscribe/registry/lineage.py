@@ -1,0 +1,96 @@
+"""What a model has seen: the vendors of its training and validation records, and of the models it was trained from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from finscribe.files import file_hash
+from finscribe.registry.hashes import hash_of
+
+RUN = "run.json"
+Finder = Callable[[str], Path | None]
+"""From the hash of a model folder to where that folder is now, if anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The vendor families that a model has seen, and what could not be checked, in sentences."""
+
+    families: frozenset[str] = frozenset()
+    unchecked: tuple[str, ...] = ()
+
+    def __add__(self, other: Lineage) -> Lineage:
+        return Lineage(self.families | other.families, (*self.unchecked, *other.unchecked))
+
+
+def trace(folder: Path, find: Finder) -> Lineage:
+    """Reads the records that the `run.json` of a model names, and those of the models that it was trained from.
+
+    A model of a hub and the bundled starter end the line: what their makers trained on is not known here.
+    """
+    run = read_run(folder)
+    if run is None:
+        return Lineage(unchecked=(f"{folder} has no {RUN} that says what it was trained on",))
+    return _seen_by(run, find)
+
+
+def read_run(folder: Path) -> dict[str, Any] | None:
+    """The `run.json` of a model folder; None where there is none that can be read."""
+    try:
+        found = json.loads((folder / RUN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def get(record: Any, *keys: str) -> Any:
+    """What stands under nested keys; None where one of them is missing."""
+    for key in keys:
+        record = record.get(key) if isinstance(record, dict) else None
+    return record
+
+
+# ------------------------------------------------------------------------------------------------------
+
+
+def _seen_by(run: dict[str, Any], find: Finder) -> Lineage:
+    records = [found for part in ("train", "val") if (found := get(run, "data", part))]
+    seen = sum(map(_seen_in, records), Lineage() if records else Lineage(unchecked=(f"{RUN} names no data",)))
+    return seen + _seen_before(get(run, "base"), find)
+
+
+def _seen_in(records: Any) -> Lineage:
+    """The vendors of a file of records, if it still is what was trained on."""
+    path = Path(str(get(records, "path")))
+    if not path.is_file():
+        return Lineage(unchecked=(f"{path} is gone",))
+    if file_hash(path) != get(records, "sha256"):
+        return Lineage(unchecked=(f"{path} has changed since training",))
+    return Lineage(families_of(path))
+
+
+def families_of(path: Path) -> frozenset[str]:
+    """The vendors of a file of records: as preparation named them, and as their truths do."""
+    from finscribe.evaluation.cases import read_cases
+    from finscribe.training.dataset.families import family_of
+
+    cases = read_cases(str(path))
+    return frozenset(
+        name for case in cases for name in (case.family, family_of(case.truth, case.text)) if name
+    )
+
+
+def _seen_before(base: Any, find: Finder) -> Lineage:
+    """What the model that a run started from has seen; nothing for one of a hub, which has a revision."""
+    name, sha256 = get(base, "name"), get(base, "sha256")
+    if not name or not sha256 or get(base, "revision"):
+        return Lineage()
+    folder = find(sha256) or (Path(name) if hash_of(Path(name)) == sha256 else None)
+    if folder is None:
+        return Lineage(unchecked=(f"{name}, from which it was trained, is gone or has changed",))
+    run = read_run(folder)
+    return _seen_by(run, find) if run else Lineage()

@@ -1,0 +1,164 @@
+"""THE MAIN PATH of the registry: a candidate passes the gate and is served; a rollback serves what was before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from finscribe.errors import GateRefused, RegistryError
+from finscribe.registry.adoption import adopt, describe
+from finscribe.registry.automation import Automation
+from finscribe.registry.gate import MARGIN, Contest, Verdict, judge
+from finscribe.registry.hashes import hash_of
+from finscribe.registry.history import Event
+from finscribe.registry.lineage import trace
+from finscribe.registry.store import Registry
+from finscribe.registry.trial import Trial
+from finscribe.registry.version import UNNUMBERED, Version
+
+Load = Callable[[Path], object]
+"""Loads a model folder as the server does; raises `ModelError` or `MissingDependency`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidacy:
+    """A model folder that asks to be served, and what speaks for it.
+
+    `otherwise` is what is served where the pointer leads nowhere: a folder, or a name on a hub. `force` is the reason
+    to serve it although the gate refuses it.
+    """
+
+    folder: Path
+    otherwise: str
+    trial: Trial | None = None
+    automation: Automation | None = None
+    margin: float = MARGIN
+    force: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """The version that is served now, and whether another one was until then."""
+
+    version: Version
+    switched: bool
+
+
+def promote(
+    registry: Registry, candidacy: Candidacy, load: Load, show: Callable[[Verdict], None]
+) -> Promotion:
+    """Serves a candidate that passes the gate, or does nothing where it is served already.
+
+    `show` is told what the gate said. Raises `GateRefused`, `RegistryError` and `ModelError`; until the pointer is
+    switched, in one step at the end, nothing that is served has changed.
+    """
+    with registry.changing():
+        candidate = _known_or_described(registry, candidacy.folder)
+        contest = Contest(candidate.sha256, _served_now(registry, candidacy))
+        if contest.candidate == contest.served and (served := adopt(registry)):
+            return Promotion(served, switched=False)
+
+        verdict = _judge(registry, candidacy, contest)
+        show(verdict)
+        _refuse_unless_forced(registry, candidacy, verdict)
+
+        with _in_the_registry(registry, candidate) as folder:
+            load(folder)
+            adopt(registry)
+            version = registry.publish(folder, _with_figures(candidate, candidacy, verdict))
+
+        registry.point_to(version)
+        registry.history.add(Event.now("promoted", version.id, version.forced or ""))
+        return Promotion(version, switched=True)
+
+
+def rollback(registry: Registry, reference: str | None = None, reason: str = "") -> Version:
+    """Serves what was served before, or an earlier version by its name; raises `RegistryError`.
+
+    Its files have to be those that were stored; that they load was seen when it was promoted.
+    """
+    with registry.changing():
+        adopt(registry)
+        version = _earlier(registry, reference)
+        registry.verify(version)
+        registry.point_to(version)
+        registry.history.add(Event.now("rolled back", version.id, reason))
+        return version
+
+
+# --- the steps ---------------------------------------------------------------------------------------
+
+
+def _known_or_described(registry: Registry, folder: Path) -> Version:
+    """The version that a folder is, its files verified; else what would become one."""
+    if inside := registry.at(folder):
+        registry.verify(inside)
+        return inside
+    found = describe(registry, folder)
+    known = registry.with_hash(found.sha256)
+    if known:
+        registry.verify(known)
+    return known or found
+
+
+def _served_now(registry: Registry, candidacy: Candidacy) -> str:
+    """The hash of what is served, or its name on a hub."""
+    return hash_of(registry.pointer) or hash_of(Path(candidacy.otherwise)) or candidacy.otherwise
+
+
+def _judge(registry: Registry, candidacy: Candidacy, contest: Contest) -> Verdict:
+    lineage = trace(candidacy.folder, registry.folder_with_hash)
+    return judge(candidacy.trial, contest, lineage, candidacy.margin)
+
+
+def _refuse_unless_forced(registry: Registry, candidacy: Candidacy, verdict: Verdict) -> None:
+    if verdict.passed or candidacy.force:
+        return
+    reasons = "; ".join(f"{each.name}: {each.figure}" for each in verdict.failed)
+    registry.history.add(Event.now("refused", str(candidacy.folder), reasons))
+    raise GateRefused(
+        f"{candidacy.folder} does not pass the gate: {', '.join(each.name for each in verdict.failed)}",
+        hint="What is served has not changed. --force REASON promotes it all the same, and is recorded.",
+    )
+
+
+@contextmanager
+def _in_the_registry(registry: Registry, candidate: Version) -> Iterator[Path]:
+    """The folder of a known version, or a copy of the candidate whose hashes were verified."""
+    if candidate.number != UNNUMBERED:
+        yield registry.folder_of(candidate)
+        return
+    with registry.staged(Path(candidate.source)) as staging:
+        registry.verify(candidate, staging)
+        yield staging
+
+
+def _with_figures(candidate: Version, candidacy: Candidacy, verdict: Verdict) -> Version:
+    return replace(
+        candidate,
+        trial=candidacy.trial,
+        verdict=verdict,
+        forced=None if verdict.passed else candidacy.force,
+        automation=candidacy.automation,
+    )
+
+
+def _earlier(registry: Registry, reference: str | None) -> Version:
+    """The version before the one that is served, or one further back."""
+    line = registry.line()
+    if not line:
+        raise RegistryError(
+            f"no version of {registry.folder} is served", hint="finscribe models promote DIR serves one."
+        )
+    *before, now = line
+    if reference is None:
+        if not before:
+            raise RegistryError(f"nothing was served before {now.id}", hint="finscribe models list")
+        return before[-1]
+    version = registry.find(reference)
+    if version == now or version not in before:
+        state = "is served now" if version == now else "was not served before, or was rolled back"
+        raise RegistryError(f"{version.id} {state}", hint=f"finscribe models promote {version.id} serves it.")
+    return version
