@@ -12,7 +12,6 @@ from finscribe.cli.messages import print_note, printable
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
-    from finscribe.registry.automation import Automation
     from finscribe.registry.evaluations import Report
     from finscribe.registry.store import Registry
     from finscribe.registry.version import Version
@@ -123,15 +122,23 @@ def promote(
         raise typer.BadParameter("a promotion is forced with a reason, which is kept.", param_hint="--force")
     from finscribe.cli.versions_table import print_automation, print_verdict
     from finscribe.registry import promotion
+    from finscribe.registry.automation import certify_all
+    from finscribe.registry.hashes import hash_of
 
     settings, registry = Settings.from_environment(), _registry()
     folder, served = _folder(registry, candidate), _served(settings)
-    report = _evaluated(evaluation, gate, (served, str(folder)), folder)
+    is_served = hash_of(folder) == hash_of(settings.model_dir)
+    certain = (
+        None if is_served else _certified(validation, val or (_val_of(folder) if gate else None), folder)
+    )
+    report = None if is_served else _evaluated(evaluation, gate, (served, str(folder)), folder)
     candidacy = promotion.Candidacy(
         folder=folder,
         otherwise=served,
         trial=report.trial() if report else None,
-        automation=_certified(validation, val or (_val_of(folder) if gate else None), folder, rate, unit),
+        automation=certify_all(certain.observations(), str(certain.path), rate=rate, unit=unit)
+        if certain
+        else None,
         margin=margin,
         force=force,
     )
@@ -250,20 +257,11 @@ def _evaluate(records: str, models: tuple[str, ...], output: Path) -> None:
     run(Plan(models=models, test_data=records, output=output, few_shot=False))
 
 
-def _certified(
-    validation: Path | None,
-    records: str | None,
-    folder: Path,
-    rate: float,
-    unit: Literal["vendor", "document"],
-) -> Automation | None:
-    from finscribe.registry.automation import certify_all
-
+def _certified(validation: Path | None, records: str | None, folder: Path) -> Report | None:
     report = _evaluated(validation, records, (str(folder),), folder)
     if report is None:
         print_note("nothing is certified for approval without a look: give --val or --validation")
-        return None
-    return certify_all(report.observations(), str(report.path), rate=rate, unit=unit)
+    return report
 
 
 def _val_of(folder: Path) -> str | None:

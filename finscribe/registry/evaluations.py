@@ -20,23 +20,24 @@ _ROW = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An evaluation as it was written, and one of its models, which is meant."""
+    """An evaluation as it was written, and the one of its models that is meant: that with the hash `sha256`."""
 
     path: Path
+    sha256: str
     content: Mapping[str, Any]
     candidate: Mapping[str, Any]
 
     @classmethod
     def read(cls, path: Path, sha256: str) -> Report:
-        """Reads the report of an evaluation and finds the model with a hash, or else the last one.
+        """Reads the report of an evaluation and finds the model with that hash, or else the last one.
 
-        Raises `EvaluationError` where it is none.
+        Raises `EvaluationError` for anything else.
         """
         try:
             content = json.loads(path.read_text("utf-8"))
             models = [system for system in content["systems"] if system["kind"] == "model"]
             found = [system for system in models if system["sha256"] == sha256]
-            return cls(path, content, (found or models)[-1])
+            return cls(path, sha256, content, (found or models)[-1])
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise EvaluationError(
                 f"{path} is no evaluation of a model: {type(error).__name__}: {error}",
@@ -67,8 +68,16 @@ class Report:
         )
 
     def observations(self) -> list[Observation]:
-        """Every value that the model gave in a field that the truth knows."""
+        """Every value that the model gave in a field that the truth knows.
+
+        Raises `EvaluationError` where it was another model: a certificate on that would be none.
+        """
         name = self.candidate["name"]
+        if self.candidate["sha256"] != self.sha256:
+            raise EvaluationError(
+                f"{self.path} is about {name} (sha256 {self.candidate['sha256']}), not about sha256 {self.sha256}",
+                hint="Evaluate the folder as it is now.",
+            )
         answers = [each for each in self.content["predictions"] if each["system"] == name]
         pairs = zip(self.content["documents"], answers, strict=True)
         return [each for document, answer in pairs for each in _observed(answer, document["family"])]

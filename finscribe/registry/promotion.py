@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from finscribe.errors import GateRefused, RegistryError
+from finscribe.errors import GateRefused, MissingDependency, ModelError, RegistryError
 from finscribe.registry.adoption import adopt, describe
 from finscribe.registry.automation import Automation
 from finscribe.registry.gate import MARGIN, Contest, Verdict, judge
@@ -65,7 +65,7 @@ def promote(
         _refuse_unless_forced(registry, candidacy, verdict)
 
         with _in_the_registry(registry, candidate) as folder:
-            load(folder)
+            _load_as_served(load, folder, candidacy)
             adopt(registry)
             version = registry.publish(folder, _with_figures(candidate, candidacy, verdict))
 
@@ -133,6 +133,13 @@ def _in_the_registry(registry: Registry, candidate: Version) -> Iterator[Path]:
     with registry.staged(Path(candidate.source)) as staging:
         registry.verify(candidate, staging)
         yield staging
+
+
+def _load_as_served(load: Load, folder: Path, candidacy: Candidacy) -> None:
+    try:
+        load(folder)
+    except (ModelError, MissingDependency) as error:
+        raise type(error)(f"{candidacy.folder} cannot be served: {error.message}", hint=error.hint) from error
 
 
 def _with_figures(candidate: Version, candidacy: Candidacy, verdict: Verdict) -> Version:

@@ -196,9 +196,16 @@ def said(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise RegistryError(
-            f"{error.filename or path}: {error.strerror or error}",
+            _told(error, path),
             hint="Check the disk, and that you may write there. What is served has not changed.",
         ) from error
+
+
+def _told(error: OSError, path: Path) -> str:
+    if isinstance(error, shutil.Error):  # copying goes on to the end and tells of every file
+        source, _, why = error.args[0][0]
+        return f"{source} could not be copied: {why}"
+    return f"{error.filename or path}: {error.strerror or error}"
 
 
 def _read(path: Path) -> Version:

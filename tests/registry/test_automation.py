@@ -80,6 +80,13 @@ def test_every_field_has_its_own_certificate():
     assert not found.approves("vendor.name", 1.0)
 
 
+def test_a_share_of_the_approved_documents_is_audited_and_always_the_same_ones():
+    automation = certify_all([], "val.json")
+    audited = [automation.audits(f"document {number}") for number in range(4_000)]
+    assert 150 < sum(audited) < 250
+    assert audited == [automation.audits(f"document {number}") for number in range(4_000)]
+
+
 CURVES = {
     "falling steadily": lambda confidence: 0.3 * (1 - confidence),
     "falling late": lambda confidence: np.where(confidence > 0.99, 0.002, 0.2),

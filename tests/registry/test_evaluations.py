@@ -104,6 +104,9 @@ def test_cells_of_lines_lose_their_row_and_empty_answers_are_no_observations(tmp
 def test_a_model_that_was_not_evaluated_leaves_the_last_one(evaluated: Path) -> None:
     report = Report.read(evaluated / "out.json", "f" * 64)
     assert report.candidate["name"].endswith("totals")
+    assert report.trial().candidate.sha256 != report.sha256
+    with pytest.raises(EvaluationError, match="not about sha256 ffff"):
+        report.observations()
 
 
 def test_an_evaluation_of_one_model_is_no_trial(evaluated: Path) -> None:

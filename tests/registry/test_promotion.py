@@ -1,5 +1,6 @@
 """Promotion and rollback with folders that only look like models."""
 
+import errno
 import json
 import os
 import threading
@@ -180,10 +181,25 @@ def test_a_version_that_was_rolled_back_is_promoted_again_without_a_copy(
 def test_a_candidate_that_does_not_load_leaves_what_is_served(registry, make, starter, loads) -> None:
     serve(registry, make("one"), starter, loads)
     loads.error = ModelBroken("wrong shapes")
-    with pytest.raises(ModelBroken, match="wrong shapes"):
+    with pytest.raises(ModelBroken, match="two cannot be served: wrong shapes"):
         serve(registry, make("two"), registry.pointer, loads)
     assert weights_served(registry) == "one"
     assert [version.number for version in registry.versions()] == [1]
+    assert not list(registry.folder.glob(".unfinished-*"))
+
+
+def test_a_disk_that_is_full_leaves_what_is_served(registry, make, starter, loads, monkeypatch) -> None:
+    serve(registry, make("one"), starter, loads)
+
+    def full(source: str, target: str, **_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", target)
+
+    folder = make("two")
+    with monkeypatch.context() as disk:
+        disk.setattr("shutil.copyfile", full)
+        with pytest.raises(RegistryError, match=r"could not be copied: .*No space left"):
+            serve(registry, folder, registry.pointer, loads)
+    assert weights_served(registry) == "one"
     assert not list(registry.folder.glob(".unfinished-*"))
 
 
