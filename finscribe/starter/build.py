@@ -76,12 +76,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("models/starter-build"))
     parser.add_argument("--tokens", type=int, help="another budget of training tokens than the preset's")
     parser.add_argument(
+        "--rate",
+        type=float,
+        default=1.0,
+        help="factor on the learning rates; under 1 to go on from a finished model",
+    )
+    parser.add_argument(
         "--init", type=Path, help="a finished model to begin with, the bundled starter for instance"
     )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     args = parser.parse_args()
-    preset = PRESETS[args.preset]
+    preset = PRESETS[args.preset].scaled(args.rate)
     if args.tokens:
         preset = dataclasses.replace(preset, tokens=args.tokens)
     print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init))

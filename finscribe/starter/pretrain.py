@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 EVALUATION_SEED = 2_000_000_000
-CONTINUED_SEED = 100_000_000
-"""Where the documents of a run that begins with a finished model start."""
+CONTINUED_SEED, CONTINUED_SPAN = 100_000_000, 1_000_000
+"""Where the documents of runs that begin with a finished model start, and how many each of them may draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ class Preset:
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 40
-    decay_share: float = 0.5
+    decay_share: float = 1.0
     prompt_share: float = 0.08
     checkpoint_minutes: float = 4.0
     seed: int = 0
+
+    def scaled(self, factor: float) -> Preset:
+        """The preset with its learning rates multiplied."""
+        return replace(self, muon_rate=self.muon_rate * factor, adam_rate=self.adam_rate * factor)
 
 
 PRESETS = {
@@ -178,7 +183,7 @@ class Pretraining:
 
         finished = LlamaForCausalLM.from_pretrained(folder, dtype=self.model.dtype)
         self.model.load_state_dict(finished.state_dict())
-        self.progress.documents = CONTINUED_SEED
+        self.progress.documents = _first_seed_after(folder)
 
     @property
     def done(self) -> bool:
@@ -288,6 +293,12 @@ class Pretraining:
         print(line, flush=True)
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(line + "\n")
+
+
+def _first_seed_after(folder: Path) -> int:
+    """The first document for a run that goes on from these weights: one that made them has hardly seen it."""
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).digest()
+    return CONTINUED_SEED + int.from_bytes(digest[:8]) % 800 * CONTINUED_SPAN
 
 
 def _rows_of(places: torch.Tensor, start: int, stop: int) -> torch.Tensor:

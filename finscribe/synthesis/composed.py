@@ -81,7 +81,7 @@ def _invoice(rng: Random) -> list[str]:
         end.remove("payment")
         top.append("payment")
     totals = rng.choice(("totals", "totals", "totals", "totals-across"))
-    return [*_paired(rng, top, 0.4), "items", totals, *end]
+    return [*_paired(rng, top, 0.6), "items", totals, *end]
 
 
 def _stir(rng: Random, top: list[str], first: float) -> None:
