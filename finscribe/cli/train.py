@@ -6,12 +6,16 @@ Its flags are the fields of the recipe, which `finscribe.training.finetuning.rec
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
+    from finscribe.training.finetuning.examples import Encoded, Example
     from finscribe.training.finetuning.progress import Moment
+    from finscribe.training.finetuning.recipe import Recipe
+    from finscribe.training.finetuning.rehearsal import Rehearsal
     from finscribe.training.finetuning.stages import Finished, Prepared
 
 
@@ -23,48 +27,115 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args)
-    from finscribe.training.finetuning.preparing import prepare, read_data
+    if options.dry_run:
+        rehearse_and_show(recipe)
+        return
     from finscribe.training.finetuning.run import finetune
 
-    if options.dry_run:
-        show_plan(prepare(recipe, read_data(recipe)))
-        return
-
     say(f"{recipe.model_name} learns from {recipe.train_data}")
-    show_result(finetune(recipe, options, show_moment))
+    show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
 
 
-def show_plan(prepared: Prepared) -> None:
-    """What a run would do, and two of its examples with what is learned of them in brackets."""
-    plan = prepared.plan
-    typer.echo(
-        f"{plan.examples:,} examples, {plan.tokens:,} tokens in all, {plan.steps:,} steps with {prepared.base.engine}; "
-        f"a look at {len(prepared.watched)} validation documents every {plan.steps_between_looks} steps"
-    )
-    decode = prepared.base.tokenizer.decode
+# --- a dry run ----------------------------------------------------------------------------------------
+
+
+def rehearse_and_show(recipe: Recipe) -> None:
+    """Says what a run would do and take, and trains nothing that is kept."""
+    from finscribe.training.finetuning.preparing import prepare, read_data
+
+    prepared = prepare(recipe, read_data(recipe))
+    typer.echo("\n".join(plan_lines(prepared)))
+    typer.echo("what is learned stands in [[ ]], what stands before it is read only:")
     for example in prepared.train.examples[:2]:
-        prompt, answer = example.ids[: example.answer_start], example.ids[example.answer_start :]
-        typer.echo(f"\n{decode(prompt)}[[{decode(answer)}]]")
+        typer.echo(f"\n{rendered(example, prepared)}")
+    from finscribe.training.finetuning.rehearsal import rehearse  # imports what Unsloth has to come before
+
+    typer.echo(f"\n{taken(rehearse(recipe, prepared))}")
 
 
-def show_moment(moment: Moment) -> None:
+def plan_lines(prepared: Prepared) -> list[str]:
+    """What a run would do: examples, steps, tokens, looks, and what was left out and why."""
+    plan = prepared.plan
+    batches = "batches without padding" if plan.padding_free else f"{plan.padding:.1%} padding"
+    looks = f"; a look at {len(prepared.watched)} validation documents every {plan.steps_between_looks} steps"
+    return [
+        f"{plan.examples:,} examples, {plan.tokens:,} tokens in all, {plan.steps:,} steps with "
+        f"{prepared.base.engine}, {batches}{looks if prepared.watched else '; no validation documents'}",
+        *left_out(prepared.train),
+    ]
+
+
+def left_out(encoded: Encoded) -> list[str]:
+    """What became of the documents that did not simply become an example."""
+    counts = {
+        "documents are learned in windows, as long ones are read": encoded.windowed,
+        "documents are too long for --max_seq_length, in whole or in part": encoded.too_long,
+        "documents print nothing of what is known of them": encoded.nothing_to_learn,
+        "values are not printed on their page and are not asked for": encoded.unreachable,
+        "values of long documents stand whole in no window": encoded.not_in_a_window,
+    }
+    return [f"{count:,} {what}" for what, count in counts.items() if count]
+
+
+def rendered(example: Example, prepared: Prepared) -> str:
+    """An example as the model sees it; on a terminal what is learned stands out."""
+    decode = prepared.base.tokenizer.decode
+    prompt, answer = decode(example.ids[: example.answer_start]), decode(example.ids[example.answer_start :])
+    return f"{typer.style(prompt, dim=True)}{typer.style(f'[[{answer}]]', fg='green')}"
+
+
+def taken(rehearsal: Rehearsal) -> str:
+    """The time and the memory of a run, as two batches of it foretell them."""
+    both = rehearsal.training_seconds + rehearsal.reading_seconds
+    return (
+        f"about {duration(both)} ({duration(rehearsal.training_seconds)} of training, "
+        f"{duration(rehearsal.reading_seconds)} of reading validation documents) and "
+        f"{rehearsal.memory_gb:.1f} GB of memory, by two batches"
+    )
+
+
+def duration(seconds: float) -> str:
+    """Seconds as hours and minutes, or minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes}:{rest:02} min"
+
+
+# --- a run --------------------------------------------------------------------------------------------
+
+
+class Live:
     """The live line: rewritten in place on a terminal, one line a look elsewhere."""
-    if moment.field_f1 is not None:
-        say(f"step {moment.step:4}: field F1 {moment.field_f1:.3f}, lines {moment.line_cell_f1 or 0:.3f}")
-    elif sys.stderr.isatty():
-        typer.echo(f"\r\033[K{described(moment)}", err=True, nl=False)
+
+    def __init__(self) -> None:
+        self.last: Moment | None = None
+
+    def __call__(self, moment: Moment) -> None:
+        """Shows a moment, with the last figures of what was not measured in it."""
+        looked = moment.field_f1 is not None
+        if self.last:
+            known = {name: getattr(self.last, name) for name in _SHOWN if getattr(moment, name) is None}
+            moment = replace(moment, **known)
+        self.last = moment
+        if looked:
+            say(described(moment))
+        elif sys.stderr.isatty():
+            typer.echo(f"\r\033[K{described(moment)}", err=True, nl=False)
+
+
+_SHOWN = ("loss", "field_f1", "documents_per_second", "tokens_per_second", "padding", "memory_gb")
 
 
 def described(moment: Moment) -> str:
-    """One line: step, loss, pace, memory, time left."""
-    left = moment.seconds_left or 0
+    """One line: step, loss, field F1, pace, padding, memory, time left."""
     parts = [
         f"step {moment.step}/{moment.steps}",
         f"loss {moment.loss:.3f}" if moment.loss is not None else "",
+        f"field F1 {moment.field_f1:.3f}" if moment.field_f1 is not None else "",
         f"{moment.documents_per_second:.1f} documents/s" if moment.documents_per_second else "",
         f"{moment.tokens_per_second:,.0f} tokens/s" if moment.tokens_per_second else "",
+        f"{moment.padding:.1%} padding" if moment.padding else "",
         f"{moment.memory_gb:.1f} GB" if moment.memory_gb else "",
-        f"{left // 60:.0f}:{left % 60:02.0f} left",
+        f"{duration(moment.seconds_left)} left" if moment.seconds_left is not None else "",
     ]
     return "  ".join(part for part in parts if part)
 
@@ -76,7 +147,7 @@ def show_result(finished: Finished) -> None:
             f"field F1 {finished.before.field_f1:.3f} before, {finished.after.field_f1:.3f} after; the saved "
             f"model reads {finished.reproduction.agreement:.1%} of {finished.reproduction.values} values the same"
         )
-    say(f"{finished.folder} is ready after {finished.seconds / 60:.1f} minutes")
+    say(f"{finished.folder} is ready after {duration(finished.seconds)}; how it went: training.html in it")
 
 
 def say(text: str) -> None:

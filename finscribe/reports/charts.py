@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from finscribe.reports.axes import Axes, Box, Point, axes_for
+
 WIDTH = 640
 _LABEL = 214
 _VALUE = 58
@@ -26,41 +28,59 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A curve of a line chart: its points as (x, y), the class of its colour, and whether the points are drawn."""
+    """A curve: its points as (x, y), the class of its colour, whether the points are drawn, and its name."""
 
-    points: Sequence[tuple[float, float]]
+    points: Sequence[Point]
     kind: str
     dotted: bool = False
+    name: str = ""
 
 
-def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None, digits: int = 2) -> str:
-    """Curves over one axis from 0 to `top` (default: the highest point); what they share is x."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Curves over one axis from 0 to `top` (default: a round number above the highest point), and what they show."""
+
+    title: str
+    said: str
+    lines: Sequence[Line]
+    top: float | None = None
+
+
+def in_rows(charts: Sequence[Chart]) -> list[Sequence[Chart]]:
+    """Two charts side by side, or three in the last row where one would stand alone."""
+    pairs = len(charts) - 3 if len(charts) % 2 and len(charts) > 1 else len(charts)
+    rows = [charts[start : start + 2] for start in range(0, pairs, 2)]
+    return [*rows, charts[pairs:]] if pairs < len(charts) else rows
+
+
+def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None) -> str:
+    """Curves over one axis from 0 to `top` (default: a round number above the highest); what they share is x."""
     points = [point for line in lines for point in line.points]
     if not points:
         return ""
-    head, ground, left, right = 14, 214, 48, 10
-    low, high = min(x for x, _ in points), max(x for x, _ in points)
-    tallest = top or max(y for _, y in points) or 1.0
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        across = left + (WIDTH - left - right) * (x - low) / ((high - low) or 1)
-        return across, ground - (ground - head) * min(y, tallest) / tallest
-
+    box = Box(48, 14, WIDTH - 10, 214)
+    axes = axes_for(points, box, top)
     body = "".join(
-        _grid(f"{tallest * step / 4:,.{digits}f}", ground - (ground - head) * step / 4, left, right)
-        for step in range(5)
+        _grid(label, axes.place(axes.low, height)[1], box.left, WIDTH - box.right)
+        for height, label in zip(axes.heights, axes.height_labels, strict=True)
     )
-    for line in lines:
-        spots = [place(x, y) for x, y in line.points]
-        path = " ".join(f"{across:.1f},{down:.1f}" for across, down in spots)
-        body += f'<polyline class="{line.kind}" points="{path}"/>'
+    body += "".join(_curve(line, axes) for line in lines)
+    body += "".join(
+        _text("tick", axes.place(tick, 0)[0], box.bottom + 18, f"{tick:,.0f}", "middle")
+        for tick in axes.across
+    )
+    return _svg(title, box.bottom + 26, body)
+
+
+def _curve(line: Line, axes: Axes) -> str:
+    spots = [axes.place(x, y) for x, y in line.points]
+    path = " ".join(f"{across:.1f},{down:.1f}" for across, down in spots)
+    drawn = f'<polyline class="{line.kind}" points="{path}"/>'
+    if line.dotted or len(spots) == 1:
         for (across, down), (x, y) in zip(spots, line.points, strict=True):
-            if line.dotted:
-                hint = f"<title>{x:,.0f}: {y:,.{digits + 1}f}</title>"
-                body += f'<circle class="{line.kind}" cx="{across:.1f}" cy="{down:.1f}" r="4">{hint}</circle>'
-    ticks = (low + (high - low) * step / 4 for step in range(5))
-    body += "".join(_text("tick", place(tick, 0)[0], ground + 18, f"{tick:,.0f}", "middle") for tick in ticks)
-    return _svg(title, ground + 26, body)
+            hint = f"<title>{x:,.0f}: {y:,.4g}</title>"
+            drawn += f'<circle class="{line.kind}" cx="{across:.1f}" cy="{down:.1f}" r="4">{hint}</circle>'
+    return drawn
 
 
 def bar_chart(rows: Sequence[Bar], title: str, most: float | None = None) -> str:

@@ -29,9 +29,10 @@ section { padding: 20px 22px 22px; min-width: 0; } section > .soft { margin-bott
 .tile span { color: var(--soft); font-size: 13.5px; display: flex; align-items: center; gap: 7px; }
 i { width: 10px; height: 10px; border-radius: 3px; display: inline-block; flex: none; }
 .grid2 { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; margin-top: 16px; }
+.grid3 { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px; margin-top: 16px; }
 .column { display: flex; flex-direction: column; gap: 16px; min-width: 0; } .column section:last-child { flex: 1; }
 .wide { grid-column: 1 / -1; }
-@media (max-width: 900px) { .grid2 { grid-template-columns: minmax(0, 1fr); } main { padding: 24px 14px; } }
+@media (max-width: 900px) { .grid2, .grid3 { grid-template-columns: minmax(0, 1fr); } main { padding: 24px 14px; } }
 .notes { background: var(--note); border: 1px solid var(--note-line); border-radius: 12px; padding: 12px 18px;
   margin-top: 16px; }
 .notes p + p { margin-top: 4px; }

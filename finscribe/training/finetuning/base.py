@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from finscribe.decoding.loading import check_loadable, explained, unsloth_is_installed
-from finscribe.errors import FinScribeError, MissingDependency
+from finscribe.errors import FinScribeError, MissingDependency, ModelBroken
 from finscribe.settings import Settings
 from finscribe.training.finetuning.recipe import Recipe
 
@@ -41,11 +41,38 @@ def load_base(recipe: Recipe) -> Base:
     check_loadable(recipe.model_name)
     engine = choose_engine(recipe)
     try:
-        return (_with_unsloth if engine == "unsloth" else _with_transformers)(recipe)
+        base = (_with_unsloth if engine == "unsloth" else _with_transformers)(recipe)
     except FinScribeError:
         raise
     except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
-        raise explained(recipe.model_name, error) from error
+        raise _explained(recipe.model_name, error) from error
+    _require_a_pair(base, recipe.model_name)
+    return base
+
+
+def _explained(name: str, error: Exception) -> FinScribeError:
+    if "bitsandbytes" in str(error):
+        return ModelBroken(
+            f"{name!r} is stored in 4 bits, which cannot be trained here: {error}",
+            hint="It takes a GPU and bitsandbytes (pip install 'finscribe[unsloth]'). Without, give the --model_name "
+            "of the same model in 16 bits, or the folder of a small one.",
+        )
+    return explained(name, error)
+
+
+def _require_a_pair(base: Base, name: str) -> None:
+    """Raises `ModelBroken` for a tokenizer that is not the model's, or that cannot end an answer."""
+    known, tokens = int(base.model.get_input_embeddings().weight.shape[0]), len(base.tokenizer)
+    if tokens > known:
+        raise ModelBroken(
+            f"the tokenizer of {name!r} has {tokens:,} tokens, the model knows {known:,}: they do not belong together",
+            hint="Put the tokenizer that the model was trained with beside it.",
+        )
+    if base.tokenizer.eos_token_id is None:
+        raise ModelBroken(
+            f"the tokenizer of {name!r} names no token that ends an answer",
+            hint="Copy its tokenizer_config.json and special tokens too: eos_token is missing.",
+        )
 
 
 def _with_unsloth(recipe: Recipe) -> Base:
@@ -61,6 +88,7 @@ def _with_unsloth(recipe: Recipe) -> Base:
         token=Settings.from_environment().hf_token,
         trust_remote_code=False,
         use_safetensors=True,
+        use_exact_model_name=True,  # not a mirror of it in another precision
     )
     if not recipe.full_finetuning:
         model = FastLanguageModel.get_peft_model(
@@ -79,6 +107,7 @@ def _with_transformers(recipe: Recipe) -> Base:
     import torch
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
     from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, set_seed
+    from transformers.utils import is_flash_attn_2_available
 
     four_bit, gpu = _four_bit(recipe)
     token = Settings.from_environment().hf_token
@@ -96,7 +125,7 @@ def _with_transformers(recipe: Recipe) -> Base:
         use_safetensors=True,
         dtype=torch.bfloat16 if gpu else torch.float32,
         device_map="cuda" if gpu else "cpu",
-        attn_implementation="sdpa",
+        attn_implementation="flash_attention_2" if gpu and is_flash_attn_2_available() else "sdpa",
         **({"quantization_config": quantisation} if four_bit else {}),
     )
     if four_bit:

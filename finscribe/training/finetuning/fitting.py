@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,29 +13,55 @@ from typing import Any
 
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning.preparing import prepare
-from finscribe.training.finetuning.progress import Moment
+from finscribe.training.finetuning.progress import Laps, Moment
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Data, Prepared, Trained
 from finscribe.training.finetuning.trainer import build_trainer
 from finscribe.training.finetuning.validation import Validation, as_served, validate_model
-from finscribe.training.finetuning.work_folder import last_checkpoint
+from finscribe.training.finetuning.work_folder import (
+    bytes_to_write,
+    first_batch_size,
+    last_checkpoint,
+    require_space,
+)
 
 logger = logging.getLogger(__name__)
 
+OUT_OF_MEMORY_HINT = (
+    "Give --batch_size 1 --gradient_accumulation_steps 8 with a shorter --max_seq_length, "
+    "--load_in_4bit, or a smaller model."
+)
 
-def fit(recipe: Recipe, data: Data, work: Path, show: Callable[[Moment], None], *, resume: bool) -> Trained:
+
+def fit(
+    recipe: Recipe,
+    data: Data,
+    work: Path,
+    ready: Callable[[Prepared], None],
+    show: Callable[[Moment], None],
+    *,
+    resume: bool,
+) -> Trained:
     """Trains to the end; out of memory, the batch is halved and accumulated twice as often instead.
 
     Raises `TrainingError` where nothing is left to halve, and where the run is stopped by a signal.
     """
-    prepared = prepare(recipe, data)
+    group, laps = first_batch_size(work), Laps()
+    prepared = prepare(recipe, data, group=group)
+    require_space(work, bytes_to_write(recipe, prepared.base))
+    laps.end("preparing")
+    ready(prepared)
     before = validated(prepared, recipe)
+    laps.end("reading before")
     while not _fits(recipe, prepared, before, work, show, resume=resume):
         recipe = halved(recipe)
         del prepared  # before the next one is loaded: memory is what there is too little of
         _release_memory()
-        prepared, resume = prepare(recipe, data), True
-    return Trained(recipe, prepared, before, validated(prepared, recipe))
+        prepared, resume = prepare(recipe, data, group=group), True
+    laps.end("training")
+    after = validated(prepared, recipe)
+    laps.end("reading after")
+    return Trained(recipe, prepared, before, after, laps.seconds)
 
 
 def validated(prepared: Prepared, recipe: Recipe) -> Validation | None:
@@ -50,10 +78,11 @@ def halved(recipe: Recipe) -> Recipe:
     if recipe.batch_size == 1:
         raise TrainingError(
             "out of memory with one document at a time",
-            hint="Give --batch_size 1 --gradient_accumulation_steps 8 with a shorter --max_seq_length, "
-            "--load_in_4bit, or a smaller model.",
+            hint=OUT_OF_MEMORY_HINT,
         )
-    batch, steps = recipe.batch_size // 2, recipe.gradient_accumulation_steps * 2
+    together = recipe.batch_size * recipe.gradient_accumulation_steps
+    batch = max(size for size in range(1, recipe.batch_size // 2 + 1) if together % size == 0)
+    steps = together // batch
     logger.warning(
         "Out of memory: going on with --batch_size %d --gradient_accumulation_steps %d.", batch, steps
     )
@@ -101,7 +130,7 @@ def _train(
     from finscribe.training.finetuning.watching import StopOnSignal, Watch
 
     stop = StopOnSignal()
-    watch = Watch(work, show, before, partial(validated, prepared, recipe))
+    watch = Watch(work, show, before, partial(validated, prepared, recipe), prepared.plan)
     trainer = build_trainer(
         prepared.base,
         prepared.train.examples,
@@ -109,15 +138,31 @@ def _train(
         recipe,
         work,
         [watch, stop, *_early_stopping(recipe, prepared)],
+        prepared.plan,
     )
     checkpoint = last_checkpoint(work) if resume else None
-    with stop.listening():
+    with stop.listening(), _a_full_disk_is_said(work):
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if stop.asked:
         raise TrainingError(
             f"stopped at step {trainer.state.global_step} of {trainer.state.max_steps}; its checkpoint is kept",
             hint="Go on with the same command and --resume.",
         )
+
+
+@contextmanager
+def _a_full_disk_is_said(work: Path) -> Iterator[None]:
+    """Raises `TrainingError` where there was no room for a checkpoint, which several libraries say in their way."""
+    try:
+        yield
+    except Exception as error:
+        full = shutil.disk_usage(work).free < 1_000_000
+        if not full and "No space left" not in str(error):
+            raise
+        raise TrainingError(
+            f"no room left in {work} for a checkpoint: {error}",
+            hint="Free some space, and go on with the same command and --resume.",
+        ) from error
 
 
 def _early_stopping(recipe: Recipe, prepared: Prepared) -> list[Any]:

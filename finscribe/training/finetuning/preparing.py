@@ -16,7 +16,7 @@ from finscribe.training.finetuning.examples import (
 )
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Data, Prepared
-from finscribe.training.finetuning.trainer import plan
+from finscribe.training.finetuning.trainer import learns_without_padding, plan
 
 STARTER_REPLAY = 0.3
 
@@ -30,8 +30,11 @@ def read_data(recipe: Recipe) -> Data:
     return Data(train, val)
 
 
-def prepare(recipe: Recipe, data: Data) -> Prepared:
-    """Loads the base and encodes the data for it; raises `ModelError` and `TrainingError`."""
+def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared:
+    """Loads the base and encodes the data for it; raises `ModelError` and `TrainingError`.
+
+    `group` is how many examples of similar length stand together (default: a batch).
+    """
     base = load_base(recipe)
     encode = partial(
         encode_all,
@@ -49,7 +52,8 @@ def prepare(recipe: Recipe, data: Data) -> Prepared:
         )
     val = encode(data.val)
     watched = random.Random(recipe.seed).sample(data.val, min(len(data.val), recipe.eval_documents))
-    return Prepared(base, train, val, watched, plan(train.examples, recipe))
+    planned = plan(train.examples, recipe, padding_free=learns_without_padding(base), group=group)
+    return Prepared(base, train, val, watched, planned)
 
 
 def _replay_share(recipe: Recipe, base: Base) -> float:

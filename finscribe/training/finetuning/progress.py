@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ class Moment:
     tokens_per_second: float | None = None
     documents_per_second: float | None = None
     memory_gb: float | None = None
+    padding: float | None = None
+    """Share of padding in the batches."""
     val_loss: float | None = None
     field_f1: float | None = None
     line_cell_f1: float | None = None
@@ -31,6 +34,19 @@ class Moment:
         """Time to the last step at the pace so far."""
         done = self.step - self.first_step
         return self.seconds / done * (self.steps - self.step) if done else None
+
+
+class Laps:
+    """How long the stages of something take, one after the other."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.monotonic()
+
+    def end(self, stage: str) -> None:
+        """A stage is over, and the next begins."""
+        now = time.monotonic()
+        self.seconds[stage], self._since = now - self._since, now
 
 
 def write_metrics(path: Path, moment: Moment) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from finscribe.files import file_hash
+from finscribe.training.finetuning.base import Base
+from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.progress import peak_memory_gb
-from finscribe.training.finetuning.recipe import Recipe
-from finscribe.training.finetuning.stages import Finished, Prepared
+from finscribe.training.finetuning.saving import Reproduction
+from finscribe.training.finetuning.stages import Finished, Trained
 from finscribe.training.finetuning.validation import Validation
+
+Metrics: TypeAlias = Sequence[Mapping[str, Any]]
+"""The lines of a `metrics.jsonl`."""
 
 PACKAGES = (
     "finscribe",
@@ -30,34 +37,72 @@ PACKAGES = (
 )
 
 
-def describe(recipe: Recipe, prepared: Prepared, finished: Finished) -> dict[str, Any]:
-    """The recipe, the data, the base, the machine, and the figures at the end."""
-    reproduction = finished.reproduction
+def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str, Any]:
+    """The recipe, the data, the base, the machine, and the figures at the end; plain JSON values."""
+    recipe, prepared = trained.recipe, trained.prepared
     return {
         "recipe": recipe.to_record(),
         "engine": prepared.base.engine,
-        "base": {"name": recipe.model_name, "sha256": folder_hash(Path(recipe.model_name))},
+        "base": _base(prepared.base, recipe.model_name),
         "data": {
             "train": _data(recipe.train_data, prepared.train),
             "val": _data(recipe.val_data, prepared.val) if recipe.val_data else None,
-            "version": _dataset_version(recipe.train_data),
+            "version": dataset_version(recipe.train_data),
         },
-        "plan": asdict(prepared.plan),
+        "plan": prepared.plan.to_record(),
         "before": figures(finished.before),
         "after": figures(finished.after),
-        "reproduction": None
-        if reproduction is None
-        else {
-            "values": reproduction.values,
-            "agreement": reproduction.agreement,
-            "faithful": reproduction.faithful,
-            "differences": [asdict(difference) for difference in reproduction.differences],
-        },
+        "final": _final(metrics),
+        "reproduction": _reproduction(finished.reproduction),
         "seconds": round(finished.seconds, 1),
+        "durations": {name: round(seconds, 1) for name, seconds in trained.seconds.items()},
+        "resumed_at": sorted({line["first_step"] for line in metrics} - {0}),
         "peak_memory_gb": round(peak_memory_gb(), 2),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
         "git_commit": _git_commit(),
         "hardware": _hardware(),
+    }
+
+
+def _base(base: Base, name: str) -> dict[str, Any]:
+    """Where the run began: the revision is that of a hub, the hash that of the files."""
+    folder = _folder_of(name)
+    return {
+        "name": name,
+        "revision": getattr(base.model.config, "_commit_hash", None),
+        "sha256": folder_hash(folder) if folder else None,
+        "quantised": base.quantised,
+    }
+
+
+def _folder_of(name: str) -> Path | None:
+    """The folder of a model, that of the cache for a name on a hub; None where there is none."""
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):
+        return None
+
+
+def _final(metrics: Metrics) -> dict[str, Any]:
+    """The last losses, and the step whose model was kept for its field F1."""
+    last = {name: line[name] for line in metrics for name in ("loss", "val_loss") if name in line}
+    looks = [line for line in metrics if "field_f1" in line and line["step"]]
+    best = max(looks, key=lambda line: line["field_f1"], default=None)
+    return {**last, "best_step": best["step"] if best else None}
+
+
+def _reproduction(found: Reproduction | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "values": found.values,
+        "agreement": found.agreement,
+        "faithful": found.faithful,
+        "differences": [asdict(difference) for difference in found.differences],
     }
 
 
@@ -76,10 +121,8 @@ def figures(validation: Validation | None) -> dict[str, Any] | None:
     }
 
 
-def folder_hash(folder: Path) -> str | None:
-    """One SHA-256 over the names and contents of a model folder; None for a name on a hub."""
-    if not folder.is_dir():
-        return None
+def folder_hash(folder: Path) -> str:
+    """One SHA-256 over the names and contents of a model folder."""
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()):
         if path.is_file():
@@ -88,21 +131,25 @@ def folder_hash(folder: Path) -> str | None:
     return total.hexdigest()
 
 
-def _data(path: Path, encoded: Any) -> dict[str, Any]:
+def _data(path: Path, encoded: Encoded) -> dict[str, Any]:
     return {
         "path": str(path),
         "sha256": file_hash(path),
         "examples": len(encoded.examples),
+        "windowed": encoded.windowed,
         "too_long": encoded.too_long,
         "nothing_to_learn": encoded.nothing_to_learn,
         "values_not_printed": encoded.unreachable,
+        "values_in_no_window": encoded.not_in_a_window,
     }
 
 
-def _dataset_version(train_data: Path) -> str | None:
-    """The version that preparation wrote beside its files; None where there is none."""
+def dataset_version(train_data: Path) -> str | None:
+    """The version that preparation wrote beside its files; None where there is none, or the file is another now."""
     try:
-        return str(json.loads(train_data.with_name("dataset.json").read_text("utf-8"))["version"])
+        card = json.loads(train_data.with_name("dataset.json").read_text("utf-8"))
+        same = card["files"]["train"]["sha256"] == file_hash(train_data)
+        return str(card["version"]) if same else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -115,19 +162,21 @@ def _version(package: str) -> str | None:
 
 
 def _git_commit() -> str | None:
-    """The commit of the working folder, None outside of a repository."""
+    """The commit of this code, and whether it was changed since; None outside of a checkout."""
     try:
-        found = subprocess.run(
-            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=5
-        )
+        _git("ls-files", "--error-unmatch", Path(__file__).name)
+        changed = _git("status", "--porcelain", "--untracked-files=no")
+        return _git("rev-parse", "HEAD") + (" with changes" if changed else "")
     except (OSError, subprocess.SubprocessError):
         return None
-    return found.stdout.strip()
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(Path(__file__).parent), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
 
 
 def _hardware() -> dict[str, Any]:
-    import os
-
     import torch
 
     gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]

@@ -10,7 +10,8 @@ from typing import Any
 from finscribe.invoice import Truth, Value
 from finscribe.metrics import equal
 from finscribe.reports import page
-from finscribe.reports.charts import Bar, Line, bar_chart, line_chart
+from finscribe.reports.charts import Bar, Chart, bar_chart, in_rows, line_chart
+from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.validation import Validation
 
@@ -23,32 +24,44 @@ def render_training(
     run: Mapping[str, Any], metrics: Metrics, documents: Sequence[Labelled], after: Validation | None
 ) -> str:
     """The page of a `run.json`, the lines of its `metrics.jsonl`, and what the model read in validation documents."""
-    name = run["recipe"]["output_dir"]
-    said = f"{run['recipe']['model_name']}, trained with {run['engine']} in {run['seconds'] / 60:.1f} minutes"
+    title, said = title_of(run)
     body = "".join(
         [
-            page.header("Training", name, said),
+            page.header("Training", run["recipe"]["output_dir"], said),
             page.notes(list(_notes(run))),
             page.tiles(_figures(run)),
-            '<div class="grid2">',
             _curves(metrics),
+            '<div class="grid2">',
             _fields(run),
             _documents(documents, after),
             _facts("Recipe", "What decides the result.", run["recipe"]),
-            _facts("Made with", "Data, machine and packages.", _made_with(run)),
+            _facts("Made with", "Data, machine and packages.", _made_with(run), _dataset_link(run["data"])),
             "</div>",
         ]
     )
-    return page.render(f"Training {name}", body)
+    return page.render(title, body)
+
+
+def title_of(run: Mapping[str, Any]) -> tuple[str, str]:
+    """What a run made, and a sentence about it."""
+    said = f"{run['recipe']['model_name']}, trained with {run['engine']} in {run['seconds'] / 60:.1f} minutes"
+    return f"Training {run['recipe']['output_dir']}", said
 
 
 def _notes(run: Mapping[str, Any]) -> Iterable[str]:
+    train = run["data"]["train"]
     if run["after"] is None:
         yield "There was no validation data: nobody knows how well this model reads."
     if run["reproduction"] and not run["reproduction"]["faithful"]:
         yield "The saved model does not read what the trained one did, and was not published."
-    if left_out := run["data"]["train"]["too_long"]:
-        yield f"{left_out:,} documents were longer than --max_seq_length and were left out."
+    if train["too_long"]:
+        yield f"{train['too_long']:,} documents were too long for --max_seq_length, in whole or in part."
+    if train["windowed"]:
+        yield f"{train['windowed']:,} long documents were learned in windows, as they are read."
+    if lost := train["values_not_printed"] + train["values_in_no_window"]:
+        yield f"{lost:,} values are not printed on their page, or not in one window of it, and were not asked for."
+    if run["resumed_at"]:
+        yield f"The run went on after an interruption at step {', '.join(map(str, run['resumed_at']))}."
 
 
 def _figures(run: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
@@ -63,34 +76,18 @@ def _figures(run: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
 
 
 def _curves(metrics: Metrics) -> str:
-    """Four sections: loss, field F1, learning rate and pace by step."""
-    loss = line_chart(
-        [Line(_points(metrics, "loss"), "one"), Line(_points(metrics, "val_loss"), "warn", dotted=True)],
-        "loss by step",
+    """The charts of the run, in rows."""
+    rows = (
+        f'<div class="grid{max(2, len(row))}">{"".join(_chart(chart) for chart in row)}</div>'
+        for row in in_rows(curves(metrics))
     )
-    fields = Line(_points(metrics, "field_f1"), "two", dotted=True)
-    cells = Line(_points(metrics, "line_cell_f1"), "three", dotted=True)
-    read = line_chart([fields, cells], "field F1 by step", top=1.0)
-    rate = line_chart([Line(_points(metrics, "learning_rate"), "one")], "learning rate by step", digits=5)
-    pace = line_chart(
-        [Line(_points(metrics, "tokens_per_second"), "one")], "tokens a second by step", digits=0
-    )
-    both = page.legend(("one", "training"), ("warn", "validation"))
-    kinds = page.legend(("two", "all values"), ("three", "cells of lines"))
-    return "".join(
-        [
-            page.section("Loss", "On the answers, by step.", loss + both),
-            page.section(
-                "What it reads", "F1 on validation documents, read as they are served.", read + kinds
-            ),
-            page.section("Learning rate", "By step.", rate),
-            page.section("Pace", "Tokens a second since the start, by step.", pace),
-        ]
-    )
+    return "".join(rows)
 
 
-def _points(metrics: Metrics, name: str) -> list[tuple[float, float]]:
-    return [(line["step"], line[name]) for line in metrics if line.get(name) is not None]
+def _chart(chart: Chart) -> str:
+    named = [(line.kind, line.name) for line in chart.lines if line.name and line.points]
+    drawn = line_chart(chart.lines, f"{chart.title} by step", top=chart.top)
+    return page.section(chart.title, chart.said, drawn + (page.legend(*named) if named else ""))
 
 
 def _fields(run: Mapping[str, Any]) -> str:
@@ -151,17 +148,28 @@ def _shown(value: Value) -> str:
     return "–" if value is None else str(value)
 
 
-def _facts(title: str, said: str, facts: Mapping[str, Any]) -> str:
+def _facts(title: str, said: str, facts: Mapping[str, Any], more: str = "") -> str:
     rows = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in facts.items()]
-    return page.section(title, said, page.table(("", "value"), rows))
+    return page.section(title, said, page.table(("", "value"), rows) + more)
+
+
+def _dataset_link(data: Mapping[str, Any]) -> str:
+    """The way to the page of the prepared data, a copy of which lies beside this one."""
+    if not data["page"]:
+        return ""
+    return f'<p><a href="{escape(data["page"])}">The page of dataset <code>{escape(data["version"])}</code></a></p>'
 
 
 def _made_with(run: Mapping[str, Any]) -> dict[str, Any]:
-    train = run["data"]["train"]
+    train, base = run["data"]["train"], run["base"]
     return {
         "training data": f"{train['path']} (SHA-256 {train['sha256'][:16]})",
-        "dataset": run["data"]["version"] or "there was no dataset.json beside the data",
-        "base": f"{run['base']['name']} (SHA-256 {(run['base']['sha256'] or 'unknown')[:16]})",
+        "dataset": run["data"]["version"]
+        or "not known: there is no dataset.json that belongs to the training data",
+        "base": f"{base['name']} (SHA-256 {(base['sha256'] or 'unknown')[:16]})",
+        "steps": f"{run['plan']['steps']:,} of {run['plan']['documents_per_step']:,} documents",
+        "padding": f"{run['plan']['padding']:.1%}",
+        **{name: f"{seconds:,.0f} s" for name, seconds in run["durations"].items()},
         "git commit": run["git_commit"] or "none",
         **run["hardware"],
         **run["packages"],

@@ -8,25 +8,32 @@ from collections.abc import Callable
 from pathlib import Path
 
 from finscribe.errors import TrainingError
+from finscribe.reports.pictures import draw_charts
 from finscribe.training.finetuning import provenance, saving
+from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
 from finscribe.training.finetuning.preparing import read_data
 from finscribe.training.finetuning.progress import Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
-from finscribe.training.finetuning.report import render_training
-from finscribe.training.finetuning.stages import Finished, Trained
+from finscribe.training.finetuning.report import render_training, title_of
+from finscribe.training.finetuning.stages import Finished, Prepared, Trained
 from finscribe.training.finetuning.work_folder import work_folder
 
 
-def finetune(recipe: Recipe, options: RunOptions, show: Callable[[Moment], None]) -> Finished:
+def finetune(
+    recipe: Recipe,
+    options: RunOptions,
+    show: Callable[[Moment], None],
+    ready: Callable[[Prepared], None] = lambda _: None,
+) -> Finished:
     """Trains, saves, checks and publishes; raises `TrainingDataError`, `TrainingError` and `ModelError`.
 
-    `show` is told of every step.
+    `ready` is told once what the run is going to do, `show` of every step.
     """
     started = time.monotonic()
     data = read_data(recipe)
     work = work_folder(recipe, options)
-    trained = fit(recipe, data, work, show, resume=options.resume)
+    trained = fit(recipe, data, work, ready, show, resume=options.resume)
     staging, reproduction = _save(trained, work)
     finished = Finished(
         recipe.output_dir, trained.before, trained.after, reproduction, time.monotonic() - started
@@ -49,13 +56,25 @@ def _save(trained: Trained, work: Path) -> tuple[Path, saving.Reproduction | Non
 
 
 def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Path) -> None:
-    """`metrics.jsonl`, `run.json` and `training.html`, into the folder that is published."""
+    """`metrics.jsonl`, `run.json`, `training.html` and `training.png`, into the folder that is published."""
     shutil.copy(work / "metrics.jsonl", staging / "metrics.jsonl")
-    described = provenance.describe(trained.recipe, trained.prepared, finished)
-    saving.write_json(staging / "run.json", described)
     metrics = read_metrics(staging / "metrics.jsonl")
+    described = provenance.describe(trained, finished, metrics)
+    described["data"]["page"] = _copy_dataset_page(
+        trained.recipe.train_data, described["data"]["version"], staging
+    )
+    saving.write_json(staging / "run.json", described)
     page = render_training(described, metrics, trained.prepared.watched, trained.after)
     (staging / "training.html").write_text(page, "utf-8")
+    draw_charts(*title_of(described), curves(metrics)).save(staging / "training.png", optimize=True)
+
+
+def _copy_dataset_page(train_data: Path, version: str | None, staging: Path) -> str | None:
+    """The page of the prepared data under a name with its hash, for `training.html` to link; None without one."""
+    page = train_data.with_name("dataset.html")
+    if version is None or not page.is_file():
+        return None
+    return Path(shutil.copy(page, staging / f"dataset-{version[:16]}.html")).name
 
 
 def _refuse_unfaithful(reproduction: saving.Reproduction | None, staging: Path) -> None:

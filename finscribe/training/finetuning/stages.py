@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,8 @@ class Trained:
     prepared: Prepared
     before: Validation | None
     after: Validation | None
+    seconds: Mapping[str, float]
+    """How long each stage took; that of training has its looks at validation documents in it."""
 
 
 @dataclass(frozen=True, slots=True)

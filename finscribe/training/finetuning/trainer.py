@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Example
+from finscribe.training.finetuning.order import lay_out, padding_share
 from finscribe.training.finetuning.recipe import Recipe
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINTS_KEPT = 2
 BEST_BY = "field_f1"
@@ -22,22 +27,74 @@ class Plan:
 
     examples: int
     tokens: int
+    """Of all epochs together, without padding."""
     steps: int
     steps_between_looks: int
     warmup_steps: int
+    padding: float
+    """Share of padding in the batches, 0 to 1."""
+    padding_free: bool
+    """Whether the examples of a batch are one sequence, each attending to itself alone."""
+    documents_per_step: int
+    order: Sequence[int]
+    """Positions of the examples as the run sees them."""
+
+    def documents_at(self, step: int) -> int:
+        """How many documents a run has learned after so many steps."""
+        return min(step * self.documents_per_step, len(self.order))
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain JSON values, for `run.json`; the order follows from the recipe."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "order"}
 
 
-def plan(examples: Sequence[Example], recipe: Recipe, processes: int = 1) -> Plan:
-    """The steps of a recipe over these examples; warm-up and looks scale with them."""
-    batches = math.ceil(len(examples) / (recipe.batch_size * processes))
-    steps = max(1, math.ceil(math.ceil(batches / recipe.gradient_accumulation_steps) * recipe.num_epochs))
+def plan(
+    examples: Sequence[Example], recipe: Recipe, *, padding_free: bool = False, group: int | None = None
+) -> Plan:
+    """The steps of a recipe over these examples; warm-up and looks scale with them.
+
+    `group` is how many examples of similar length stand together (default: a batch).
+    """
+    processes = count_processes()
+    documents_per_step = recipe.batch_size * recipe.gradient_accumulation_steps * processes
+    lengths = [len(example.ids) for example in examples]
+    order = lay_out(
+        lengths,
+        recipe.num_epochs,
+        recipe.seed,
+        group=(group or recipe.batch_size) * processes,
+        step=documents_per_step,
+    )
+    ordered = [lengths[position] for position in order]
+    steps = math.ceil(len(order) / documents_per_step)
     return Plan(
         examples=len(examples),
-        tokens=round(sum(len(example.ids) for example in examples) * recipe.num_epochs),
+        tokens=sum(ordered),
         steps=steps,
         steps_between_looks=max(1, math.ceil(steps / recipe.evaluations)),
         warmup_steps=math.ceil(steps * recipe.warmup_ratio) if steps > 1 else 0,
+        padding=0.0 if padding_free else padding_share(ordered, recipe.batch_size),
+        padding_free=padding_free,
+        documents_per_step=documents_per_step,
+        order=order,
     )
+
+
+def count_processes() -> int:
+    """How many processes train together, as torchrun and accelerate tell each of them."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def learns_without_padding(base: Base) -> bool:
+    """Whether a batch may be one sequence: where attention is known to stop at the borders of its examples.
+
+    Flash attention does (transformers, on a GPU), and Unsloth's own attention on a GPU. Elsewhere a mask of the whole
+    batch would cost more than padding does.
+    """
+    import torch
+
+    flash = "flash_attention" in str(getattr(base.model.config, "_attn_implementation", ""))
+    return torch.cuda.is_available() and (base.engine == "unsloth" or flash)
 
 
 def build_trainer(
@@ -47,19 +104,27 @@ def build_trainer(
     recipe: Recipe,
     folder: Path,
     callbacks: Sequence[Any],
+    planned: Plan | None = None,
 ) -> Any:
     """A trainer whose checkpoints go to `folder`; the callbacks see the validation before it is judged."""
+    from transformers import PrinterCallback
     from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
-    return _trainer_of(base.engine)(
+    planned = planned or plan(train, recipe, padding_free=learns_without_padding(base))
+    collator = DataCollatorForLanguageModeling(pad_token_id=_pad(base.tokenizer))
+    trainer = _trainer_of(base.engine)(
         model=base.model,
-        data_collator=DataCollatorForLanguageModeling(pad_token_id=_pad(base.tokenizer)),
+        data_collator=None if planned.padding_free else collator,  # the libraries bring their own
         processing_class=base.tokenizer,
-        args=_arguments(recipe, plan(train, recipe), folder, has_validation=bool(val)),
-        train_dataset=_dataset(train),
-        eval_dataset=_dataset(val) if val else None,
+        args=_arguments(recipe, planned, folder, has_validation=bool(val)),
+        train_dataset=_dataset(train).select(planned.order),
+        eval_dataset=_dataset(sorted(val, key=lambda example: len(example.ids))) if val else None,
         callbacks=list(callbacks),
     )
+    trainer.remove_callback(PrinterCallback)  # our callbacks show what there is to see
+    if planned.padding_free and not trainer.args.padding_free:
+        logger.warning("Unsloth cannot do without padding for this model: batches are padded.")
+    return trainer
 
 
 def _trainer_of(engine: str) -> Any:
@@ -83,7 +148,8 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
     looks = "steps" if has_validation else "no"
     return SFTConfig(
         output_dir=str(folder),
-        num_train_epochs=recipe.num_epochs,
+        num_train_epochs=1,  # the order is that of all epochs
+        train_sampling_strategy="sequential",
         per_device_train_batch_size=recipe.batch_size,
         per_device_eval_batch_size=recipe.batch_size,
         gradient_accumulation_steps=recipe.gradient_accumulation_steps,
@@ -101,7 +167,7 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
         data_seed=recipe.seed,
         max_length=None,  # nothing is cut: what is too long was left out and counted
         packing=False,
-        train_sampling_strategy="group_by_length",  # documents of a batch are of similar length: little padding
+        padding_free=plan.padding_free,
         dataset_kwargs={"skip_prepare_dataset": True},
         dataloader_pin_memory=gpu,
         logging_steps=1,
@@ -134,6 +200,5 @@ def _dataset(examples: Sequence[Example]) -> Any:
         {
             "input_ids": [example.ids for example in examples],
             "labels": [example.labels for example in examples],
-            "length": [len(example.ids) for example in examples],
         }
     )

@@ -12,7 +12,7 @@ from typing import Any
 from transformers import TrainerCallback
 
 from finscribe.training.finetuning.progress import Moment, forget_metrics, peak_memory_gb, write_metrics
-from finscribe.training.finetuning.trainer import BEST_BY
+from finscribe.training.finetuning.trainer import BEST_BY, Plan
 from finscribe.training.finetuning.validation import Validation
 
 
@@ -25,26 +25,28 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         show: Callable[[Moment], None],
         before: Validation | None,
         read: Callable[[], Validation | None],
+        plan: Plan,
     ) -> None:
         self.path, self.show, self.before, self.read = folder / "metrics.jsonl", show, before, read
+        self.plan = plan
         self.started = time.monotonic()
         self.first_step = self.first_tokens = 0
 
     def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         self.started, self.first_step = time.monotonic(), state.global_step
         self.first_tokens = state.num_input_tokens_seen
+        if not state.is_world_process_zero:
+            return
         forget_metrics(self.path, after=state.global_step)
         if self.before and not state.global_step:
             self._note_reading(state, self.before)
 
-    def on_log(self, args: Any, state: Any, _control: Any, logs: dict[str, Any], **_: Any) -> None:
+    def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, Any], **_: Any) -> None:
         if "loss" not in logs or not state.is_world_process_zero:
             return
         seconds = time.monotonic() - self.started
         tokens = state.num_input_tokens_seen - self.first_tokens
-        documents = (
-            (state.global_step - self.first_step) * args.train_batch_size * args.gradient_accumulation_steps
-        )
+        documents = self.plan.documents_at(state.global_step) - self.plan.documents_at(self.first_step)
         self._note(
             state,
             loss=float(logs["loss"]),
@@ -52,6 +54,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             tokens_per_second=tokens / seconds,
             documents_per_second=documents / seconds,
             memory_gb=peak_memory_gb(),
+            padding=self.plan.padding,
         )
 
     def on_evaluate(self, _args: Any, state: Any, _control: Any, metrics: dict[str, float], **_: Any) -> None:

@@ -1,63 +1,151 @@
-"""The folder of an unfinished run, beside its output: checkpoints, of which only whole ones count."""
+"""The folder of an unfinished run, beside its output: what it was started with, and its checkpoints.
+
+A checkpoint counts only when it is whole; at most three lie there at a time (the best, the last, the one being
+written).
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from pathlib import Path
+from typing import Any
 
 from finscribe.errors import TrainingError
+from finscribe.files import file_hash
+from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.saving import choose_method, write_json
+from finscribe.training.finetuning.trainer import CHECKPOINTS_KEPT
+
+logger = logging.getLogger(__name__)
 
 LEAST_FREE_BYTES = 500_000_000
+MAY_CHANGE = frozenset(
+    {
+        "train_data",  # its content counts
+        "val_data",
+        "output_dir",
+        "batch_size",  # their product counts
+        "gradient_accumulation_steps",
+        "evaluations",
+        "eval_documents",
+        "early_stopping_patience",
+        "save_method",
+        "engine",
+        "report_to",
+        "allow_leak",
+    }
+)
+"""What of a recipe may be another when a run goes on: the rest decides what is learned, and in which order."""
+WHOLE = ("*.safetensors", "optimizer.pt", "scheduler.pt", "rng_state*.pth")
+"""What a checkpoint holds beside its `trainer_state.json`, which is written last."""
 
 
 def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     """The folder beside the output for checkpoints; raises `TrainingError` where a run would destroy another."""
-    output = recipe.output_dir
-    work = output.with_name(f".{output.name}.training")
+    work = recipe.output_dir.with_name(f".{recipe.output_dir.name}.training")
+    _refuse_to_destroy(recipe.output_dir, work, options)
+    require_space(work.parent, LEAST_FREE_BYTES)
+    if options.resume and last_checkpoint(work):
+        _refuse_another_run(work, recipe)
+        return work
+    if options.resume:
+        logger.warning("There is no checkpoint yet: starting from the beginning.")
+    if work.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True)
+    write_json(work / "started.json", _decisive(recipe))
+    return work
+
+
+def _refuse_to_destroy(output: Path, work: Path, options: RunOptions) -> None:
     if output.is_symlink():
         raise TrainingError(
             f"{output} is a link to a model that is served, which training never writes to",
             hint="Give another --output_dir, and promote what comes out.",
         )
-    if options.resume and not last_checkpoint(work):
-        raise TrainingError(f"{work} holds no checkpoint", hint="Start the run without --resume.")
     if last_checkpoint(work) and not (options.resume or options.overwrite):
         raise TrainingError(
             f"{work} holds checkpoints of an unfinished run",
             hint="Give --resume to go on from the last one, or --overwrite to start anew.",
         )
-    if output.exists() and not (options.overwrite or options.resume):
+    if output.exists() and not (options.overwrite or (options.resume and work.exists())):
         raise TrainingError(
-            f"{output} already holds a model",
+            f"{output} already holds a model"
+            + (" and no unfinished run is beside it" if options.resume else ""),
             hint="Give --overwrite to replace it once the new one is finished, or another --output_dir.",
         )
-    _require_space(work.parent)
-    if work.exists() and not options.resume:
-        shutil.rmtree(work)
-    work.mkdir(parents=True, exist_ok=True)
-    return work
 
 
-def _require_space(folder: Path) -> None:
+def require_space(folder: Path, needed: int) -> None:
+    """Raises `TrainingError` where a folder has not so many bytes left."""
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE_BYTES:
+    if free < needed:
         raise TrainingError(
-            f"{folder} has {free / 1e9:.1f} GB free, a run needs {LEAST_FREE_BYTES / 1e9:.1f} GB at least",
+            f"{folder} has {free / 1e9:.1f} GB free, the run needs about {needed / 1e9:.1f} GB",
             hint="Free some space, or give an --output_dir on another disk.",
         )
 
 
+def bytes_to_write(recipe: Recipe, base: Base) -> int:
+    """Room for checkpoints (weights and two moments of what is trained, in 32 bits) and for the finished model."""
+    weights = list(base.model.parameters())
+    trained = sum(int(weight.numel()) for weight in weights if weight.requires_grad)
+    merged = sum(int(weight.numel()) for weight in weights)
+    model = 4 * trained if choose_method(recipe, base) == "lora" else 2 * merged
+    return 12 * trained * (CHECKPOINTS_KEPT + 1) + model
+
+
+# --- going on -----------------------------------------------------------------------------------------
+
+
 def last_checkpoint(work: Path) -> Path | None:
-    """The newest whole checkpoint of a run: its `trainer_state.json` is written last."""
-    found = [path.parent for path in work.glob("checkpoint-*/trainer_state.json") if _is_whole(path)]
+    """The newest whole checkpoint of a run."""
+    found = [path for path in work.glob("checkpoint-*") if _is_whole(path)]
     return max(found, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
 
 
-def _is_whole(state: Path) -> bool:
+def first_batch_size(work: Path) -> int:
+    """The batch size that a run was started with, by which its examples are grouped."""
+    return int(_started(work)["batch_size"])
+
+
+def _is_whole(checkpoint: Path) -> bool:
     try:
-        return isinstance(json.loads(state.read_text("utf-8")), dict)
-    except ValueError:
+        state = json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))
+    except (OSError, ValueError):
         return False
+    return isinstance(state, dict) and all(any(checkpoint.glob(pattern)) for pattern in WHOLE)
+
+
+def _refuse_another_run(work: Path, recipe: Recipe) -> None:
+    """Raises `TrainingError` where the checkpoints are those of a run that learns something else."""
+    before, now = _started(work), _decisive(recipe)
+    for name, value in now.items():
+        if name not in MAY_CHANGE and before.get(name) != value:
+            raise TrainingError(
+                f"the run in {work} was started with {name} {before.get(name)!r}, not {value!r}",
+                hint="Give --resume with what it was started with, or --overwrite to start anew.",
+            )
+
+
+def _decisive(recipe: Recipe) -> dict[str, Any]:
+    return {
+        **recipe.to_record(),
+        "content of the training data": file_hash(recipe.train_data),
+        "documents a step": recipe.batch_size * recipe.gradient_accumulation_steps,
+    }
+
+
+def _started(work: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((work / "started.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"{work} does not say what it was started with: {error}",
+            hint="Give --overwrite to start anew.",
+        ) from error
+    return dict(found)

@@ -10,33 +10,23 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from PIL import Image
 
 from finscribe.decoding import load_model
 from finscribe.decoding.loading import unsloth_is_installed
 from finscribe.documents import Document
 from finscribe.errors import TrainingDataError, TrainingError
 from finscribe.extract import extract
-from finscribe.invoice import Invoice
+from finscribe.files import file_hash
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
-from finscribe.training.finetuning import fitting, preparing, saving, work_folder
+from finscribe.training.finetuning import preparing, saving
 from finscribe.training.finetuning.progress import read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
-from finscribe.training.finetuning.work_folder import last_checkpoint
+from tests.training.finetuning.conftest import write_records
 
 pytestmark = pytest.mark.e2e
-
-
-def write_records(path: Path, first_seed: int, count: int) -> Path:
-    samples = [generate(first_seed + index, HELD_OUT_FAMILIES, size=0.2) for index in range(count)]
-    records = [
-        {"input": "OCR_TEXT:\n" + each.text, "output": Invoice.from_record(each.truth).to_json()}
-        for each in samples
-    ]
-    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-    return path
 
 
 @pytest.fixture
@@ -80,13 +70,67 @@ def check_what_a_run_wrote(folder: Path, engine: str) -> None:
     assert extract(Document.from_text(text), load_model(folder)).complete
 
 
+def write_dataset(train_data: Path) -> str:
+    """What preparation leaves beside its files; returns the version."""
+    card = {"version": "c0ffee" * 10, "files": {"train": {"sha256": file_hash(train_data)}}}
+    train_data.with_name("dataset.json").write_text(json.dumps(card))
+    train_data.with_name("dataset.html").write_text("<p>what the data is like")
+    return str(card["version"])
+
+
 def test_a_run_writes_a_model_that_serves_and_says_how_it_came_about(recipe: Recipe) -> None:
     moments: list[Any] = []
+    version = write_dataset(recipe.train_data)
     finished = start(recipe, moments.append)
     check_what_a_run_wrote(recipe.output_dir, "transformers")
     assert finished.reproduction.faithful
     assert [moment.step for moment in moments if moment.field_f1 is not None] == [0, 2, 4, 6]
     assert not list(recipe.output_dir.parent.glob(".*"))
+    check_what_can_be_reproduced(
+        json.loads((recipe.output_dir / "run.json").read_text("utf-8")), recipe, version
+    )
+    check_its_page(recipe.output_dir, version)
+    with Image.open(recipe.output_dir / "training.png") as picture:
+        assert picture.size[0] == 1600
+
+
+def check_what_can_be_reproduced(run: dict[str, Any], recipe: Recipe, version: str) -> None:
+    assert run["recipe"] == recipe.to_record()
+    assert run["data"]["version"] == version
+    assert run["data"]["train"]["sha256"] == file_hash(recipe.train_data)
+    assert len(run["base"]["sha256"]) == 64
+    assert run["packages"].keys() >= {"finscribe", "torch", "transformers", "peft", "trl"}
+    assert run["hardware"]["cores"] >= 1
+    assert run["durations"].keys() == {"preparing", "reading before", "training", "reading after"}
+    assert 0 < sum(run["durations"].values()) <= run["seconds"] + 0.3
+    assert run["peak_memory_gb"] > 0
+    assert run["plan"]["steps"] == 6
+    assert 0 <= run["plan"]["padding"] < 1
+    assert run["final"]["loss"] > 0
+    assert run["final"]["val_loss"] > 0
+    assert run["final"]["best_step"] in (2, 4, 6)
+    assert run["resumed_at"] == []
+
+
+def check_its_page(folder: Path, version: str) -> None:
+    page = (folder / "training.html").read_text("utf-8")
+    for title in (
+        "Loss",
+        "What it reads",
+        "Learning rate",
+        "Pace",
+        "Memory",
+        "Recipe",
+        "Documents",
+        "Fields",
+    ):
+        assert f"<h2>{title}</h2>" in page
+    assert page.count("<details>") == 2
+    name = f"dataset-{version[:16]}.html"
+    assert f'<a href="{name}">' in page
+    assert version in page
+    assert (folder / name).read_text() == "<p>what the data is like"
+    assert "<script" not in page
 
 
 @pytest.mark.skipif(not unsloth_is_installed(), reason="Unsloth is not installed")
@@ -108,60 +152,6 @@ def test_the_script_trains_with_unsloth(recipe: Recipe) -> None:
     check_what_a_run_wrote(recipe.output_dir, "unsloth")
 
 
-class Killed(BaseException):
-    """What ends a run between two steps, as a power cut would."""
-
-
-def test_a_run_that_was_cut_off_ends_where_an_uninterrupted_one_does(recipe: Recipe, tmp_path: Path) -> None:
-    def cut(moment: Any) -> None:
-        if moment.step == 5:
-            raise Killed
-
-    with pytest.raises(Killed):
-        start(recipe, cut)
-    start(recipe, resume=True)
-    whole = replace(recipe, output_dir=tmp_path / "models" / "whole")
-    start(whole)
-    one, other = (load_file(each.output_dir / "model.safetensors") for each in (recipe, whole))
-    assert losses(recipe.output_dir) == pytest.approx(losses(whole.output_dir), abs=1e-3)
-    for name, weights in one.items():
-        torch.testing.assert_close(weights, other[name], atol=1e-3, rtol=1e-2)
-
-
-def test_a_checkpoint_that_is_not_whole_is_never_taken(tmp_path: Path) -> None:
-    assert last_checkpoint(tmp_path) is None
-    for step, state in ((2, "{}"), (10, "{}"), (12, '{"torn'), (14, None)):
-        folder = tmp_path / f"checkpoint-{step}"
-        folder.mkdir()
-        if state is not None:
-            (folder / "trainer_state.json").write_text(state)
-    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
-
-
-def test_an_unfinished_or_finished_run_is_not_destroyed_by_accident(recipe: Recipe) -> None:
-    work = recipe.output_dir.with_name(f".{recipe.output_dir.name}.training")
-    (work / "checkpoint-3").mkdir(parents=True)
-    (work / "checkpoint-3" / "trainer_state.json").write_text("{}")
-    with pytest.raises(TrainingError, match="unfinished run") as caught:
-        work_folder.work_folder(recipe, RunOptions())
-    assert "--resume" in caught.value.hint
-    assert work_folder.work_folder(recipe, RunOptions(resume=True)) == work
-    assert not list(work_folder.work_folder(recipe, RunOptions(overwrite=True)).iterdir())
-    recipe.output_dir.mkdir(parents=True)
-    with pytest.raises(TrainingError, match="already holds a model"):
-        work_folder.work_folder(recipe, RunOptions())
-    with pytest.raises(TrainingError, match="holds no checkpoint"):
-        work_folder.work_folder(recipe, RunOptions(resume=True))
-
-
-def test_a_model_that_a_link_points_to_is_never_written_over(recipe: Recipe, tmp_path: Path) -> None:
-    recipe.output_dir.parent.mkdir(parents=True)
-    recipe.output_dir.symlink_to(tmp_path)
-    with pytest.raises(TrainingError, match="is a link") as caught:
-        work_folder.work_folder(recipe, RunOptions(overwrite=True))
-    assert "--output_dir" in caught.value.hint
-
-
 def test_publishing_replaces_what_was_there(tmp_path: Path) -> None:
     for name, content in (("old", "1"), ("new", "2")):
         (tmp_path / name).mkdir()
@@ -179,12 +169,6 @@ def test_nothing_is_published_over_a_place_that_became_a_link_meanwhile(tmp_path
         saving.publish(tmp_path / "new", tmp_path / "served")
     assert str(tmp_path / "new") in caught.value.hint
     assert (tmp_path / "served").readlink() == Path("version")
-
-
-def test_a_full_disk_is_noticed_before_the_run(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_folder, "LEAST_FREE_BYTES", 10**18)
-    with pytest.raises(TrainingError, match="free"):
-        work_folder.work_folder(recipe, RunOptions())
 
 
 def test_validation_documents_that_are_trained_on_are_refused_unless_allowed(recipe: Recipe) -> None:
@@ -209,26 +193,3 @@ def test_a_saved_model_that_reads_otherwise_is_not_published(
         start(replace(recipe, num_epochs=1, evaluations=1))
     assert not recipe.output_dir.exists()
     assert ".training" in caught.value.hint
-
-
-def test_out_of_memory_halves_the_batch_and_keeps_its_effect(
-    recipe: Recipe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build, failures = fitting.build_trainer, [torch.OutOfMemoryError("no more"), None]
-
-    def build_that_fails_once(*arguments: Any) -> Any:
-        trainer = build(*arguments)
-        if failure := failures.pop(0):
-            monkeypatch.setattr(trainer, "train", lambda **_: (_ for _ in ()).throw(failure))
-        return trainer
-
-    monkeypatch.setattr(fitting, "build_trainer", build_that_fails_once)
-    start(replace(recipe, num_epochs=1, evaluations=1))
-    written = json.loads((recipe.output_dir / "run.json").read_text("utf-8"))["recipe"]
-    assert (written["batch_size"], written["gradient_accumulation_steps"]) == (2, 2)
-
-
-def test_out_of_memory_with_one_document_says_which_flags_to_try(recipe: Recipe) -> None:
-    with pytest.raises(TrainingError, match="one document") as caught:
-        fitting.halved(replace(recipe, batch_size=1))
-    assert "--batch_size 1 --gradient_accumulation_steps 8" in caught.value.hint

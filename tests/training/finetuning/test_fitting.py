@@ -1,0 +1,207 @@
+"""Training to the end: less memory than hoped for, interruptions, power cuts."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from finscribe.errors import SettingsError, TrainingError
+from finscribe.training.finetuning import fitting
+from finscribe.training.finetuning.progress import Moment, read_metrics
+from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.work_folder import last_checkpoint
+
+pytestmark = pytest.mark.e2e
+
+
+def start(recipe: Recipe, show: Any = lambda _: None, **options: bool) -> Any:
+    return finetune(recipe, RunOptions(**options), show)
+
+
+def work_of(recipe: Recipe) -> Path:
+    return recipe.output_dir.with_name(f".{recipe.output_dir.name}.training")
+
+
+def check_same_result(one: Recipe, other: Recipe) -> None:
+    """The same losses and the same adapter."""
+    losses = [
+        [line["loss"] for line in read_metrics(each.output_dir / "metrics.jsonl")] for each in (one, other)
+    ]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-4)
+    weights = [load_file(each.output_dir / "adapter" / "adapter_model.safetensors") for each in (one, other)]
+    assert weights[0].keys() == weights[1].keys()
+    for name, value in weights[0].items():
+        torch.testing.assert_close(value, weights[1][name], atol=1e-4, rtol=1e-3)
+
+
+KILLED_WHILE_SAVING = """
+import os, pickle, signal, sys
+from transformers import Trainer
+from finscribe.training.finetuning.recipe import RunOptions
+from finscribe.training.finetuning.run import finetune
+
+save = Trainer._save_optimizer_and_scheduler
+
+def save_half(self, folder):
+    if self.state.global_step == 9:
+        os.kill(os.getpid(), signal.SIGKILL)
+    save(self, folder)
+
+Trainer._save_optimizer_and_scheduler = save_half
+finetune(pickle.load(sys.stdin.buffer), RunOptions(), lambda moment: None)
+"""
+
+
+def test_a_run_killed_while_it_saved_goes_on_from_the_last_whole_checkpoint(
+    tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    import pickle
+
+    killed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED_WHILE_SAVING],
+        input=pickle.dumps(tiny_recipe),
+        capture_output=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+    work = work_of(tiny_recipe)
+    assert (work / "checkpoint-9").is_dir()
+    assert last_checkpoint(work) == work / "checkpoint-6"  # in the middle of the second epoch
+    moments: list[Moment] = []
+    start(tiny_recipe, moments.append, resume=True)
+    assert moments[0].step == 7
+    whole = replace(tiny_recipe, output_dir=tmp_path / "models" / "whole")
+    start(whole)
+    check_same_result(tiny_recipe, whole)
+
+
+def test_checkpoints_are_bounded_and_gone_after_the_run(tiny_recipe: Recipe) -> None:
+    most = 0
+
+    def count(_: Moment) -> None:
+        nonlocal most
+        most = max(most, len(list(work_of(tiny_recipe).glob("checkpoint-*"))))
+
+    start(replace(tiny_recipe, evaluations=10), count)
+    assert most == 2
+    assert not work_of(tiny_recipe).exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_a_checkpoint_and_ends_with_a_message(tiny_recipe: Recipe, number: int) -> None:
+    def interrupt(moment: Moment) -> None:
+        if moment.step == 4:
+            os.kill(os.getpid(), number)
+
+    with pytest.raises(TrainingError, match="stopped at step 5 of 10; its checkpoint is kept") as caught:
+        start(tiny_recipe, interrupt)
+    assert "--resume" in caught.value.hint
+    assert last_checkpoint(work_of(tiny_recipe)) == work_of(tiny_recipe) / "checkpoint-5"
+    assert not tiny_recipe.output_dir.exists()
+    assert signal.getsignal(number) is not None
+
+
+def test_a_second_interruption_stops_at_once(tiny_recipe: Recipe) -> None:
+    def interrupt_twice(moment: Moment) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        start(tiny_recipe, interrupt_twice)
+
+
+def test_a_run_without_a_checkpoint_yet_starts_again(tiny_recipe: Recipe) -> None:
+    class Killed(BaseException):
+        pass
+
+    def cut(_: Moment) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        start(tiny_recipe, cut)
+    moments: list[Moment] = []
+    start(replace(tiny_recipe, num_epochs=0.5), moments.append, resume=True)
+    assert [moment.step for moment in moments] == [1, 2, 3]
+
+
+def test_a_run_goes_on_as_what_it_was_started_as(tiny_recipe: Recipe) -> None:
+    def interrupt(moment: Moment) -> None:
+        if moment.step == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(TrainingError, match="stopped"):
+        start(tiny_recipe, interrupt)
+    with pytest.raises(TrainingError, match=r"learning_rate 0\.001, not 0\.5") as caught:
+        start(replace(tiny_recipe, learning_rate=0.5), resume=True)
+    assert "--overwrite" in caught.value.hint
+    with pytest.raises(TrainingError, match="documents a step 2, not 8"):
+        start(replace(tiny_recipe, batch_size=8), resume=True)
+    tiny_recipe.train_data.write_text(tiny_recipe.train_data.read_text() * 2)
+    with pytest.raises(TrainingError, match="content of the training data"):
+        start(tiny_recipe, resume=True)
+
+
+def test_out_of_memory_halves_the_batch_and_keeps_its_effect_and_its_order(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    build, planned = fitting.build_trainer, []
+
+    def build_that_fails_once(*arguments: Any) -> Any:
+        trainer = build(*arguments)
+        planned.append(arguments[-1])
+        if len(planned) == 1:
+            failure = torch.OutOfMemoryError("no more")
+            monkeypatch.setattr(trainer, "train", lambda **_: (_ for _ in ()).throw(failure))
+        return trainer
+
+    monkeypatch.setattr(fitting, "build_trainer", build_that_fails_once)
+    start(replace(tiny_recipe, num_epochs=1))
+    assert "--batch_size 1 --gradient_accumulation_steps 2" in caplog.text
+    assert planned[0].order == planned[1].order
+    assert '"batch_size": 1' in (tiny_recipe.output_dir / "run.json").read_text()
+
+
+@pytest.mark.parametrize(("batch", "steps", "smaller"), [(4, 8, (2, 16)), (3, 8, (1, 24)), (5, 4, (2, 10))])
+def test_halving_keeps_the_documents_of_a_step(batch: int, steps: int, smaller: tuple[int, int]) -> None:
+    recipe = fitting.halved(Recipe(batch_size=batch, gradient_accumulation_steps=steps))
+    assert (recipe.batch_size, recipe.gradient_accumulation_steps) == smaller
+
+
+def test_out_of_memory_with_one_document_says_which_flags_to_try(tiny_recipe: Recipe) -> None:
+    with pytest.raises(TrainingError, match="one document") as caught:
+        fitting.halved(replace(tiny_recipe, batch_size=1))
+    assert "--batch_size 1 --gradient_accumulation_steps 8" in caught.value.hint
+
+
+def test_no_room_for_a_checkpoint_is_an_error_that_says_so(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import Trainer
+
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Trainer, "_save_optimizer_and_scheduler", fail)
+    with pytest.raises(TrainingError, match="no room left") as caught:
+        start(tiny_recipe)
+    assert "--resume" in caught.value.hint
+
+
+def test_room_for_checkpoints_and_the_model_is_asked_for_before_the_first_step(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "bytes_to_write", lambda *_: 10**18)
+    with pytest.raises(TrainingError, match="the run needs about"):
+        start(tiny_recipe)
+
+
+def test_an_adapter_of_rank_0_is_refused() -> None:
+    with pytest.raises(SettingsError, match="lora_r is 0"):
+        Recipe(lora_r=0)

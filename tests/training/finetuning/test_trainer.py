@@ -1,0 +1,145 @@
+"""The recipe as a trainer: plan, order, loss mask, weight decay."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from finscribe.training.finetuning.examples import Example
+from finscribe.training.finetuning.order import padding_share
+from finscribe.training.finetuning.preparing import prepare, read_data
+from finscribe.training.finetuning.recipe import Recipe
+from finscribe.training.finetuning.stages import Prepared
+from finscribe.training.finetuning.trainer import build_trainer, plan
+
+
+def examples(count: int, length: int = 100) -> list[Example]:
+    return [Example(list(range(length)), 10)] * count
+
+
+def trainer_of(prepared: Prepared, recipe: Recipe, folder: Path) -> Any:
+    return build_trainer(prepared.base, prepared.train.examples, [], recipe, folder, [], prepared.plan)
+
+
+@pytest.fixture
+def prepared(tiny_recipe: Recipe) -> Prepared:
+    return prepare(tiny_recipe, read_data(tiny_recipe))
+
+
+# --- the plan -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "steps", "warmup", "between_looks"), [(60, 6, 1, 2), (20_000, 1875, 94, 469), (3, 1, 0, 1)]
+)
+def test_warm_up_and_looks_scale_with_the_steps(
+    count: int, steps: int, warmup: int, between_looks: int
+) -> None:
+    planned = plan(examples(count), Recipe())
+    assert (planned.steps, planned.warmup_steps, planned.steps_between_looks) == (
+        steps,
+        warmup,
+        between_looks,
+    )
+
+
+def test_tokens_are_those_of_all_epochs_and_the_last_step_may_be_smaller() -> None:
+    planned = plan(examples(10), Recipe(num_epochs=2, batch_size=4, gradient_accumulation_steps=2))
+    assert (planned.tokens, planned.steps) == (2000, 3)
+    assert [planned.documents_at(step) for step in (0, 1, 2, 3)] == [0, 8, 16, 20]
+
+
+def test_processes_that_train_together_share_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = plan(examples(64), Recipe(num_epochs=1))
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert (alone.steps, plan(examples(64), Recipe(num_epochs=1)).steps) == (2, 1)
+
+
+def test_batches_that_are_one_sequence_have_no_padding() -> None:
+    mixed = examples(5, 100) + examples(5, 300)
+    assert plan(mixed, Recipe()).padding > 0
+    assert plan(mixed, Recipe(), padding_free=True).padding == 0
+
+
+def test_the_order_outlives_a_batch_that_was_halved() -> None:
+    mixed = [each for length in range(100, 140) for each in examples(1, length)]
+    whole = plan(mixed, Recipe(batch_size=4, gradient_accumulation_steps=2))
+    half = plan(mixed, Recipe(batch_size=2, gradient_accumulation_steps=4), group=4)
+    assert (whole.order, whole.steps) == (half.order, half.steps)
+
+
+# --- what the model sees --------------------------------------------------------------------------------
+
+
+def test_the_batches_are_those_of_the_plan(prepared: Prepared, tiny_recipe: Recipe, tmp_path: Path) -> None:
+    batches = list(trainer_of(prepared, tiny_recipe, tmp_path).get_train_dataloader())
+    rows = [row for batch in batches for row in zip(batch["input_ids"], batch["attention_mask"], strict=True)]
+    seen = [ids[mask.bool()].tolist() for ids, mask in rows]
+    assert seen == [prepared.train.examples[position].ids for position in prepared.plan.order]
+    padding = 1 - sum(batch["attention_mask"].sum() for batch in batches) / sum(
+        batch["attention_mask"].numel() for batch in batches
+    )
+    assert float(padding) == pytest.approx(prepared.plan.padding, abs=1e-6)
+
+
+def test_batches_need_less_padding_than_in_the_order_of_the_file(prepared: Prepared) -> None:
+    in_file = [len(example.ids) for example in prepared.train.examples]
+    assert prepared.plan.padding < 0.5 * padding_share(in_file, 2)
+
+
+@pytest.mark.parametrize("pad_token", ["<pad>", None])
+def test_the_answer_and_its_end_are_learned_and_nothing_else(
+    prepared: Prepared, tiny_recipe: Recipe, tmp_path: Path, pad_token: str | None
+) -> None:
+    tokenizer = prepared.base.tokenizer
+    if pad_token is None:
+        tokenizer.pad_token = None  # then the end of an answer is also what batches are padded with
+    (batch, *_) = trainer_of(prepared, tiny_recipe, tmp_path).get_train_dataloader()
+    for ids, labels, mask in zip(batch["input_ids"], batch["labels"], batch["attention_mask"], strict=True):
+        learned = labels[labels != -100].tolist()
+        assert learned[-1] == tokenizer.eos_token_id
+        assert tokenizer.decode(learned[:-1]).startswith('{"document_type":')
+        assert learned == ids[labels != -100].tolist()
+        assert set(labels[~mask.bool()].tolist()) <= {-100}
+
+
+# --- the optimiser --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_norms_and_biases_do_not_decay(tiny_recipe: Recipe, tmp_path: Path, full: bool) -> None:
+    recipe = replace(tiny_recipe, full_finetuning=full, weight_decay=0.1)
+    prepared = prepare(recipe, read_data(recipe))
+    model = prepared.base.model
+    model.config.use_cache = False
+    bias = torch.nn.Parameter(torch.zeros(3))
+    model.get_input_embeddings().register_parameter("bias", bias)
+    optimizer = trainer_of(prepared, recipe, tmp_path).create_optimizer()
+    names = {id(weight): name for name, weight in model.named_parameters()}
+    decays = {
+        names[id(weight)]: group["weight_decay"]
+        for group in optimizer.param_groups
+        for weight in group["params"]
+    }
+    assert any("norm" in name for name in decays) == full
+    assert decays.keys() == {name for name, weight in model.named_parameters() if weight.requires_grad}
+    for name, decay in decays.items():
+        assert decay == (0.0 if "norm" in name or "bias" in name else 0.1), name
+
+
+@pytest.mark.gpu
+def test_a_batch_without_padding_has_the_loss_of_a_padded_one(
+    prepared: Prepared, tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    assert prepared.plan.padding_free
+    losses = []
+    for planned in (prepared.plan, replace(prepared.plan, padding_free=False)):
+        trainer = build_trainer(
+            prepared.base, prepared.train.examples, [], tiny_recipe, tmp_path, [], planned
+        )
+        (batch, *_) = trainer.get_train_dataloader()
+        with torch.no_grad():
+            losses.append(float(trainer.compute_loss(prepared.base.model, batch)))
+    assert losses[0] == pytest.approx(losses[1], rel=0.02)

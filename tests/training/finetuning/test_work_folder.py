@@ -1,0 +1,91 @@
+"""Where a run leaves its checkpoints, and what it never destroys."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from finscribe.errors import TrainingError
+from finscribe.training.finetuning import work_folder as folders
+from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.work_folder import last_checkpoint, work_folder
+
+FILES = ("model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json")
+
+
+def write_checkpoint(work: Path, step: int, files: tuple[str, ...] = FILES, state: str = "{}") -> Path:
+    folder = work / f"checkpoint-{step}"
+    folder.mkdir(parents=True)
+    for name in files:
+        (folder / name).write_text(state if name == "trainer_state.json" else "x")
+    return folder
+
+
+@pytest.fixture
+def unfinished(tiny_recipe: Recipe) -> Path:
+    work = work_folder(tiny_recipe, RunOptions())
+    write_checkpoint(work, 3)
+    return work
+
+
+def test_a_checkpoint_that_is_not_whole_is_never_taken(tmp_path: Path) -> None:
+    assert last_checkpoint(tmp_path) is None
+    write_checkpoint(tmp_path, 2)
+    whole = write_checkpoint(tmp_path, 10)
+    write_checkpoint(tmp_path, 12, state='{"torn')
+    for step, missing in enumerate(FILES, start=14):
+        write_checkpoint(tmp_path, step, tuple(name for name in FILES if name != missing))
+    assert last_checkpoint(tmp_path) == whole
+
+
+def test_an_unfinished_run_is_gone_on_with_or_replaced_but_not_by_accident(
+    tiny_recipe: Recipe, unfinished: Path
+) -> None:
+    with pytest.raises(TrainingError, match="unfinished run") as caught:
+        work_folder(tiny_recipe, RunOptions())
+    assert "--resume" in caught.value.hint
+    assert "--overwrite" in caught.value.hint
+    assert work_folder(tiny_recipe, RunOptions(resume=True)) == unfinished
+    assert last_checkpoint(work_folder(tiny_recipe, RunOptions(overwrite=True))) is None
+
+
+def test_a_finished_run_is_not_replaced_by_accident(tiny_recipe: Recipe) -> None:
+    tiny_recipe.output_dir.mkdir(parents=True)
+    with pytest.raises(TrainingError, match="already holds a model") as caught:
+        work_folder(tiny_recipe, RunOptions())
+    assert "--overwrite" in caught.value.hint
+    with pytest.raises(TrainingError, match="no unfinished run"):
+        work_folder(tiny_recipe, RunOptions(resume=True))
+    assert work_folder(tiny_recipe, RunOptions(overwrite=True)).is_dir()
+    assert tiny_recipe.output_dir.is_dir()  # until the new model is finished
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_starts_again(
+    tiny_recipe: Recipe, caplog: pytest.LogCaptureFixture
+) -> None:
+    work = work_folder(tiny_recipe, RunOptions())
+    (work / "metrics.jsonl").write_text("{}")
+    assert list(work_folder(tiny_recipe, RunOptions(resume=True)).iterdir()) == [work / "started.json"]
+    assert "starting from the beginning" in caplog.text
+
+
+def test_what_a_run_was_started_with_stands_in_its_folder(tiny_recipe: Recipe, unfinished: Path) -> None:
+    assert folders.first_batch_size(unfinished) == 2
+    assert json.loads((unfinished / "started.json").read_text())["learning_rate"] == 1e-3
+    (unfinished / "started.json").unlink()
+    with pytest.raises(TrainingError, match="does not say what it was started with"):
+        work_folder(tiny_recipe, RunOptions(resume=True))
+
+
+def test_a_model_that_a_link_points_to_is_never_written_over(tiny_recipe: Recipe, tmp_path: Path) -> None:
+    tiny_recipe.output_dir.parent.mkdir(parents=True)
+    tiny_recipe.output_dir.symlink_to(tmp_path)
+    with pytest.raises(TrainingError, match="is a link") as caught:
+        work_folder(tiny_recipe, RunOptions(overwrite=True))
+    assert "--output_dir" in caught.value.hint
+
+
+def test_a_full_disk_is_noticed_before_the_run(tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "LEAST_FREE_BYTES", 10**18)
+    with pytest.raises(TrainingError, match="GB free"):
+        work_folder(tiny_recipe, RunOptions())
