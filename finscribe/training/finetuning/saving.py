@@ -14,6 +14,7 @@ from finscribe.decoding import load_model
 from finscribe.errors import TrainingError
 from finscribe.files import exchange, replace_file
 from finscribe.invoice import Value
+from finscribe.training.finetuning import gguf
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.recipe import Recipe, SaveMethod
@@ -61,17 +62,41 @@ def choose_method(recipe: Recipe, base: Base) -> SaveMethod:
     return "lora" if base.quantised or parameters > MERGED_UP_TO else "merged_16bit"
 
 
+def require_savable(recipe: Recipe, base: Base) -> None:
+    """Raises `TrainingError` or `MissingDependency` where the model, once trained, could not be saved as asked."""
+    method = choose_method(recipe, base)
+    if method == "lora" and recipe.full_finetuning:
+        raise TrainingError(
+            "--save_method lora with --full_finetuning: there is no adapter to save",
+            hint="Leave out one of the two.",
+        )
+    if method == "merged_4bit" and not base.quantised:
+        raise TrainingError(
+            f"--save_method merged_4bit: {recipe.model_name!r} is not held in 4 bits here",
+            hint="It takes a GPU and --load_in_4bit. Give --save_method merged_16bit or lora.",
+        )
+    if base.quantised and method != "lora" and base.engine != "unsloth":
+        raise TrainingError(
+            f"--save_method {method} of a base in 4 bits needs Unsloth",
+            hint="pip install 'finscribe[unsloth]', or give --save_method lora.",
+        )
+    if method == "gguf":
+        gguf.rehearse(base, recipe.model_name)
+
+
 def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> None:
     """Writes the model, its tokenizer and its adapter into `folder`; raises `TrainingError`."""
     folder.mkdir(parents=True)
     adapter = not recipe.full_finetuning
     if adapter:
         base.model.save_pretrained(folder if method == "lora" else folder / "adapter")
-    if method == "gguf" or (base.quantised and method != "lora"):
-        _save_with_unsloth(base, method, folder)
+    if base.quantised and method != "lora":
+        _merge_with_unsloth(base, method, folder)
     elif method != "lora":
         _merged(base, adapter=adapter).save_pretrained(folder, safe_serialization=True)
     base.tokenizer.save_pretrained(folder)
+    if method == "gguf":
+        gguf.write_gguf(folder)
 
 
 def _merged(base: Base, *, adapter: bool) -> Any:
@@ -84,16 +109,16 @@ def _merged(base: Base, *, adapter: bool) -> Any:
     return model.to(stored if stored in (torch.float16, torch.bfloat16) else torch.float16)
 
 
-def _save_with_unsloth(base: Base, method: SaveMethod, folder: Path) -> None:
-    if base.engine != "unsloth":
+def _merge_with_unsloth(base: Base, method: SaveMethod, folder: Path) -> None:
+    """Unsloth merges into the same model in 16 bits, which it fetches, or into the 4 bits that are loaded."""
+    precision = "merged_4bit_forced" if method == "merged_4bit" else "merged_16bit"
+    try:
+        base.model.save_pretrained_merged(str(folder), base.tokenizer, save_method=precision)
+    except Exception as error:  # it raises nearly anything, a network that is missing included
         raise TrainingError(
-            f"--save_method {method} of this base needs Unsloth",
-            hint="pip install 'finscribe[unsloth]', or give --save_method lora.",
-        )
-    if method == "gguf":
-        base.model.save_pretrained_gguf(str(folder), base.tokenizer)
-    else:
-        base.model.save_pretrained_merged(str(folder), base.tokenizer, save_method=method)
+            f"Unsloth could not merge the adapter: {error}",
+            hint=f"The adapter alone lies in {folder / 'adapter'}; --resume --save_method lora publishes that.",
+        ) from error
 
 
 def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[Labelled]) -> Reproduction:
