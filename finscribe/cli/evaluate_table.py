@@ -46,16 +46,16 @@ ROWS: Sequence[tuple[str, Callable[[Figures], str]]] = (
 
 
 def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> None:
-    """The systems side by side, the comparisons field by field, and where the files are."""
+    """The systems side by side, the first comparison field by field, the others in a sentence, the files."""
     from rich.console import Console
 
     console = console or Console()
     console.print(_systems(evaluation))
+    for comparison in evaluation.comparisons[:1]:
+        console.print(_comparison(evaluation, comparison))
     for comparison in evaluation.comparisons:
-        console.print(_comparison(comparison))
-        console.print(verdict(comparison), highlight=False, markup=False)
-        console.print()
-    console.print(f"{evaluation.plan.page}  {evaluation.plan.output}", highlight=False, markup=False)
+        console.print(printable(verdict(evaluation, comparison)), highlight=False, markup=False)
+    console.print(f"\n{evaluation.plan.page}\n{evaluation.plan.output}", highlight=False, markup=False)
 
 
 def _systems(evaluation: Evaluation) -> Table:
@@ -63,14 +63,15 @@ def _systems(evaluation: Evaluation) -> Table:
     table = _table(f"{len(test.cases):,} documents of {evaluation.clusters.count:,} vendors, {test.source}")
     table.add_column("")
     for result in evaluation.results:
-        table.add_column(printable(result.system.name), justify="right", overflow="fold")
+        table.add_column(printable(evaluation.label(result.system.name)), justify="right", overflow="fold")
     for label, shown in ROWS:
         table.add_row(label, *(shown(result.figures) for result in evaluation.results))
     return table
 
 
-def _comparison(comparison: Comparison) -> Table:
-    table = _table(f"{comparison.candidate} compared with {comparison.baseline}")
+def _comparison(evaluation: Evaluation, comparison: Comparison) -> Table:
+    one, other = evaluation.label(comparison.baseline), evaluation.label(comparison.candidate)
+    table = _table(f"{other} compared with {one}")
     for name in ("F1", "before", "after", "points", "95% interval", "percent"):
         table.add_column(name, justify="left" if name == "F1" else "right")
     for group, found in comparison.groups.items():
@@ -102,7 +103,7 @@ def _add(table: Table, label: str, difference: Difference) -> None:
     )
 
 
-def verdict(comparison: Comparison) -> str:
+def verdict(evaluation: Evaluation, comparison: Comparison) -> str:
     """One sentence: what is gained, and how sure that is."""
     found, exact = comparison.groups["all"], comparison.mcnemar
     if found.interval is None:
@@ -110,8 +111,9 @@ def verdict(comparison: Comparison) -> str:
     else:
         sure = {1: "a gain", -1: "a loss", 0: "which may be chance"}[found.sure]
     return (
-        f"{comparison.candidate}: {found.points:+.1f} points of F1 over {comparison.baseline}, {sure}; "
-        f"documents all right: {exact.only_candidate} gained, {exact.only_baseline} lost (McNemar p = {exact.p_value:.3g})."
+        f"{evaluation.label(comparison.candidate)}: {found.points:+.1f} points of F1 over "
+        f"{evaluation.label(comparison.baseline)}, {sure}; documents "
+        f"all right: {exact.only_candidate} gained, {exact.only_baseline} lost (McNemar p = {exact.p_value:.3g})."
     )
 
 

@@ -45,30 +45,56 @@ class Row:
     said: tuple[Said, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The systems whose answers are shown side by side, one or two."""
+
+    evaluation: Evaluation
+    journal: Journal
+    results: Sequence[Result]
+
+    @property
+    def names(self) -> list[str]:
+        return [self.evaluation.label(result.system.name) for result in self.results]
+
+    def rows(self, case: Case) -> list[Row]:
+        """Every value that is known or was given, with what each system said."""
+        return _rows(case, [self.journal.get(result.system, case.digest) for result in self.results])
+
+    def section(self, title: str, said: str, documents: Sequence[int], *, open_first: int = 0) -> str:
+        shown = "".join(
+            _document(self, self.evaluation.test.cases[index], title, unfolded=place < open_first)
+            for place, index in enumerate(documents)
+        )
+        return page.section(title, said, shown, wide=True)
+
+
 def sections(evaluation: Evaluation, journal: Journal) -> str:
     """Documents worth a look: regressions first."""
     if not evaluation.comparisons:
-        (result, *_) = evaluation.results
-        wrong = _worst(_wrong(result), MOST_WRONG)
-        return _section("Mistakes", "Documents with the most.", evaluation, journal, wrong, [result])
+        only = _Look(evaluation, journal, evaluation.results[:1])
+        return _if_any(
+            only, "Mistakes", "Documents with the most.", _worst(_wrong(only.results[0]), MOST_WRONG)
+        )
     comparison = evaluation.comparisons[0]
     before, after = evaluation.of(comparison.baseline), evaluation.of(comparison.candidate)
+    both = _Look(evaluation, journal, [before, after])
     lost, gained = _lost(before, after), _lost(after, before)
-    whole = before.judged.perfect & ~after.judged.perfect
-    pair = [before, after]
-    regressed = _worst(lost + 1_000 * whole * (lost > 0), MOST_LOST)
-    said = _said_of_losses(int((lost > 0).sum()), int(whole.sum()), comparison.baseline, comparison.candidate)
-    none = (lost == 0) & (gained == 0)
+    whole = before.judged.perfect & ~after.judged.perfect & (lost > 0)
+    regressed = _worst(lost + 1_000 * whole, MOST_LOST)
+    still = _wrong(after) * ((lost == 0) & (gained == 0))
+    said = _said_of_losses(int((lost > 0).sum()), int(whole.sum()), *both.names)
     return (
-        _section("Regressions", said, evaluation, journal, regressed, pair, open_first=_OPEN)
-        + _section(
-            "Gains", f"Right only by {comparison.candidate}.", evaluation, journal, _worst(gained, MOST_GAINED), pair
+        both.section("Regressions", said, regressed, open_first=_OPEN)
+        + _if_any(both, "Gains", f"Right only by {both.names[1]}.", _worst(gained, MOST_GAINED))
+        + _if_any(
+            both, "Still wrong", "The most mistakes without a loss or a gain.", _worst(still, MOST_WRONG)
         )
-        + _section(
-            "Still wrong", "Documents with the most mistakes, where nothing was lost or gained.",
-            evaluation, journal, _worst(_wrong(after) * none, MOST_WRONG), pair,
-        )
-    )  # fmt: skip
+    )
+
+
+def _if_any(look: _Look, title: str, said: str, documents: Sequence[int]) -> str:
+    return look.section(title, said, documents) if documents else ""
 
 
 def _said_of_losses(documents: int, whole: int, baseline: str, candidate: str) -> str:
@@ -107,31 +133,11 @@ def _worst(counts: np.ndarray[tuple[int, ...], np.dtype[np.float32]], most: int)
 # --- documents ---------------------------------------------------------------------------------------
 
 
-def _section(
-    title: str,
-    said: str,
-    evaluation: Evaluation,
-    journal: Journal,
-    documents: Sequence[int],
-    results: Sequence[Result],
-    *,
-    open_first: int = 0,
-) -> str:
-    if not documents and title != "Regressions":
-        return ""
-    shown = "".join(
-        _document(evaluation.test.cases[index], journal, results, title, unfolded=place < open_first)
-        for place, index in enumerate(documents)
-    )
-    return page.section(title, said, shown, wide=True)
-
-
-def _document(case: Case, journal: Journal, results: Sequence[Result], title: str, *, unfolded: bool) -> str:
-    rows = _rows(case, [journal.get(result.system, case.digest) for result in results])
-    chosen = [row for row in rows if _matters(row, title)]
+def _document(look: _Look, case: Case, title: str, *, unfolded: bool) -> str:
+    chosen = [row for row in look.rows(case) if _matters(row, title)]
     named = ", ".join(dict.fromkeys(row.path for row in chosen))
     head = f"{escape(case.name)} <span>{escape(case.family)} · {escape(_clipped(named, 110))}</span>"
-    table = _table(case, chosen, [result.system.name for result in results])
+    table = _table(case, chosen, look.names)
     pair = f'<pre>{_marked(case.text, chosen)}</pre><div class="scroll">{table}</div>'
     return (
         f'<details class="document"{" open" if unfolded else ""}><summary>{head}</summary>'
@@ -149,7 +155,6 @@ def _matters(row: Row, title: str) -> bool:
 
 
 def _rows(case: Case, predictions: Sequence[Prediction]) -> list[Row]:
-    """Every value that is known or was given, with what each system said; right where both lack it."""
     verdicts = [_by_path(judge_values(case, prediction)) for prediction in predictions]
     paths = dict.fromkeys(path for found in verdicts for path in found)
     return [
@@ -221,7 +226,7 @@ def _marked(text: str, rows: Sequence[Row]) -> str:
         for kind in (True, False)
     )
     kinds = {place: "both" if place in right & wrong else "right" for place in right}
-    kinds |= {place: "wrong" for place in wrong - right}
+    kinds |= dict.fromkeys(wrong - right, "wrong")
     return "".join(
         f'<mark class="{kind}">{escape(piece)}</mark>' if kind else escape(piece)
         for kind, piece in _runs(text[:_LONGEST_TEXT], kinds)

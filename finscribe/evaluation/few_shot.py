@@ -88,12 +88,14 @@ class _Session:
 
     def __init__(self, session: Session, shown: list[int]) -> None:
         self._session, self._shown = session, shown
+        self._rows = 0
 
     def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
-        """See `Session.extend`; the examples go before the first tokens."""
-        rows = [[*self._shown, *row] for row in tokens]
-        self._shown = []
-        return self._session.extend(rows, wanted)
+        """See `Session.extend`; the examples go before the first tokens of a row."""
+        known = [list(row) for row in tokens[: self._rows]]
+        new = [[*self._shown, *row] for row in tokens[self._rows :]]
+        self._rows = len(tokens)
+        return self._session.extend(known + new, wanted)
 
     def rollback(self, counts: Sequence[int]) -> None:
         """Forgets the last tokens of each row."""
@@ -102,3 +104,4 @@ class _Session:
     def keep(self, rows: Sequence[int]) -> None:
         """Drops all rows but these."""
         self._session.keep(rows)
+        self._rows = len(rows)

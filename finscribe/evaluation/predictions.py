@@ -57,11 +57,12 @@ class Prediction:
 
     @property
     def valid_json(self) -> bool:
-        """Whether it was JSON with at least one field of an invoice, to its end.
+        """Whether it was JSON that says something of an invoice, to its end.
 
-        What was not written has the probability 0.
+        What a model did not write is null with the probability 0.
         """
-        return self.complete and any(found.probability > 0 for found in self.evidence.values())
+        said = (found.value is not None or found.probability > 0 for found in self.evidence.values())
+        return self.complete and any(said)
 
     def to_record(self) -> dict[str, Any]:
         """Plain JSON values, numbers as text; `places` are lists of runs, each as [start, end] in the text."""

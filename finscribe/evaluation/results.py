@@ -20,6 +20,8 @@ from finscribe.evaluation.systems import System
 from finscribe.invoice import write_json
 from finscribe.metrics.paired import Clusters
 
+FORMAT = 1
+"""Raised when the JSON is no longer what readers of an earlier one expect."""
 _LISTS = b'  "documents": [\n'
 
 
@@ -49,11 +51,17 @@ class Evaluation:
         found = {result.system.name: result for result in self.results}
         return found[name]
 
+    def label(self, name: str) -> str:
+        """A short name for people: the last part of a path, where no other system ends in the same."""
+        last = name.rstrip("/").rpartition("/")[2]
+        others = (result.system.name for result in self.results if result.system.name != name)
+        return name if any(other.rstrip("/").rpartition("/")[2] == last for other in others) else last
+
     def summary(self) -> dict[str, Any]:
         """Everything but documents and predictions, as plain JSON values."""
         test, plan = self.test, self.plan
         return {
-            "format": 1,
+            "format": FORMAT,
             "created": self.created,
             "finscribe": finscribe.__version__,
             "test_data": {
@@ -141,7 +149,9 @@ def read_summary(path: Path) -> Mapping[str, Any]:
                     break
                 lines.append(line)
         found: Mapping[str, Any] = json.loads(b"".join(lines).rstrip().removesuffix(b",") + b"}")
-    except (OSError, ValueError) as error:
+        if found["format"] != FORMAT:
+            raise ValueError(f"its format is {found['format']}, not {FORMAT}")
+    except (OSError, ValueError, KeyError) as error:
         raise EvaluationError(
             f"{path} is no evaluation: {error}", hint="Evaluate again: finscribe evaluate."
         ) from error

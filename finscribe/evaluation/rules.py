@@ -20,7 +20,8 @@ _TITLE = re.compile("|".join(pattern.pattern for pattern in TITLES.values()), re
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _AFTER_LABEL = re.compile(r"[\s:.#\-]*(?P<value>\S+(?: \S+)*)")
 _ADDRESS = re.compile(
-    r"\d{4,6}|\b(?:street|st|road|rd|ave|jalan|jln|lot|str|straße|rue|via|calle)\b", re.IGNORECASE
+    r"(?<![\d/.-])\d{4,6}(?![\d/.-])|\b(?:street|st|road|rd|ave|jalan|jln|lot|str|straße|rue|via|calle)\b",
+    re.IGNORECASE,
 )
 _AMOUNTS = {
     "financial_summary.subtotal": "financial_summary.subtotal",
@@ -32,6 +33,7 @@ _AMOUNTS = {
     "financial_summary.amount_due": "financial_summary.amount_due",
 }
 """Fields whose amount stands at the end of the line with their label, and the labels' names."""
+_AROUND_NUMBERS = re.compile(r"^\d+ ?x |\s{2,}|(?<!\S)[$€£]?[\d.,]+(?!\S)")
 _MOST_ADDRESS_LINES = 4
 
 
@@ -77,14 +79,6 @@ class _Page:
                 found[row].setdefault(number.start, _Number(number.start, number.value))
         return [[numbers[start] for start in sorted(numbers)] for numbers in found]
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each line begins in the text."""
-        starts = [0]
-        for line in self.lines:
-            starts.append(starts[-1] + len(line) + 1)
-        return starts
-
 
 def _written(page: _Page) -> Iterator[Written]:
     found = {**_texts(page), **_dates(page), **_codes(page), **_amounts(page)}
@@ -109,7 +103,7 @@ def _texts(page: _Page) -> dict[str, Value]:
 
 
 def _is_name(line: str) -> bool:
-    return len(re.findall(r"[^\W\d_]", line)) > 3 and not _TITLE.search(line)
+    return _letters(line) > 3 and not _TITLE.search(line)
 
 
 def _behind_label(page: _Page, path: str) -> str | None:
@@ -160,9 +154,13 @@ def _rows(page: _Page) -> Iterable[dict[str, Value]]:
         if SUMMARY.search(line):
             return
         priced = numbers and numbers[-1].value.as_tuple().exponent == -2
-        desc = line[: numbers[0].start - page.starts[row]].strip() if priced else ""
-        if len(desc) > 2:
+        desc = max(_AROUND_NUMBERS.split(line), key=_letters).strip() if priced else ""
+        if _letters(desc) > 1:
             yield {"desc": desc, **_priced([number.value for number in numbers])}
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
 
 
 def _priced(values: Sequence[Decimal]) -> dict[str, Value]:

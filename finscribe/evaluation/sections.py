@@ -27,7 +27,12 @@ GROUP_NAMES = {
     "cells": "cells of lines",
     "rows": "whole lines",
 }
+KINDS_OF_CHANGE = {1: "two", -1: "warn", 0: "quiet"}
+"""The colours of a gain, a loss and what may be chance."""
 _OTHER_KINDS = ("two", "three", "pale", "warn")
+
+FEWEST_IN_A_BIN = 5
+"""Values that a bin of the reliability plot needs: fewer say nothing."""
 
 Kinds = Mapping[str, str]
 """The class of each system's colour, by its name."""
@@ -38,13 +43,12 @@ def colours(evaluation: Evaluation) -> dict[str, str]:
     names = [result.system.name for result in evaluation.results]
     main = evaluation.comparisons[0].candidate if evaluation.comparisons else names[0]
     others = iter(_OTHER_KINDS * len(names))
-    kinds = {name: "one" if name == main else "quiet" if name == names[0] else next(others) for name in names}
-    return kinds
+    return {name: "one" if name == main else "quiet" if name == names[0] else next(others) for name in names}
 
 
-def legend(kinds: Kinds) -> str:
+def legend(evaluation: Evaluation, kinds: Kinds) -> str:
     """Which colour is which system."""
-    return page.legend(*((kind, name) for name, kind in kinds.items()))
+    return page.legend(*((kind, evaluation.label(name)) for name, kind in kinds.items()))
 
 
 # --- tiles -------------------------------------------------------------------------------------------
@@ -55,7 +59,7 @@ def tiles(evaluation: Evaluation, kinds: Kinds) -> str:
     if not evaluation.comparisons:
         return page.tiles(_tiles_of_one(evaluation.results[0].figures))
     comparison = evaluation.comparisons[0]
-    return page.tiles(_tiles_of_two(comparison, evaluation.of(comparison.candidate).figures, kinds))
+    return page.tiles(_tiles_of_two(evaluation, comparison, kinds))
 
 
 def _tiles_of_one(figures: Figures) -> Iterable[tuple[str, str, str]]:
@@ -64,13 +68,15 @@ def _tiles_of_one(figures: Figures) -> Iterable[tuple[str, str, str]]:
     yield from _tiles_of_answers(figures)
 
 
-def _tiles_of_two(comparison: Comparison, figures: Figures, kinds: Kinds) -> Iterable[tuple[str, str, str]]:
-    found = comparison.groups["all"]
-    yield f"F1, {comparison.baseline}", f"{found.before:.3f}", kinds[comparison.baseline]
-    yield f"F1, {comparison.candidate}", f"{found.after:.3f}", kinds[comparison.candidate]
-    yield f"points{_interval(found)}", f"{found.points:+.1f}", {1: "two", -1: "warn", 0: "quiet"}[found.sure]
-    yield "documents all right", f"{found_share(comparison.documents)}", ""
-    yield from _tiles_of_answers(figures)
+def _tiles_of_two(
+    evaluation: Evaluation, comparison: Comparison, kinds: Kinds
+) -> Iterable[tuple[str, str, str]]:
+    found, documents = comparison.groups["all"], comparison.documents
+    for name, figure in ((comparison.baseline, found.before), (comparison.candidate, found.after)):
+        yield f"F1, {evaluation.label(name)}", f"{figure:.3f}", kinds[name]
+    yield f"points{_interval(found)}", f"{found.points:+.1f}", KINDS_OF_CHANGE[found.sure]
+    yield f"documents all right, {share(documents.before)} before", share(documents.after), ""
+    yield from _tiles_of_answers(evaluation.of(comparison.candidate).figures)
 
 
 def _tiles_of_answers(figures: Figures) -> Iterable[tuple[str, str, str]]:
@@ -78,13 +84,8 @@ def _tiles_of_answers(figures: Figures) -> Iterable[tuple[str, str, str]]:
     yield "valid JSON", share(figures.shares["valid_json"]), ""
 
 
-def found_share(difference: Difference) -> str:
-    """A share before and after."""
-    return f"{difference.before:.0%} → {difference.after:.0%}"
-
-
 def _interval(difference: Difference) -> str:
-    return "" if difference.interval is None else " ({:+.1f} to {:+.1f})".format(*difference.interval)
+    return "" if difference.interval is None else ", {:+.1f} to {:+.1f}".format(*difference.interval)
 
 
 def share(value: float | None) -> str:
@@ -108,7 +109,7 @@ def field_bars(evaluation: Evaluation, kinds: Kinds) -> str:
     if evaluation.clusters.count < 2:
         said = "F1 by field, folded. There are no intervals: all documents are of one vendor."
     chart = grouped_bars(groups, "F1 by field and system")
-    return page.section("Fields", said, chart + legend(kinds), wide=True)
+    return page.section("Fields", said, chart + legend(evaluation, kinds), wide=True)
 
 
 def _shown(evaluation: Evaluation, paths: Sequence[str]) -> list[tuple[str, str]]:
@@ -137,7 +138,7 @@ def _group(label: str, key: str, evaluation: Evaluation, kinds: Kinds) -> Group:
     for result in evaluation.results:
         figure = _figure(result.figures, key)
         known = max(known, figure.support)
-        bars.append(_bar(result.system.name, figure, kinds))
+        bars.append(_bar(evaluation.label(result.system.name), figure, kinds[result.system.name]))
     return Group(label, bars, f"{known:,} known")
 
 
@@ -147,40 +148,40 @@ def _figure(figures: Figures, key: str) -> Figure:
     return figures.fields.get(key) or Figure(0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def _bar(name: str, figure: Figure, kinds: Kinds) -> Measured:
+def _bar(name: str, figure: Figure, kind: str) -> Measured:
     sure = "" if figure.interval is None else " ({:.3f} to {:.3f})".format(*figure.interval)
     hint = (
         f"{name}: F1 {figure.f1:.3f}{sure}, precision {figure.precision:.3f}, recall {figure.recall:.3f}; "
         f"{figure.hits:,} right of {figure.predicted:,} given and {figure.support:,} known"
     )
-    return Measured(figure.f1, kinds[name], figure.interval, hint)
+    return Measured(figure.f1, kind, figure.interval, hint)
 
 
 # --- comparisons -------------------------------------------------------------------------------------
 
 
-def differences(comparison: Comparison) -> str:
+def differences(evaluation: Evaluation, comparison: Comparison) -> str:
     """What a candidate gains or loses in each field, and a sentence on what that proves."""
     named = {GROUP_NAMES[group]: found for group, found in comparison.groups.items()}
     rows = {**named, "mean of fields": comparison.macro, "documents all right": comparison.documents}
     shown = [_change(label, found) for label, found in {**rows, **comparison.fields}.items()]
     exact = comparison.mcnemar
+    baseline, candidate = evaluation.label(comparison.baseline), evaluation.label(comparison.candidate)
     said = (
-        f"Points of F1 over {comparison.baseline}, with the 95% interval of the paired bootstrap over vendors. "
+        f"Points of F1 over {baseline}, with the 95% interval of the paired bootstrap over vendors. "
         f"All right as a whole: {exact.only_candidate} documents gained, {exact.only_baseline} lost "
         f"(McNemar p = {exact.p_value:.3g})."
     )
     colours = page.legend(("two", "a gain"), ("warn", "a loss"), ("quiet", "may be chance"))
-    chart = changes(shown, f"differences between {comparison.candidate} and {comparison.baseline}")
-    return page.section(f"What {comparison.candidate} gains", said, chart + colours, wide=True)
+    chart = changes(shown, f"differences between {candidate} and {baseline}")
+    return page.section(f"What {candidate} gains over {baseline}", said, chart + colours, wide=True)
 
 
 def _change(label: str, found: Difference) -> Change:
     percent = "" if found.percent is None else f", {found.percent:+.0f}%"
     p_value = "" if found.p_value is None else f", p = {found.p_value:.3g}"
     hint = f"{label}: {found.before:.3f} → {found.after:.3f}, {found.points:+.1f} points{percent}{p_value}"
-    kind = {1: "two", -1: "warn", 0: "quiet"}[found.sure]
-    return Change(label, found.points, found.interval, kind, hint)
+    return Change(label, found.points, found.interval, KINDS_OF_CHANGE[found.sure], hint)
 
 
 # --- confidence --------------------------------------------------------------------------------------
@@ -188,25 +189,30 @@ def _change(label: str, found: Difference) -> Change:
 
 def calibration(evaluation: Evaluation, kinds: Kinds) -> str:
     """Whether what a system says of its confidence is so."""
-    series = [_reliability(result, kinds[result.system.name]) for result in _models(evaluation)]
+    series = [
+        _reliability(result, evaluation.label(result.system.name), kinds[result.system.name])
+        for result in _models(evaluation)
+    ]
     errors = ", ".join(
-        f"{result.system.name} {number(result.figures.confidence.expected_calibration_error)}"
+        f"{evaluation.label(result.system.name)} {number(result.figures.confidence.expected_calibration_error)}"
         for result in _models(evaluation)
     )
     chart = unit_chart(series, "accuracy by confidence", "confidence", "right", ideal=True)
     said = f"Of values given with a confidence, how many are right. Expected calibration error: {errors}."
-    return page.section("Can confidence be believed?", said, chart + legend(_only(kinds, evaluation)))
+    return page.section(
+        "Can confidence be believed?", said, chart + legend(evaluation, _only(kinds, evaluation))
+    )
 
 
-def _reliability(result: Result, kind: str) -> Series:
-    bins = result.figures.confidence.reliability
+def _reliability(result: Result, name: str, kind: str) -> Series:
+    bins = [each for each in result.figures.confidence.reliability if each.count >= FEWEST_IN_A_BIN]
     most = max((each.count for each in bins), default=1)
     return Series(
         [(each.confidence, each.accuracy) for each in bins],
         kind,
         [3 + 8 * (each.count / most) ** 0.5 for each in bins],
         [
-            f"{result.system.name}: {each.count:,} values, confidence {each.confidence:.1%}, right {each.accuracy:.1%}"
+            f"{name}: {each.count:,} values, confidence {each.confidence:.1%}, right {each.accuracy:.1%}"
             for each in bins
         ],
     )
@@ -220,17 +226,21 @@ def automation(evaluation: Evaluation, kinds: Kinds) -> str:
         for result, curve in curves
     ]
     lowest = min((each.accuracy or 0.0 for _, curve in curves for each in curve), default=0.0)
-    floor = max(0.0, min(0.9, int(lowest * 10) / 10))
+    floor = next(floor for floor in (0.8, 0.6, 0.2, 0.0) if floor <= lowest)
     chart = unit_chart(series, "accuracy by automation rate", "values approved unseen", "right", floor=floor)
-    said = "; ".join(_approved(result) for result in _models(evaluation))
-    return page.section("Accuracy against automation", said + ".", chart + legend(_only(kinds, evaluation)))
+    approved = ", ".join(
+        f"{evaluation.label(result.system.name)} {_approved(result)}" for result in _models(evaluation)
+    )
+    said = f"From a confidence of {evaluation.plan.threshold:g} on: {approved}."
+    return page.section(
+        "Accuracy against automation", said, chart + legend(evaluation, _only(kinds, evaluation))
+    )
 
 
 def _approved(result: Result) -> str:
     found = result.figures.confidence.threshold
-    right = f", {share(found.accuracy)} of them right" if found.approved else ""
-    sure = f"{found.coverage:.0%} of values have a confidence of {found.threshold:g} or more"
-    return f"{result.system.name}: {sure}{right}"
+    right = f" ({share(found.accuracy)} right)" if found.approved else ""
+    return f"{found.coverage:.0%} of values{right}"
 
 
 def _models(evaluation: Evaluation) -> list[Result]:
@@ -251,14 +261,15 @@ def mistakes(evaluation: Evaluation) -> str:
     if evaluation.comparisons:
         comparison = evaluation.comparisons[0]
         after, before = evaluation.of(comparison.candidate), evaluation.of(comparison.baseline)
-        said = f"Wrong values of {comparison.candidate}, those of {comparison.baseline} in small behind."
+        one, other = (evaluation.label(result.system.name) for result in (after, before))
+        said = f"Wrong values of {one}, those of {other} in small behind."
     else:
         after, before, said = evaluation.results[0], None, "Wrong values by field and kind."
     rows = _counted(after, before)
     earlier = None if before is None else _counted(before, after)
     if not rows:
         return page.section("What went wrong", "Nothing: every value is right.", "", wide=True)
-    table = heat_table([kind.value for kind in Mistake], rows, earlier)
+    table = heat_table([kind.value.replace("ocr", "OCR") for kind in Mistake], rows, earlier)
     return page.section("What went wrong", f"{said} {_KINDS}", table, wide=True)
 
 
@@ -282,7 +293,7 @@ def _counted(result: Result, other: Result | None) -> dict[str, list[int]]:
 
 def figures_table(evaluation: Evaluation) -> str:
     """Every other figure, the systems side by side."""
-    names = ("", *(result.system.name for result in evaluation.results))
+    names = ("", *(evaluation.label(result.system.name) for result in evaluation.results))
     all_figures = [result.figures for result in evaluation.results]
     rows = [[label, *(shown(figures) for figures in all_figures)] for label, shown in _FIGURES.items()]
     table = page.table(names, rows, names[1:])

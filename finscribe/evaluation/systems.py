@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,9 @@ from finscribe.training.finetuning.provenance import folder_hash
 
 Kind = Literal["model", "few-shot", "majority", "regex"]
 
+Hash = Callable[[str], str | None]
+"""The hash of the folder that a name stands for; it takes a while for a large one."""
+
 FEW_SHOT, MAJORITY, REGEX = "few-shot", "majority", "regex"
 
 
@@ -23,20 +27,17 @@ FEW_SHOT, MAJORITY, REGEX = "few-shot", "majority", "regex"
 class System:
     """Something that reads documents, by the name that tables show.
 
-    `source` is the model folder or hub name that it needs, `fingerprint` what its answers depend on. One that is
-    `optional` nobody asked for: it is left out where it cannot run.
+    `source` is the model folder or hub name that it needs, `sha256` that folder's hash (None for a name on a hub and
+    for rules), `fingerprint` what its answers depend on. One that is `optional` nobody asked for: it is left out where
+    it cannot run.
     """
 
     name: str
     kind: Kind
     source: str | None
     fingerprint: str
+    sha256: str | None = None
     optional: bool = False
-
-    @property
-    def sha256(self) -> str | None:
-        """The hash of the model's folder; None for a name on a hub and for rules."""
-        return folder_hash(Path(self.source)) if self.source else None
 
 
 def enter(plan: Plan, examples: Sequence[Case]) -> list[System]:
@@ -45,34 +46,35 @@ def enter(plan: Plan, examples: Sequence[Case]) -> list[System]:
     `examples` are training records: few-shot prompts and the majority are made of them. Few-shot prompts of the
     baseline stand in the table unasked where another model is compared with it.
     """
-    systems = [_system(name, plan, examples) for name in plan.models]
+    hash_of = cache(partial(_hash, plan))
+    systems = [_system(name, plan, examples, hash_of) for name in plan.models]
     models = [system for system in systems if system.kind == "model"]
     asked = any(system.kind == FEW_SHOT for system in systems)
     if plan.few_shot and not asked and examples and len(models) > 1 and systems[0].kind == "model":
-        systems.insert(1, _few_shot(plan.models[0], plan, examples, optional=True))
+        systems.insert(1, _few_shot(plan.models[0], plan, examples, hash_of, optional=True))
     return systems
 
 
-def _system(name: str, plan: Plan, examples: Sequence[Case]) -> System:
+def _system(name: str, plan: Plan, examples: Sequence[Case], hash_of: Hash) -> System:
     kind, _, of = name.partition(":")
     if kind in (FEW_SHOT, MAJORITY) and not examples:
         raise EvaluationError(
             f"{name} is made of training records, and none are known", hint="Name them with --train_data."
         )
     if kind == FEW_SHOT:
-        return _few_shot(of or _first_model(plan), plan, examples, optional=False)
+        return _few_shot(of or _first_model(plan), plan, examples, hash_of, optional=False)
     if name == MAJORITY:
         return System(name, "majority", None, _mark(plan, name, _digest(examples)))
     if name == REGEX:
         return System(name, "regex", None, _mark(plan, name))
-    source = plan.aliases.get(name, name)
-    return System(name, "model", source, _mark(plan, _identity(name, source)))
+    sha256 = hash_of(name)
+    return System(name, "model", plan.aliases.get(name, name), _mark(plan, sha256 or name), sha256)
 
 
-def _few_shot(of: str, plan: Plan, examples: Sequence[Case], *, optional: bool) -> System:
-    source = plan.aliases.get(of, of)
-    mark = _mark(plan, FEW_SHOT, _identity(of, source), _digest(examples), str(plan.seed))
-    return System(f"{of} few-shot", "few-shot", source, mark, optional)
+def _few_shot(of: str, plan: Plan, examples: Sequence[Case], hash_of: Hash, *, optional: bool) -> System:
+    sha256 = hash_of(of)
+    mark = _mark(plan, FEW_SHOT, sha256 or of, _digest(examples), str(plan.seed))
+    return System(f"{of} few-shot", "few-shot", plan.aliases.get(of, of), mark, sha256, optional)
 
 
 def _first_model(plan: Plan) -> str:
@@ -85,15 +87,17 @@ def _first_model(plan: Plan) -> str:
     return found
 
 
-def _identity(name: str, source: str) -> str:
-    """What tells a model from another: the contents of its folder, else its name; raises `ModelError`."""
+def _hash(plan: Plan, name: str) -> str | None:
+    """What tells a model folder from another, None for a name on a hub; raises `ModelError`."""
+    source = plan.aliases.get(name, name)
     try:
         check_loadable(source)
     except ModelNotFound as error:
         raise ModelNotFound(
             f"{name}: {error.message}", hint=f"{error.hint} Nothing else is evaluated in its place."
         ) from error
-    return folder_hash(Path(source)) or name
+    folder = Path(source)
+    return folder_hash(folder) if folder.is_dir() else None
 
 
 def _digest(examples: Sequence[Case]) -> str:

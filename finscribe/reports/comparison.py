@@ -27,8 +27,10 @@ mark.both { background: linear-gradient(color-mix(in srgb, var(--two) 32%, trans
 details.document { border-top: 1px solid var(--line); padding: 10px 0; margin: 0; }
 details.document > summary { font-weight: 550; } details.document summary span { color: var(--soft);
   font-weight: 400; }
-details.document .pair { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); gap: 20px;
+details.document .pair { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 8fr); gap: 22px;
   margin-top: 12px; }
+details.document td:first-child { white-space: nowrap; font-size: 12.5px; }
+.tile { display: flex; flex-direction: column; justify-content: space-between; gap: 4px; }
 @media (max-width: 900px) { details.document .pair { grid-template-columns: minmax(0, 1fr); } }
 td .from { display: block; color: var(--soft); font-size: 12px; } td.right b { color: var(--two); }
 td.wrong b { color: var(--warn); } td b { font-weight: 550; }
@@ -121,7 +123,7 @@ def _measured(bar: Measured, left: float, right: float, top: float, thick: float
 
 def changes(rows: Sequence[Change], title: str, width: float = WIDE) -> str:
     """Differences around 0, in points: a dot for each, a line for its interval."""
-    step, top, left, right = 25, 24, _LABEL, width - 130
+    step, top, left, right = 25, 24, _LABEL, width - 170
     farthest = max((abs(end) for row in rows for end in (row.points, *(row.interval or ()))), default=0)
     reach = next((limit for limit in (2, 5, 10, 20, 50) if limit >= farthest), 100)
     height = top + step * len(rows) + 6
@@ -161,7 +163,7 @@ def unit_chart(
     series: Sequence[Series], title: str, across: str, up: str, *, ideal: bool = False, floor: float = 0.0
 ) -> str:
     """Lines and dots over shares: both axes from 0 to 100%, the upright one from `floor`; `ideal` is the diagonal."""
-    width, height, left, top, ground = 560, 372, 52, 14, 322
+    width, height, left, top, ground = 560, 372, 70, 14, 322
     right = width - 14
 
     def place(x: float, y: float) -> tuple[float, float]:
@@ -190,7 +192,7 @@ def _grid(
 def _series(each: Series, place: Callable[[float, float], tuple[float, float]]) -> str:
     spots = [place(x, y) for x, y in each.points]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
-    drawn = f'<polyline class="{each.kind}" points="{path}"/>' if len(spots) > 1 else ""
+    drawn = f'<polyline class="{each.kind}" style="fill:none" points="{path}"/>' if len(spots) > 1 else ""
     sizes = each.sizes or [0.0] * len(spots)
     hints = each.hints or [""] * len(spots)
     for (x, y), size, hint in zip(spots, sizes, hints, strict=True):

@@ -1,0 +1,68 @@
+import pytest
+
+from finscribe.errors import EvaluationError
+from finscribe.evaluation.run import evaluate
+from finscribe.files import file_hash
+from tests.evaluation.fakes import VENDORS, ByHeart, model_folder, record, write_records, write_test_set
+
+
+def trained_on(tmp_path, records, *, val=None):
+    """The `run.json` of a model that was trained on records."""
+    train = tmp_path / "train.jsonl"
+    write_records(train, records)
+    return {
+        "base": {"name": "some/base"},
+        "data": {"train": {"path": str(train), "sha256": file_hash(train)}, "val": val},
+    }
+
+
+OTHERS = [record("Zulu Ltd", 900 + number) for number in range(4)]
+
+
+def test_documents_that_a_model_was_trained_on_are_an_error_that_names_one(lineup, tmp_path):
+    model_folder(tmp_path / "models" / "tuned", run=trained_on(tmp_path, [*OTHERS, record("Dante Ltd", 103)]))
+    reader = ByHeart()
+    plan = lineup({"base": reader, "tuned": reader})
+    with pytest.raises(
+        EvaluationError, match=r"1 of 12 test documents .*train\.jsonl, .*test\.jsonl:4 as .*train\.jsonl:5"
+    ) as error:
+        evaluate(plan)
+    assert "--allow_leak" in error.value.hint
+    assert reader.texts == []
+
+
+def test_a_named_training_file_is_checked_and_a_leak_can_be_allowed(lineup, tmp_path):
+    train = write_records(tmp_path / "other.jsonl", [record("Dante Ltd", 103)])
+    with pytest.raises(EvaluationError, match=r"other\.jsonl"):
+        evaluate(lineup({"base": ByHeart()}, train_data=train))
+    evaluation = evaluate(lineup({"base": ByHeart()}, train_data=train, allow_leak=True))
+    assert any("may be learned by heart" in note for note in evaluation.notes)
+
+
+def test_spacing_and_case_do_not_hide_a_leak(lineup, tmp_path):
+    leak = record("Dante Ltd", 103)
+    leak["input"] = leak["input"].upper().replace("\n", "\n\n").replace("OCR_TEXT:\n\n", "OCR_TEXT:\n")
+    with pytest.raises(EvaluationError, match="1 of 12"):
+        evaluate(lineup({"base": ByHeart()}, train_data=write_records(tmp_path / "t.jsonl", [leak])))
+
+
+def test_vendors_that_training_knows_are_noted(lineup, tmp_path):
+    train = write_records(tmp_path / "t.jsonl", [record(VENDORS[0], 1), record(VENDORS[1], 2)])
+    evaluation = evaluate(lineup({"base": ByHeart()}, train_data=train))
+    assert any("2 of 6 test vendors are also in the training data" in note for note in evaluation.notes)
+
+
+def test_the_validation_file_as_test_file_is_noted(lineup, tmp_path):
+    test = write_test_set(tmp_path / "test.jsonl")
+    run = trained_on(tmp_path, OTHERS, val={"sha256": file_hash(tmp_path / "test.jsonl")})
+    model_folder(tmp_path / "models" / "tuned", run=run)
+    evaluation = evaluate(lineup({"base": ByHeart(), "tuned": ByHeart()}, test_data=test))
+    assert any("chose its best checkpoint on this very test file" in note for note in evaluation.notes)
+
+
+def test_training_data_that_is_gone_is_noted(lineup, tmp_path):
+    run = trained_on(tmp_path, OTHERS)
+    (tmp_path / "train.jsonl").unlink()
+    model_folder(tmp_path / "models" / "tuned", run=run)
+    evaluation = evaluate(lineup({"base": ByHeart(), "tuned": ByHeart()}))
+    assert any("gone or has changed" in note and "--train_data" in note for note in evaluation.notes)
