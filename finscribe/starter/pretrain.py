@@ -30,8 +30,8 @@ CONTINUED_SEED, CONTINUED_SPAN = 100_000_000, 1_000_000
 class Preset:
     """How large the starter is and how long it is trained.
 
-    `tokens` is the whole budget, padding included; the learning rate falls to zero over its last
-    `decay_share`. A checkpoint is written every `checkpoint_minutes`.
+    `tokens` is the whole budget, padding included; over it the learning rate falls to zero. A checkpoint is
+    written every `checkpoint_minutes`.
     """
 
     vocabulary: int = 4096
@@ -47,7 +47,6 @@ class Preset:
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 40
-    decay_share: float = 1.0
     prompt_share: float = 0.08
     checkpoint_minutes: float = 4.0
     seed: int = 0
@@ -132,10 +131,10 @@ def new_optimizers(model: LlamaForCausalLM, preset: Preset) -> list[torch.optim.
 
 
 def rate_factor(progress: Progress, preset: Preset) -> float:
-    """Warm-up, constant, then linear decay to zero over the last `decay_share` of the tokens."""
+    """Warm-up, then linear decay to zero at the end of the budget."""
     warm = min(1.0, (progress.step + 1) / preset.warmup_steps)
     left = max(0.0, 1 - progress.tokens / preset.tokens)
-    return warm * min(1.0, left / preset.decay_share)
+    return warm * left
 
 
 def to_tensors(

@@ -3,13 +3,21 @@ import json
 
 import pytest
 from safetensors.torch import load_file
+from transformers import AutoTokenizer
 
 from finscribe import starter
 from finscribe.decoding import load_model
 from finscribe.documents import Document
 from finscribe.extract import extract
-from finscribe.starter.build import build
-from finscribe.starter.pretrain import PRESETS, Progress, rate_factor
+from finscribe.starter.build import TOKENIZER_SEED, build
+from finscribe.starter.pretrain import (
+    CONTINUED_SEED,
+    CONTINUED_SPAN,
+    PRESETS,
+    Pretraining,
+    Progress,
+    rate_factor,
+)
 from finscribe.synthesis import generate
 
 TINY = PRESETS["test"]
@@ -25,11 +33,10 @@ def log_of(folder):
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
-def test_the_rate_warms_up_stays_and_falls_to_zero():
-    half = TINY.tokens // 2
+def test_the_rate_warms_up_and_falls_to_zero():
     assert rate_factor(Progress(step=0), TINY) == 1 / TINY.warmup_steps
-    assert rate_factor(Progress(step=100, tokens=half - 1), TINY) == 1.0
-    assert 0.4 < rate_factor(Progress(step=100, tokens=half + half // 2), TINY) < 0.6
+    assert rate_factor(Progress(step=100, tokens=TINY.tokens // 4), TINY) == 0.75
+    assert rate_factor(Progress(step=100, tokens=TINY.tokens // 2), TINY) == 0.5
     assert rate_factor(Progress(step=100, tokens=TINY.tokens), TINY) == 0.0
 
 
@@ -61,3 +68,13 @@ def test_a_build_can_begin_with_a_finished_model(built, tmp_path):
     one, other = (load_file(folder / "model.safetensors") for folder in (finished, tmp_path / starter.NAME))
     moved = [(one[name] - other[name]).abs().mean() / one[name].abs().mean() for name in one]
     assert max(moved) < 0.1
+
+
+def test_a_run_that_goes_on_from_a_finished_model_draws_other_documents(built, tmp_path):
+    _, finished = built
+    tokenizer = AutoTokenizer.from_pretrained(finished)
+    runs = [Pretraining(TINY, tokenizer, tmp_path, device="cpu", compiled=False) for _ in range(2)]
+    runs[1].start_from(finished)
+    assert runs[0].progress.documents == 0
+    assert runs[1].progress.documents >= CONTINUED_SEED
+    assert runs[1].progress.documents + CONTINUED_SPAN <= TOKENIZER_SEED
