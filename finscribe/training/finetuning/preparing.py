@@ -15,6 +15,7 @@ from finscribe.training.finetuning.examples import (
     replayed,
 )
 from finscribe.training.finetuning.recipe import Recipe
+from finscribe.training.finetuning.saving import require_savable
 from finscribe.training.finetuning.stages import Data, Prepared
 from finscribe.training.finetuning.trainer import learns_without_padding, plan
 
@@ -36,6 +37,7 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
     `group` is how many examples of similar length stand together (default: a batch).
     """
     base = load_base(recipe)
+    require_savable(recipe, base)
     encode = partial(
         encode_all,
         base.tokenizer,

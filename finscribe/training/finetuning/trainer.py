@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.training.finetuning.base import Base
+from finscribe.training.finetuning.cpu import has_fast_bf16
 from finscribe.training.finetuning.examples import Example
 from finscribe.training.finetuning.order import lay_out, padding_share
 from finscribe.training.finetuning.recipe import Recipe
@@ -159,7 +160,7 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
         weight_decay=recipe.weight_decay,
         max_grad_norm=recipe.max_grad_norm,
         optim="adamw_8bit" if gpu and recipe.load_in_4bit else "adamw_torch_fused",
-        bf16=torch.cuda.is_bf16_supported() if gpu else _fast_bf16(),
+        bf16=torch.cuda.is_bf16_supported() if gpu else has_fast_bf16(),
         fp16=gpu and not torch.cuda.is_bf16_supported(),
         use_cpu=not gpu,
         gradient_checkpointing=gpu,
@@ -183,14 +184,6 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
         metric_for_best_model=BEST_BY if has_validation else None,
         greater_is_better=True if has_validation else None,
     )
-
-
-def _fast_bf16() -> bool:
-    """Whether this processor has instructions for bf16; emulated it is slower than float32."""
-    import torch
-
-    found = torch.cpu.get_capabilities()
-    return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
 
 
 def _dataset(examples: Sequence[Example]) -> Any:
