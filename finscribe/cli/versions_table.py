@@ -14,7 +14,6 @@ from rich.text import Text
 from finscribe.cli.messages import printable
 from finscribe.cli.table import WIDTH, label_of
 from finscribe.registry.automation import Automation
-from finscribe.registry.card import certified
 from finscribe.registry.differences import Change
 from finscribe.registry.gate import Verdict
 from finscribe.registry.history import Event
@@ -94,12 +93,19 @@ def print_verdict(verdict: Verdict) -> None:
 
 def print_automation(automation: Automation) -> None:
     """What may be approved of each field without a look."""
-    rate = f"at most {automation.rate:.1%} wrong, {automation.certainty:.0%} certain, by {automation.unit}"
-    table = _table("Field", f"Approval without a look ({rate})")
+    needed = max((each.needed for each in automation.certificates), default=0)
+    claim = f"at most {automation.rate:.1%} wrong, {automation.certainty:.0%} certain, by {automation.unit}"
+    table = _table("Field", "Share", "Confidence", "Wrong", "Of all at most")
     for each in automation.certificates:
-        style = "" if each.threshold is None else "green"
-        _row(table, Text(label_of(each.field), "cyan"), Text(certified(each), style))
-    _console().print(Padding(table, (0, 0, 1, 2)))
+        label = Text(label_of(each.field), "cyan")
+        if each.threshold is None:
+            _row(table, label, "none", Text(f"{each.independent:,} values support no claim", "dim"))
+        else:
+            wrong = f"{each.wrong:,} of {each.approved:,}"
+            _row(table, label, f"{each.share:.0%}", f"from {each.threshold:.4g}", wrong, f"{each.bound:.1%}")
+    _console().print(f"  Approved without a look, {claim}:")
+    _console().print(Padding(table, (1, 0, 1, 2)))
+    _console().print(f"  It takes {needed:,} values that are all right, and more where some are wrong.\n")
 
 
 def print_changes(versions: tuple[Version, Version], changes: Sequence[Change]) -> None:

@@ -17,6 +17,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from finscribe.invoice import FIELDS
+
 RATE = 0.01
 """Of the approved values that may be wrong, where nothing else is asked for."""
 CERTAINTY = 0.95
@@ -28,6 +30,9 @@ Unit: TypeAlias = Literal["vendor", "document"]
 
 GRID: NDArray[np.float64] = np.round(1 - 10 ** (-np.arange(60, -1, -1) / 10), 6)
 """Thresholds from the strictest to the loosest; fixed, for they must not depend on what is right or wrong."""
+
+
+_ORDER = {field: place for place, field in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ def certify_all(
     for each in observations:
         fields.setdefault(each.field, []).append(each)
     certificates = tuple(
-        certify(values, rate=rate, certainty=certainty, unit=unit, seed=seed) for values in fields.values()
+        certify(fields[field], rate=rate, certainty=certainty, unit=unit, seed=seed)
+        for field in sorted(fields, key=lambda field: _ORDER.get(field, len(_ORDER)))
     )
     return Automation(rate, certainty, unit, source, certificates)
 

@@ -12,6 +12,8 @@ from finscribe.files import file_hash
 from finscribe.registry.hashes import hash_of
 
 RUN = "run.json"
+BUNDLED = ("finscribe", "starter", "finscribe-starter")
+"""Where the starter lies in every installation; it saw synthetic documents only, and changes with the package."""
 Finder = Callable[[str], Path | None]
 """From the hash of a model folder to where that folder is now, if anywhere."""
 
@@ -87,7 +89,7 @@ def families_of(path: Path) -> frozenset[str]:
 def _seen_before(base: Any, find: Finder) -> Lineage:
     """What the model that a run started from has seen; nothing for one of a hub, which has a revision."""
     name, sha256 = get(base, "name"), get(base, "sha256")
-    if not name or not sha256 or get(base, "revision"):
+    if not name or not sha256 or get(base, "revision") or Path(name).parts[-3:] == BUNDLED:
         return Lineage()
     folder = find(sha256) or (Path(name) if hash_of(Path(name)) == sha256 else None)
     if folder is None:

@@ -197,7 +197,7 @@ def said(path: Path) -> Iterator[None]:
     except OSError as error:
         raise RegistryError(
             _told(error, path),
-            hint="Check the disk, and that you may write there. What is served has not changed.",
+            hint="Check the disk, and that you may write there.",
         ) from error
 
 
