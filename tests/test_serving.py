@@ -8,7 +8,7 @@ import pytest
 
 from finscribe import serving, starter
 from finscribe.errors import MissingDependency, ModelBroken, ModelNotFound, UnsafeModel
-from finscribe.serving import load_served_model
+from finscribe.serving import find_place, load_and_try, load_place, load_served_model
 from finscribe.settings import Settings
 
 
@@ -163,3 +163,55 @@ def test_the_starter_lies_in_the_package(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (tmp_path / starter.NAME).mkdir()
     (tmp_path / starter.NAME / "config.json").write_text("{}")
     assert starter.path() == tmp_path / starter.NAME
+
+
+# --- versions ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked(trained: Path, tmp_path: Path) -> Settings:
+    """Settings that name a link to a folder."""
+    (tmp_path / "served").symlink_to(trained)
+    return Settings(model_dir=tmp_path / "served")
+
+
+def test_the_folder_behind_a_link_is_loaded_so_that_a_switch_meanwhile_does_no_harm(
+    loading: FakeLoading, trained: Path, linked: Settings
+) -> None:
+    found = load_served_model(linked)
+    assert (found.model.name, found.standing) == (str(trained), "not gated")
+    assert load_served_model(Settings(model_dir=Path("none"))).standing is None
+
+
+def test_a_registry_that_cannot_be_read_stops_nothing(
+    loading: FakeLoading, trained: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "registry").mkdir()
+    (tmp_path / "registry" / "v1-0.json").write_text("damaged")
+    trained.rename(tmp_path / "registry" / "v1-0")
+    (tmp_path / "served").symlink_to("registry/v1-0")
+    assert load_served_model(Settings(model_dir=tmp_path / "served")).standing == "not gated"
+    assert "v1-0.json is no record of a version" in caplog.text
+
+
+def test_a_place_is_another_when_the_link_is_switched_or_the_folder_replaced(
+    trained: Path, linked: Settings, tmp_path: Path
+) -> None:
+    first = find_place(linked)
+    assert first == find_place(linked)
+    trained.rename(tmp_path / "old")
+    assert find_place(linked) is None
+    trained.mkdir()
+    assert find_place(linked) not in (None, first)
+    linked.model_dir.unlink()
+    linked.model_dir.symlink_to("old")
+    assert find_place(linked) not in (None, first)
+
+
+def test_a_model_that_loads_but_cannot_answer_is_broken(loading: FakeLoading, linked: Settings) -> None:
+    place = find_place(linked)
+    assert place is not None
+    with pytest.raises(ModelBroken, match="loads but does not answer"):
+        load_place(place, linked)
+    with pytest.raises(ModelBroken, match="loads but does not answer"):
+        load_and_try(place.folder, linked)

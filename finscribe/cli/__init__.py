@@ -7,6 +7,7 @@ formats.py    outcomes -> JSON, JSON Lines, CSV
 table.py      outcomes -> tables for people
 progress.py   what is being done, on a terminal
 models.py     the commands `models path` and `models info`
+versions.py   the commands `models promote`, `rollback` and so on; versions_table.py shows the versions
 queue.py      the commands `queue stats`, `queue list` and so on; queue_table.py and queue_plot.py show it
 prepare.py    the command `prepare`: from records to training files
 train.py      the command `train`: from training files to a model
