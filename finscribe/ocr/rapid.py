@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from statistics import median
@@ -10,15 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 from finscribe.documents import Box, Token, split_token, surround
 from finscribe.errors import MissingDependency
 from finscribe.ocr.isolated import isolated_characters
+from finscribe.ocr.strips import SHORT_SIDE, fitted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 LEAST_CONFIDENCE = 0.5  # a line read with less is noise
 SURE_FIGURE = 0.9
-SHORT_SIDE = 480  # pixels to which the detector enlarges; RapidOCR's own 736 takes twice as long, no better
-SMALL_PICTURE = 1200  # pixels of the long side
-LONGEST_STRIP = 2  # times as long as wide
 LEAST_GAP = 0.6  # of the line's height between two characters' middles, to be two words
 CHARACTER_GAP = 2.0  # times the distance that is usual in the line
 FIGURE_LETTER_GAP = 1.6  # the same between a figure and a letter
@@ -53,14 +52,18 @@ class RapidEngine:
         self._reading = threading.Lock()  # one page at a time has all cores, and bounds the memory
 
     def read(self, image: "Image") -> list[Token]:
-        """Words of an RGB picture, boxes in pixels."""
+        """Words of an RGB picture, boxes in pixels; none where it is too thin for text."""
         import numpy as np
 
-        image = _squarer(image)
-        pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
-        grey = np.asarray(image.convert("L"))
+        found = fitted(image)
+        if found is None:
+            return []
+        shown, factor = found
+        pixels = np.ascontiguousarray(np.asarray(shown.convert("RGB"))[:, :, ::-1])
+        grey = np.asarray(shown.convert("L"))
         with self._reading:
-            return self._read(pixels, grey)
+            tokens = self._read(pixels, grey)
+        return tokens if factor == 1 else [_scaled(token, factor) for token in tokens]
 
     def _read(self, pixels: Any, grey: Any) -> list[Token]:
         """Words of a picture given as BGR and as grey bytes."""
@@ -89,17 +92,8 @@ class RapidEngine:
         ]
 
 
-def _squarer(image: "Image") -> "Image":
-    """A small strip with white below or beside it: the detector enlarges pictures by their short side."""
-    from PIL import Image
-
-    short, long = sorted(image.size)
-    if long > SMALL_PICTURE or short * LONGEST_STRIP >= long:
-        return image
-    side = long // LONGEST_STRIP
-    larger = Image.new("RGB", (max(image.width, side), max(image.height, side)), "white")
-    larger.paste(image)
-    return larger
+def _scaled(token: Token, factor: float) -> Token:
+    return replace(token, box=token.box and token.box.scaled(factor))
 
 
 def _crop(pixels: Any, box: Box) -> Any:

@@ -57,6 +57,17 @@ def test_a_document_that_fails_leaves_the_others_of_its_batch_alone(capsys, invo
     assert [error and error["code"] for error in errors] == [None] * 4 + ["prompt-too-long"] + [None] * 5
 
 
+def test_a_picture_of_one_pixel_leaves_the_others_alone(capsys, invoice, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (1, 1)).save(tmp_path / "one.png")
+    code, out, err = run(capsys, "extract", tmp_path / "one.png", invoice, "--format", "jsonl")
+    errors = [json.loads(line)["error"] for line in out.splitlines()]
+    assert code == 3
+    assert [error and error["code"] for error in errors] == ["empty-document", None]
+    assert "one.png" in err
+
+
 def test_a_model_that_does_not_load_ends_the_run_with_its_exit_code(capsys, invoice, monkeypatch):
     def missing(settings):
         raise ModelNotFound("no such model", hint="Name another.")

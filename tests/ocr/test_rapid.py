@@ -3,6 +3,7 @@
 from enum import Enum
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -48,6 +49,38 @@ def test_a_receipt_upside_down_is_read_the_same() -> None:
 
 def test_a_blank_picture_has_no_words() -> None:
     assert choose_engine("rapidocr").read(Image.new("RGB", (100, 100), "white")) == []
+
+
+@pytest.mark.parametrize(
+    "size",
+    [(1, 1), (3, 2), (31, 31), (40, 3), (20_000, 2), (2, 20_000), (3, 2_000), (30, 1_300), (1_300, 30),
+     (50_000, 200), (200, 1_100), (460, 1_990), (700, 5_000), (1_500, 3_000), (6_000, 6_000)],
+)  # fmt: skip
+def test_the_detector_is_given_little_however_long_the_picture(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def detect(pixels: np.ndarray) -> np.ndarray:
+        seen.append(pixels.shape[2:])
+        return np.zeros((1, 1, *pixels.shape[2:]), np.float32)
+
+    engine = rapid.shared_engine()
+    monkeypatch.setattr(engine._ocr._load_det_model(), "session", detect)
+    assert engine.read(Image.new("RGB", size, "white")) == []
+    legible = min(size) * min(1, 2000 / max(size)) >= 5
+    assert len(seen) == legible
+    assert all(480 <= min(shape) <= max(shape) <= 2016 for shape in seen)
+
+
+def test_words_of_a_very_long_strip_lie_where_they_are_printed() -> None:
+    image = Image.new("RGB", (400, 4200), "white")
+    ImageDraw.Draw(image).text((30, 3900), "Total", "black", ImageFont.load_default(90))
+    (word,) = choose_engine("rapidocr").read(image)
+    assert word.text == "Total"
+    assert word.box is not None
+    assert (word.box.x0, word.box.x1) == (pytest.approx(35, abs=25), pytest.approx(250, abs=25))
+    assert (word.box.y0, word.box.y1) == (pytest.approx(3915, abs=25), pytest.approx(3995, abs=25))
 
 
 def test_the_engine_is_loaded_once() -> None:
