@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 
 from finscribe.documents import PageLayout
-from finscribe.errors import DocumentError, EncryptedDocument, UnreadableDocument
+from finscribe.errors import DocumentError, EncryptedDocument, FinScribeError, UnreadableDocument
 from finscribe.ocr.pictures import check_size, too_many_pages
 from finscribe.settings import Settings
 
@@ -70,7 +70,9 @@ class PdfFile:
                 if not all(0 < side < LARGEST_SIDE for side in page.get_size()):
                     raise self._broken(index, "it has no size")
                 yield page
-            except pypdfium2.PdfiumError as error:
+            except FinScribeError:
+                raise
+            except Exception as error:  # of PDFium, and of those that make text and pictures of what it gives
                 raise self._broken(index, str(error)) from error
             finally:
                 page.close()

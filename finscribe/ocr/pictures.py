@@ -4,14 +4,12 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from finscribe.errors import DocumentTooLarge, UnreadableDocument
+from finscribe.errors import DocumentError, DocumentTooLarge, UnreadableDocument
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
-ORIENTATION = 0x0112  # the EXIF tag
+    from PIL.ImageFile import ImageFile
 
 
 def pictures(data: bytes, name: str, settings: Settings) -> Iterator["Image"]:
@@ -23,19 +21,35 @@ def pictures(data: bytes, name: str, settings: Settings) -> Iterator["Image"]:
 
 def open_picture(data: bytes, name: str, settings: Settings) -> "Image":
     """The file with its first page's size checked and nothing decoded; raises DocumentError."""
-    from PIL import Image
-
+    _raise_limit_of_pillow(settings)
     try:
-        file = Image.open(io.BytesIO(data), formats=FORMATS)
+        file = _plugin(data)(io.BytesIO(data))
         count = getattr(file, "n_frames", 1)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(name, str(error), settings) from error
     except Exception as error:  # Pillow's plugins raise what their parsers happen to hit
-        raise _broken(name, error) from error
+        raise _explained(name, error, settings) from error
+    check_size(name, file.width, file.height, settings)
     if count > settings.max_pages:
         raise too_many_pages(name, count, settings)
-    check_size(name, file.width, file.height, settings)
     return file
+
+
+def _plugin(data: bytes) -> "type[ImageFile]":
+    """What reads the file, by its first bytes: `Image.open` would hold the picture against Pillow's own limit."""
+    from PIL.JpegImagePlugin import JpegImageFile
+    from PIL.PngImagePlugin import PngImageFile
+    from PIL.TiffImagePlugin import TiffImageFile
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    by_mark = {b"\x89": PngImageFile, b"\xff": JpegImageFile, b"R": WebPImageFile}
+    return by_mark.get(data[:1], TiffImageFile)
+
+
+def _raise_limit_of_pillow(settings: Settings) -> None:
+    """Lets Pillow crop and unpack what our limit lets in; never makes it stricter."""
+    from PIL import Image
+
+    if Image.MAX_IMAGE_PIXELS is not None:
+        Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, settings.max_pixels)
 
 
 def frame(file: "Image", index: int, name: str, settings: Settings) -> "Image":
@@ -50,7 +64,7 @@ def frame(file: "Image", index: int, name: str, settings: Settings) -> "Image":
     except DocumentTooLarge:
         raise
     except Exception as error:  # as above
-        raise _broken(name, error) from error
+        raise _explained(name, error, settings) from error
 
 
 def _rgb(image: "Image") -> "Image":
@@ -96,7 +110,11 @@ def _too_many_pixels(name: str, found: str, settings: Settings) -> DocumentTooLa
     )
 
 
-def _broken(name: str, error: Exception) -> UnreadableDocument:
+def _explained(name: str, error: Exception, settings: Settings) -> DocumentError:
+    from PIL import Image
+
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return _too_many_pixels(name, "far too many pixels", settings)
     return UnreadableDocument(
         f"{name}: the picture is broken or incomplete ({error})",
         hint="Open it in a viewer to check, then scan or download it again.",

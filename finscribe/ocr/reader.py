@@ -11,6 +11,7 @@ from finscribe.errors import (
     DocumentError,
     DocumentTooLarge,
     EmptyDocument,
+    FinScribeError,
     UnreadableDocument,
     UnsupportedFormat,
 )
@@ -133,19 +134,17 @@ def _decoded(file: _Input) -> str:
 
 def _pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
     from finscribe.ocr.pictures import pictures
-    from finscribe.ocr.scan import read_scan
 
     if _format(file) == "pdf":
         yield from _pdf_pages(file, settings, engine)
         return
-    for picture in pictures(file.data, file.name, settings):
+    for number, picture in enumerate(pictures(file.data, file.name, settings), start=1):
         engine = engine or choose_engine(settings.ocr_engine)
-        yield read_scan(picture, engine)
+        yield _scanned(picture, engine, f"{file.name}: page {number}")
 
 
 def _pdf_pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
     from finscribe.ocr.pdf import PdfFile
-    from finscribe.ocr.scan import read_scan
 
     pdf = PdfFile(file.data, file.name, settings)
     try:
@@ -153,10 +152,25 @@ def _pdf_pages(file: _Input, settings: Settings, engine: Engine | None) -> Itera
             page = pdf.text_layer(index)
             if page is None:
                 engine = engine or choose_engine(settings.ocr_engine)
-                page = read_scan(pdf.picture(index, settings.ocr_dpi), engine)
+                picture = pdf.picture(index, settings.ocr_dpi)
+                page = _scanned(picture, engine, f"{file.name}: page {index + 1}")
             yield page
     finally:
         pdf.close()
+
+
+def _scanned(picture: "Image", engine: Engine, where: str) -> PageLayout:
+    from finscribe.ocr.scan import read_scan
+
+    try:
+        return read_scan(picture, engine)
+    except FinScribeError:
+        raise
+    except Exception as error:  # whatever an engine makes of a picture that nobody has thought of
+        raise UnreadableDocument(
+            f"{where} cannot be read by OCR ({type(error).__name__}: {error})",
+            hint="Scan it again at 200 to 300 dpi, or try the other engine with FINSCRIBE_OCR_ENGINE.",
+        ) from error
 
 
 def _picture(file: _Input, page_number: int, dpi: int, settings: Settings) -> "Image":

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from finscribe.documents import Box, Token, page_image, read_document
@@ -51,13 +52,23 @@ def picture(kind: str = "PNG", size: Size = (300, 200), **options: Any) -> bytes
     return file.getvalue()
 
 
-def huge_png() -> bytes:
-    """A picture of 60,000 by 60,000 pixels in a hundred bytes."""
+def scanned_pdf() -> bytes:
+    """A page of 360 by 180 points with a picture and without text."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(360, 180))
+    canvas.drawImage(ImageReader(io.BytesIO(picture())), 0, 0, 360, 180)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def empty_png(width: int, height: int) -> bytes:
+    """A picture of that size in a hundred bytes, without its pixels."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
@@ -75,15 +86,8 @@ def test_a_digital_pdf_is_read_from_its_text_layer_page_by_page() -> None:
 
 
 def test_a_page_without_text_but_with_a_picture_is_rendered_and_read_by_ocr() -> None:
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(360, 180))
-    canvas.drawImage(
-        __import__("reportlab.lib.utils").lib.utils.ImageReader(io.BytesIO(picture())), 0, 0, 360, 180
-    )
-    canvas.showPage()
-    canvas.save()
     engine = FakeEngine(SEEN)
-    document = read_document(file.getvalue(), settings=Settings(ocr_dpi=144), engine=engine)
+    document = read_document(scanned_pdf(), settings=Settings(ocr_dpi=144), engine=engine)
     assert document.text == "Total  20.00"
     assert (document.pages[0].source, document.pages[0].unit) == ("ocr", "px")
     assert engine.sizes == [(720, 360)]
@@ -200,9 +204,68 @@ def test_other_formats_are_named_with_what_to_do(start: bytes) -> None:
     assert caught.value.hint
 
 
-def test_a_decompression_bomb_is_refused_before_it_is_decoded() -> None:
-    with pytest.raises(DocumentTooLarge, match="pixels"):
-        read_document(huge_png(), engine=FakeEngine(SEEN))
+@pytest.mark.parametrize("size", [(10_000, 9_900), (60_000, 60_000)])
+def test_a_decompression_bomb_is_refused_before_it_is_decoded(size: Size) -> None:
+    with pytest.raises(DocumentTooLarge) as caught:
+        read_document(empty_png(*size), name="a.png", engine=FakeEngine(SEEN))
+    expected = f"a.png: a page of {size[0]} x {size[1]} pixels; the limit is 50,000,000 pixels a page"
+    assert caught.value.message == expected
+
+
+def test_the_limit_on_pixels_may_be_raised_above_that_of_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 20_000)
+    settings = Settings(max_pixels=60_000)
+    for kind in ("PNG", "JPEG", "TIFF", "WEBP"):
+        page = read_document(picture(kind), settings=settings, engine=FakeEngine(SEEN)).pages[0]
+        assert (page.width, page.height) == (300, 200)
+    assert Image.MAX_IMAGE_PIXELS == 60_000
+
+
+def test_a_webp_far_over_the_limit_is_too_large_and_not_broken() -> None:
+    with pytest.raises(DocumentTooLarge, match="the limit is 50,000,000"):
+        read_document(empty_webp(16_383, 16_383), engine=FakeEngine(SEEN))
+
+
+def empty_webp(width: int, height: int) -> bytes:
+    """A picture of that size, of which only the beginning is there."""
+    frame = b"\x10\0\0\x9d\x01\x2a" + struct.pack("<HH", width, height)
+    body = frame + b"\0" * 64
+    chunk = b"VP8 " + struct.pack("<I", len(body)) + body
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+def test_what_an_engine_fails_at_is_an_unreadable_page_of_a_named_file() -> None:
+    class Broken:
+        def read(self, image: Image.Image) -> list[Token]:
+            raise ZeroDivisionError("division by zero")
+
+    for data in (picture(), scanned_pdf()):
+        with pytest.raises(UnreadableDocument) as caught:
+            read_document(data, name="a.bin", engine=Broken())
+        said = "a.bin: page 1 cannot be read by OCR (ZeroDivisionError: division by zero)"
+        assert caught.value.message == said
+        assert caught.value.hint
+
+
+def test_what_a_library_fails_at_in_a_pdf_is_a_broken_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(page: object) -> None:
+        raise ValueError("no such glyph")
+
+    monkeypatch.setattr("finscribe.ocr.text_layer.read_text_layer", fail)
+    with pytest.raises(UnreadableDocument, match=r"page 1 is broken \(no such glyph\)"):
+        read_document(pdf(LINES))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20_000, 2)])
+def test_a_picture_too_small_for_text_is_an_empty_document(size: Size) -> None:
+    with pytest.raises(EmptyDocument):
+        read_document(picture(size=size))
+
+
+def test_only_the_picture_itself_is_read_of_a_photo_with_a_preview_beside_it() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(file, "MPO", save_all=True, append_images=[Image.new("RGB", (8, 6))])
+    assert len(read_document(file.getvalue(), engine=FakeEngine(SEEN)).pages) == 1
 
 
 def test_a_bomb_inside_a_pdf_is_refused() -> None:
