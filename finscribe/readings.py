@@ -34,9 +34,12 @@ class DateReading(NamedTuple):
 
 # --- numbers -----------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"\d+(?:[.,'\u2019]\d+)*")
-_SPACED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?(?![\d])")
-_PERCENTS = ("%", " %", "\u00a0%")
+_ARABIC_DECIMAL = "\u066b"  # the mark between thousands is \u066c
+_DIGITS = re.compile(r"\d+(?:[.,'\u2019\u066b\u066c]\d+)*")
+_SPACED = re.compile(
+    r"\d(?<![\d.,\u066b\u066c]\d)\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,\u066b]\d{1,4})?(?![\d])"
+)
+_PERCENTS = ("%", " %", "\u00a0%", "\u066a", " \u066a")
 _SIGN = "[$€£¥₹₩₱₫₽₺฿]"
 _UNIT = rf"(?:[^\W\d_]{{0,3}}{_SIGN}|[^\W\d_]{{1,3}})?"
 """What may stand between a sign or parenthesis and the digits: `$`, `EUR`, `R$`, `CA$`."""
@@ -45,6 +48,8 @@ _CLOSE = re.compile(rf" ?{_UNIT}\)")
 _MINUS_BEFORE = re.compile(rf"(?:\A|[\s(:=]|{_SIGN})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z")
 _MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
 _MAYBE_SIGNED = re.compile(r"[-\u2212\u2013(]")
+_DECIMAL_MARKS = (".", ",", _ARABIC_DECIMAL)
+_ZEROS = ("0", "٠", "۰")
 _MOST_DIGITS = 15
 
 
@@ -88,7 +93,7 @@ def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
 def magnitudes(printed: str) -> tuple[Decimal, ...]:
     """The values that digits with separators can stand for, without a sign: both, when styles differ.
 
-    Knows 1,234.50 · 1.234,50 · 1 234,50 · 1'234.50 · 1,23,456.00 (India).
+    Knows 1,234.50 · 1.234,50 · 1 234,50 · 1'234.50 · 1,23,456.00 (India) · ١٬٢٣٤٫٥٠.
     """
     if printed.isdecimal():
         return (Decimal(printed),) if len(printed) <= _MOST_DIGITS else ()
@@ -99,7 +104,12 @@ def magnitudes(printed: str) -> tuple[Decimal, ...]:
     found = []
     if _grouped(groups, marks):
         found.append(Decimal("".join(groups)))
-    if marks and marks[-1] in ".," and marks[-1] not in marks[:-1] and _grouped(groups[:-1], marks[:-1]):
+    if (
+        marks
+        and marks[-1] in _DECIMAL_MARKS
+        and marks[-1] not in marks[:-1]
+        and _grouped(groups[:-1], marks[:-1])
+    ):
         found.append(Decimal("".join(groups[:-1]) + "." + groups[-1]))
     return tuple(dict.fromkeys(found))
 
@@ -108,7 +118,7 @@ def _grouped(groups: list[str], marks: list[str]) -> bool:
     """Whether the marks are thousands separators: one kind, groups of three (or India's two and three)."""
     if not marks:
         return True
-    if groups[0].startswith("0"):
+    if groups[0][:1] in _ZEROS or marks[0] == _ARABIC_DECIMAL:
         return False
     sizes = [len(group) for group in groups]
     thousands = all(size == 3 for size in sizes[1:])
@@ -137,8 +147,8 @@ _MONTH_NAMES = {
 _DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
 _NAME = r"(?P<m>[^\W\d_]{3,12}+)"  # whole words: no letter ever follows
 _NUMERIC = re.compile(
-    r"(?P<a>\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)(?P<b>\d{1,2})(?P=mark)"
-    r"(?P<c>\d{4}|\d{2})(?!\d)"
+    r"(?P<a>(?P<year>\d(?<!\d\d)\d{3}(?!\d))|\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)"
+    r"(?P<b>\d{1,2})(?P=mark)(?P<c>(?(year)\d{1,2}|(?:\d{4}|\d{2})))(?!\d)"
 )
 _DAY_FIRST = re.compile(
     rf"(?P<d>\d(?<!\d\d)\d?+)(?!\d)(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|)[-/. ]{{0,2}}{_NAME}"
@@ -188,7 +198,7 @@ def _settled(firsts: list[tuple[str, ...]]) -> tuple[bool, bool]:
 def _numeric_readings(match: re.Match[str], day_first: bool, month_first: bool) -> list[DateReading]:
     a, b, c = match.group("a", "b", "c")
     if len(a) == 4:
-        return _reading(match, a, b, c) if len(c) == 2 else []
+        return _reading(match, a, b, c) if len(c) <= 2 else []
     if len(a) > 2:
         return []
     found = _reading(match, c, b, a) if day_first else []

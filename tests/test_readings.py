@@ -29,15 +29,20 @@ def indian(amount: Decimal) -> str:
     return ",".join([*pairs, tail]) + "." + cents
 
 
+ARABIC = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩\u066b\u066c")
+
 NUMBER_STYLES = {
     "english": lambda amount: f"{amount:,.2f}",
     "german": lambda amount: f"{amount:,.2f}".translate(str.maketrans(",.", ".,")),
     "french": lambda amount: f"{amount:,.2f}".replace(",", "\u202f").replace(".", ","),
     "swiss": lambda amount: f"{amount:,.2f}".replace(",", "’"),
     "indian": indian,
+    "arabic": lambda amount: f"{amount:,.2f}".translate(ARABIC),
 }
 DATE_STYLES = {
     "iso": lambda day: day.isoformat(),
+    "year first": lambda day: f"{day.year}/{day.month}/{day.day}",
+    "dotted year first": lambda day: f"{day.year}.{day.month}.{day.day}",
     "compact": lambda day: f"{day:%Y%m%d}",
     "german": lambda day: f"{day:%d.%m.%Y}",
     "spaced": lambda day: f"{day.day}. {day.month}. {day.year}",
@@ -91,6 +96,13 @@ def test_any_text_can_be_read(text: str) -> None:
         ("21 / 12 / 2020", ["2020-12-21"]),
         ("98-12-31", ["1998-12-31"]),
         ("20-12-21", ["2021-12-20"]),
+        ("2024/3/4", ["2024-03-04"]),
+        ("2024-3-4", ["2024-03-04"]),
+        ("2024. 3. 4", ["2024-03-04"]),
+        ("2024/12/3", ["2024-12-03"]),
+        ("2024/3/45", []),
+        ("3/4/5", []),
+        ("1.2.3.2024", ["2024-03-02", "2024-02-03"]),
         ("03/04/2024", ["2024-04-03", "2024-03-04"]),
         ("03/04/2024 and 31/01/2024", ["2024-04-03", "2024-01-31"]),
         ("31/02/2024", []),
@@ -106,6 +118,10 @@ def test_dates_read_as(text: str, expected: list[str]) -> None:
     [
         ("1.234", ["1234", "1.234"]),
         ("0.500", ["0.500"]),
+        ("٤٥\u066b٥٠", ["45.50"]),
+        ("٤٥\u066b٥٠٠", ["45.500"]),
+        ("١\u066c٢٣٤", ["1234"]),
+        ("١ ٢٣٤\u066b٥٠", ["1", "1234.50", "234.50"]),
         ("-5", ["-5"]),
         ("5.00-", ["-5.00"]),
         ("(12.00)", ["12.00", "-12.00"]),
@@ -124,8 +140,9 @@ def test_numbers_read_as(text: str, expected: list[str]) -> None:
     assert numbers(text) == expected
 
 
-def test_a_percent_sign_is_noted_and_the_value_kept() -> None:
-    assert [(str(reading.value), reading.percent) for reading in read_numbers("19 %")] == [("19", True)]
+@pytest.mark.parametrize("text", ["19 %", "١٩\u066a"])
+def test_a_percent_sign_is_noted_and_the_value_kept(text: str) -> None:
+    assert [(str(reading.value), reading.percent) for reading in read_numbers(text)] == [("19", True)]
 
 
 def test_groups_that_no_style_prints_are_not_read() -> None:
