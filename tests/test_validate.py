@@ -172,6 +172,73 @@ def test_conventions_that_are_legal(parts: dict[str, str]) -> None:
     assert codes({"financial_summary": summary(**parts)}) == []
 
 
+PARTS = {"subtotal": "100", "discount": "10", "shipping": "15", "tax_amount": "21"}
+WITH_LINES = rows(("Rye", "2", "30.00", "60.00"), ("Oats", "1", "40.00", "40.00"))
+
+
+@pytest.mark.parametrize("total", ["126", "136", "111", "105"])
+def test_a_total_may_depart_from_the_plain_sum_in_one_way(total: str) -> None:
+    assert codes({"financial_summary": summary(**PARTS, grand_total=total)}) == []
+
+
+@pytest.mark.parametrize("total", ["121", "115", "100", "90", "116", "146", "147", "156"])
+def test_a_total_that_leaves_out_several_parts_is_found(total: str) -> None:
+    assert codes({"financial_summary": summary(**PARTS, grand_total=total)}) == ["total"]
+
+
+@pytest.mark.parametrize("total", ["136", "111", "105"])
+def test_a_total_that_leaves_out_one_part_is_found_where_lines_and_rate_show_that_it_counts(
+    total: str,
+) -> None:
+    parts = summary(**PARTS, tax_rate="0.2", grand_total="126")
+    assert codes({"line_items": WITH_LINES, "financial_summary": parts}) == []
+    wrong = parts | {"grand_total": Decimal(total)}
+    assert codes({"line_items": WITH_LINES, "financial_summary": wrong}) == ["total"]
+
+
+@pytest.mark.parametrize("part", ["discount", "shipping", "other_charges", "rounding"])
+def test_a_part_that_was_not_read_is_found(part: str) -> None:
+    parts = summary(**PARTS, other_charges="4", rounding="-0.50", grand_total="129.50")
+    record = {"line_items": WITH_LINES, "financial_summary": parts}
+    assert codes(record) == []
+    assert codes(record | {"financial_summary": parts | {part: None}})
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts"),
+    [
+        (("90.00",), {"subtotal": "80", "discount": "10", "tax_amount": "16", "grand_total": "96"}),
+        (("80.00", "15.00"), {"subtotal": "95", "shipping": "15", "tax_amount": "19", "grand_total": "114"}),
+        (("90.00", "-10.00"), {"subtotal": "80", "discount": "10", "tax_amount": "16", "grand_total": "96"}),
+        (("12.00",), {"subtotal": "10.00", "tax_rate": "0.2", "grand_total": "12.00"}),
+        (("10.00",), {"tax_rate": "0.2", "grand_total": "12.00"}),
+        (("10.00",), {"discount": "1.00", "tax_amount": "1.80", "grand_total": "10.80"}),
+        (("10.80",), {"discount": "1.00", "tax_amount": "1.80", "grand_total": "9.80"}),
+    ],
+)
+def test_lines_that_show_which_way_a_subtotal_is_printed(
+    lines: tuple[str, ...], parts: dict[str, str]
+) -> None:
+    items = rows(*((f"Item {index}", None, None, total) for index, total in enumerate(lines)))
+    assert codes({"line_items": items, "financial_summary": summary(**parts)}) == []
+
+
+def test_lines_that_leave_out_several_parts_are_found() -> None:
+    for total in ("131.00", "116.00", "90.00", "106.00"):
+        record = {
+            "line_items": rows(("A", None, None, total)),
+            "financial_summary": summary(**PARTS, grand_total="126"),
+        }
+        assert "sum-of-lines" in codes(record)
+
+
+def test_a_tax_that_was_not_read_cannot_explain_any_total_above_the_parts() -> None:
+    assert codes({"financial_summary": summary(subtotal="10.00", grand_total="13.50")}) == ["total"]
+    parts = {"subtotal": "10.00", "tax_rate": "0.10", "grand_total": "12.00"}
+    assert codes({"financial_summary": summary(**parts)}) == ["total"]
+    assert codes({"financial_summary": summary(**parts | {"grand_total": "11.00"})}) == []
+
+
 def test_a_missing_tax_cannot_explain_a_total_below_the_parts() -> None:
     assert codes({"financial_summary": summary(subtotal="10.00", grand_total="7.00")}) == ["total"]
 
@@ -231,6 +298,29 @@ def test_the_tolerance_can_be_set() -> None:
 def test_whole_currencies_round_to_whole_amounts() -> None:
     record = {"currency": "JPY", "line_items": rows(("A", "3", "33.5", "101"))}
     assert codes(record) == []
+
+
+@pytest.mark.parametrize(
+    "label", ["USt-IdNr. ", "USt-IdNr.:", "VAT ", "VAT REG NO ", "TVA intracom. : ", "P.IVA/", "Tax ID No. "]
+)
+def test_a_label_before_a_tax_id_is_no_part_of_it(label: str) -> None:
+    assert codes({"vendor": {"tax_id": f"{label}DE136695976"}}) == []
+    (finding,) = check({"vendor": {"tax_id": f"{label}DE136695970"}})
+    assert (finding.code, finding.found) == ("vat-id", f"{label}DE136695970")
+    assert "VAT number of DE" in finding.message
+
+
+@pytest.mark.parametrize(
+    "tax_id",
+    [
+        "VAT NO 123456789",
+        "Steuernummer 143/999/12345 DE",
+        "VAT ID DE 12",
+        "Id 1234567 / DE136695970",
+    ],
+)
+def test_what_only_looks_like_a_country_behind_a_label_claims_none(tax_id: str) -> None:
+    assert codes({"vendor": {"tax_id": tax_id}}) == []
 
 
 @pytest.mark.parametrize(

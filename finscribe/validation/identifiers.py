@@ -1,0 +1,71 @@
+"""Check digits of account and tax numbers, and the code of the currency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from finscribe.invoice import Invoice
+from finscribe.validation.findings import Finding, Limits
+
+WHOLE = frozenset(
+    "BIF CLP COP CRC DJF GNF HUF IDR ISK JPY KMF KRW LAK MMK PYG RWF UGX UZS VND VUV XAF XOF XPF".split()
+)
+"""Currencies whose amounts are printed without decimals."""
+_CURRENCIES = WHOLE | frozenset(
+    """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
+    CAD CDF CHE CHF CHW CLF CNH CNY COU CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL
+    GHS GIP GMD GTQ GYD HKD HNL HRK HTG ILS INR IQD IRR JMD JOD KES KGS KHR KPW KWD KYD KZT LBP LKR
+    LRD LSL LYD MAD MDL MGA MKD MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR
+    PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC
+    SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH USD USN UYI UYU UYW VED VES WST XAG XAU XCD XDR
+    XPD XPT YER ZAR ZMW ZWG ZWL""".split()
+)
+_VAT_COUNTRIES = frozenset(
+    "AT BE BG CH CY CZ DE DK EE EL ES FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK XI".split()
+)
+_COUNTRY = re.compile(r"(?<!\w)([A-Z]{2})(?![.:#°º])[A-Z]{0,2}(?=[\W\d])")
+_LEAST_DIGITS = 7
+
+
+def iban_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
+    """The check digits of the IBAN, and its form in its country."""
+    from stdnum import iban
+
+    value = invoice.payment.iban
+    if value is not None and not iban.is_valid(re.sub(r"(?i)^\s*iban\W*", "", value)):
+        message = f"{value!r} is no valid IBAN: a digit misread or missing"
+        yield Finding("iban", "error", ("payment.iban",), message, None, value)
+
+
+def vat_id_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
+    """The check digits of a tax id that claims a country of Europe by its prefix."""
+    from stdnum import vatin
+
+    value = invoice.vendor.tax_id
+    number = _with_country(value) if value is not None else None
+    if number is None or vatin.is_valid(number):
+        return
+    message = f"{value!r} is no valid VAT number of {number[:2]}: a character misread or missing"
+    yield Finding("vat-id", "warning", ("vendor.tax_id",), message, None, value)
+
+
+def _with_country(tax_id: str) -> str | None:
+    """The id from its country on, without a label before it; None where it claims no country or has few digits.
+
+    Behind other words `NO` is the end of a label in capitals and not Norway.
+    """
+    for match in _COUNTRY.finditer(tax_id):
+        label, number = tax_id[: match.start()].strip(), tax_id[match.start() :]
+        if re.search(r"\d", label) or len(re.findall(r"\d", number)) < _LEAST_DIGITS:
+            return None
+        if match[1] in _VAT_COUNTRIES and not (match[1] == "NO" and label):
+            return number
+    return None
+
+
+def currency_known(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
+    """The currency is a code of ISO 4217."""
+    if invoice.currency is not None and invoice.currency not in _CURRENCIES:
+        message = f"{invoice.currency!r} is no currency of ISO 4217"
+        yield Finding("currency", "error", ("currency",), message, None, invoice.currency)

@@ -1,0 +1,65 @@
+"""Lines: quantity × price, their sum, and lines that come twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from finscribe.invoice import LINES, Invoice, LineItem, Value
+from finscribe.validation.findings import CENT, ZERO, Finding, Limits, near, nearest, rounded
+
+
+def quantity_times_price(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
+    """Quantity × unit price = line total, with tax in only one of the two, too."""
+    for index, line in enumerate(invoice.line_items):
+        if line.qty is None or line.unit_price is None or line.line_total is None:
+            continue
+        product = line.qty * line.unit_price
+        fitting = _with_or_without_tax(product, invoice.financial_summary.tax_rate)
+        if line.line_total < 0 < product:
+            fitting += [-product]  # credit notes that sign the totals alone
+        expected = nearest(line.line_total, fitting)
+        if not near(line.line_total, expected, limits.unit + abs(line.qty) * _half_step(line)):
+            expected = rounded(product, limits)
+            yield Finding(
+                "line-arithmetic",
+                "warning" if _reduced(line.line_total, product) else "error",
+                tuple(f"{LINES}[{index}].{cell}" for cell in ("qty", "unit_price", "line_total")),
+                f"line {index + 1}: {line.qty} × {line.unit_price} = {expected}, not {line.line_total}",
+                expected,
+                line.line_total,
+            )
+
+
+def _half_step(line: LineItem) -> Decimal:
+    """Half the last decimal that the price is printed with: how far off it may be rounded."""
+    exponent = line.unit_price.as_tuple().exponent if line.unit_price is not None else 0
+    return min(CENT, Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)) / 2
+
+
+def _reduced(total: Decimal, product: Decimal) -> bool:
+    """Whether a discount on the line may explain a total: the same sign, and nearer to nothing."""
+    return ZERO <= total < product or product < total <= ZERO
+
+
+def _with_or_without_tax(amount: Decimal, rate: Decimal | None) -> list[Decimal]:
+    return [amount] if not rate else [amount, amount * (1 + rate), amount / (1 + rate)]
+
+
+def duplicate_lines(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
+    """Lines that say the same as an earlier one: bought twice, or read twice."""
+    seen: dict[tuple[Value, ...], int] = {}
+    for index, line in enumerate(invoice.line_items):
+        if line.desc is None or line.line_total is None:
+            continue
+        content = (" ".join(line.desc.casefold().split()), line.qty, line.unit_price, line.line_total)
+        first = seen.setdefault(content, index)
+        if first != index:
+            yield Finding(
+                "duplicate-line",
+                "warning",
+                (f"{LINES}[{first}].desc", f"{LINES}[{index}].desc"),
+                f"line {index + 1} is the same as line {first + 1}",
+                None,
+                line.desc,
+            )
