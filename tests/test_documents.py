@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finscribe.documents import Box, Document, PageLayout, Token, guess_language, served_text, split_token
+from finscribe.documents import Box, Document, PageLayout, Token, served_text, split_token
 from finscribe.errors import DocumentTooLarge, EmptyDocument
 from finscribe.settings import Settings
 
@@ -148,24 +148,6 @@ def test_a_token_of_several_words_shares_its_box_among_them() -> None:
         Token("ab", Box(0, 0, 20, 10), 0.5),
         Token("cd", Box(30, 0, 50, 10), 0.5),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Invoice number 12\nDate 2024-01-02\nTotal due 12.00\nThank you", "en"),
-        ("Rechnung Nr. 12 vom 1.2.2024\nSumme netto 12,00\nzzgl. MwSt", "de"),
-        ("Facture du 12/01/2024\nMontant TVA\nTotal TTC 12,00", "fr"),
-        ("発行日 請求書 こちらは", "ja"),
-        ("发票号码 开票日期 价税合计", "zh"),
-        ("فاتورة ضريبية رقم", "ar"),
-        ("Счёт на оплату", "ru"),
-        ("12.00 34.00", None),
-        ("xyzzy", None),
-    ],
-)
-def test_the_language_is_guessed_from_scripts_and_common_words(text: str, language: str | None) -> None:
-    assert guess_language(text) == language
 
 
 def test_importing_documents_loads_nothing_heavy() -> None:

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from finscribe.decoding.align import Alignment, align
 from finscribe.decoding.printed import Printed
-from finscribe.documents import guess_language
 from finscribe.folding import document_key, fold
 from finscribe.invoice import FIELDS, LINES, Truth
+from finscribe.language import guess_language
 from finscribe.prompts import HEADER, build_prompt
 from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text
 from finscribe.training.dataset.families import family_of
