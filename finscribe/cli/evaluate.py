@@ -15,7 +15,7 @@ from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from finscribe.evaluation.plan import Plan
-    from finscribe.evaluation.run import Show
+    from finscribe.evaluation.reading import Show
 
 STARTER = "starter"
 

@@ -9,7 +9,9 @@ readers.py        whatever reads documents, behind one method
 few_shot.py       a model that is shown training records
 majority.py       the baseline that says what is most frequent
 rules.py          the baseline of labels and regular expressions
-asking.py         systems asked in batches, in processes of their own where they must be
+preparing.py      plan -> documents, systems and notes, before any time is spent
+reading.py        every document read by every system
+asking.py         systems asked about a batch, in processes of their own where they must be
 predictions.py    answers in memory and on disk
 mistakes.py       what went wrong with a value
 judging.py        answers against truths, as counts: columns.py, given.py, quality.py, public_scores.py
@@ -17,5 +19,5 @@ figures.py        counts -> figures with intervals
 comparing.py      two systems on the same documents
 results.py        the evaluation as a value and as JSON
 notes.py          what has to be known to believe it
-page.py           the page: sections.py its charts, documents.py its documents
+page.py           the page: sections.py and confidence_sections.py its charts, documents.py its documents
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from finscribe.evaluation import documents, sections
+from finscribe.evaluation import confidence_sections, documents, sections
 from finscribe.evaluation.predictions import Journal
 from finscribe.evaluation.results import Evaluation
 from finscribe.reports import page
@@ -25,8 +25,8 @@ def render_evaluation(evaluation: Evaluation, journal: Journal) -> str:
             '<div class="grid2">',
             *(sections.differences(evaluation, comparison) for comparison in evaluation.comparisons[:1]),
             sections.field_bars(evaluation, kinds),
-            sections.calibration(evaluation, kinds),
-            sections.automation(evaluation, kinds),
+            confidence_sections.calibration(evaluation, kinds),
+            confidence_sections.automation(evaluation, kinds),
             sections.mistakes(evaluation),
             documents.sections(evaluation, journal),
             sections.figures_table(evaluation),

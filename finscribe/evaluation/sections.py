@@ -14,11 +14,9 @@ from finscribe.reports.comparison import (
     Change,
     Group,
     Measured,
-    Series,
     changes,
     grouped_bars,
     heat_table,
-    unit_chart,
 )
 
 GROUP_NAMES = {
@@ -30,9 +28,6 @@ GROUP_NAMES = {
 KINDS_OF_CHANGE = {1: "two", -1: "warn", 0: "quiet"}
 """The colours of a gain, a loss and what may be chance."""
 _OTHER_KINDS = ("two", "three", "pale", "warn")
-
-FEWEST_IN_A_BIN = 5
-"""Values that a bin of the reliability plot needs: fewer say nothing."""
 
 Kinds = Mapping[str, str]
 """The class of each system's colour, by its name."""
@@ -182,75 +177,6 @@ def _change(label: str, found: Difference) -> Change:
     p_value = "" if found.p_value is None else f", p = {found.p_value:.3g}"
     hint = f"{label}: {found.before:.3f} → {found.after:.3f}, {found.points:+.1f} points{percent}{p_value}"
     return Change(label, found.points, found.interval, KINDS_OF_CHANGE[found.sure], hint)
-
-
-# --- confidence --------------------------------------------------------------------------------------
-
-
-def calibration(evaluation: Evaluation, kinds: Kinds) -> str:
-    """Whether what a system says of its confidence is so."""
-    series = [
-        _reliability(result, evaluation.label(result.system.name), kinds[result.system.name])
-        for result in _models(evaluation)
-    ]
-    errors = ", ".join(
-        f"{evaluation.label(result.system.name)} {number(result.figures.confidence.expected_calibration_error)}"
-        for result in _models(evaluation)
-    )
-    chart = unit_chart(series, "accuracy by confidence", "confidence", "right", ideal=True)
-    said = f"Of values given with a confidence, how many are right. Expected calibration error: {errors}."
-    return page.section(
-        "Can confidence be believed?", said, chart + legend(evaluation, _only(kinds, evaluation))
-    )
-
-
-def _reliability(result: Result, name: str, kind: str) -> Series:
-    bins = [each for each in result.figures.confidence.reliability if each.count >= FEWEST_IN_A_BIN]
-    most = max((each.count for each in bins), default=1)
-    return Series(
-        [(each.confidence, each.accuracy) for each in bins],
-        kind,
-        [3 + 8 * (each.count / most) ** 0.5 for each in bins],
-        [
-            f"{name}: {each.count:,} values, confidence {each.confidence:.1%}, right {each.accuracy:.1%}"
-            for each in bins
-        ],
-    )
-
-
-def automation(evaluation: Evaluation, kinds: Kinds) -> str:
-    """How right values are if so many of them are approved without a look, the surest first."""
-    curves = [(result, result.figures.confidence.curve) for result in _models(evaluation)]
-    series = [
-        Series([(each.coverage, each.accuracy or 0.0) for each in curve], kinds[result.system.name])
-        for result, curve in curves
-    ]
-    lowest = min((each.accuracy or 0.0 for _, curve in curves for each in curve), default=0.0)
-    floor = next(floor for floor in (0.8, 0.6, 0.2, 0.0) if floor <= lowest)
-    chart = unit_chart(series, "accuracy by automation rate", "values approved unseen", "right", floor=floor)
-    approved = ", ".join(
-        f"{evaluation.label(result.system.name)} {_approved(result)}" for result in _models(evaluation)
-    )
-    said = f"From a confidence of {evaluation.plan.threshold:g} on: {approved}."
-    return page.section(
-        "Accuracy against automation", said, chart + legend(evaluation, _only(kinds, evaluation))
-    )
-
-
-def _approved(result: Result) -> str:
-    found = result.figures.confidence.threshold
-    right = f" ({share(found.accuracy)} right)" if found.approved else ""
-    return f"{found.coverage:.0%} of values{right}"
-
-
-def _models(evaluation: Evaluation) -> list[Result]:
-    """Systems whose confidence means something; those of rules if there are no others."""
-    models = [result for result in evaluation.results if result.system.source]
-    return models or list(evaluation.results)
-
-
-def _only(kinds: Kinds, evaluation: Evaluation) -> dict[str, str]:
-    return {result.system.name: kinds[result.system.name] for result in _models(evaluation)}
 
 
 # --- mistakes ----------------------------------------------------------------------------------------

@@ -37,8 +37,8 @@ def checkout(tmp_path):
     """A working folder in which the starter is both models: by its name in a hub cache, and fine-tuned."""
     (tmp_path / "unsloth").symlink_to(ROOT / "unsloth")
     (tmp_path / "data").mkdir()
-    write_records(tmp_path / "data" / "unsloth_val.jsonl", synthetic(8_000_000_000, 4))
-    write_records(tmp_path / "data" / "unsloth_train.jsonl", synthetic(8_100_000_000, 3))
+    write_records(tmp_path / "data" / "unsloth_val.jsonl", synthetic(8_000_000_000, 3))
+    write_records(tmp_path / "data" / "unsloth_train.jsonl", synthetic(8_100_000_000, 2))
     cached = tmp_path / "home" / "hub" / ("models--" + NAME.replace("/", "--"))
     revision = "0123456789abcdef0123456789abcdef01234567"
     for folder in (cached / "snapshots" / revision, tmp_path / "models" / "unsloth-finscribe"):
@@ -70,7 +70,7 @@ def test_the_documented_command_compares_two_models_with_their_few_shot_prompts(
     assert tuned["groups"]["all"]["f1"] > 0.3
     assert (tuned["shares"]["grounded"], tuned["shares"]["valid_json"]) == (1.0, 1.0)
     assert written["comparisons"][0]["groups"]["all"]["points"] == 0
-    assert len(written["predictions"]) == 3 * 4
+    assert len(written["predictions"]) == 3 * 3
     assert (checkout / "evaluation" / "unsloth_evaluation.html").exists()
 
 

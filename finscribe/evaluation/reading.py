@@ -1,0 +1,57 @@
+"""Every document read by every system, into the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from finscribe.evaluation.asking import Ask, desk
+from finscribe.evaluation.cases import TestSet
+from finscribe.evaluation.few_shot import NoExampleFits
+from finscribe.evaluation.plan import Plan
+from finscribe.evaluation.predictions import Journal
+from finscribe.evaluation.preparing import Prepared
+from finscribe.evaluation.readers import ReadingOptions
+from finscribe.evaluation.systems import System
+
+Show: TypeAlias = Callable[[str, int, int], None]
+"""Told what is being done, how many documents of it are done, and of how many."""
+
+
+def read_all(prepared: Prepared, plan: Plan, journal: Journal, show: Show) -> tuple[list[System], list[str]]:
+    """The systems that have read everything, and why one that nobody asked for could not.
+
+    Raises `EvaluationError`, `ModelError` and `MissingDependency`.
+    """
+    able, notes = [], []
+    options = ReadingOptions(plan.grounding, plan.batch_size, plan.seed)
+    with desk(prepared.systems, prepared.examples, options) as ask:
+        for system in prepared.systems:
+            try:
+                read_documents(system, prepared.test, ask, plan.batch_size, journal, show)
+            except NoExampleFits as error:
+                if not system.optional:
+                    raise
+                notes.append(f"{system.name} is not in the table: {error.message}.")
+            else:
+                able.append(system)
+    return able, notes
+
+
+def read_documents(
+    system: System, test: TestSet, ask: Ask, batch_size: int, journal: Journal, show: Show
+) -> None:
+    """What a system has not read yet, in batches of similar length, the longest first.
+
+    So memory that does not last is found out at once, and the time left is rather overestimated.
+    """
+    texts = {case.digest: case.text for case in test.cases}
+    missing = sorted(
+        (digest for digest in texts if not journal.has(system, digest)), key=lambda each: -len(texts[each])
+    )
+    show(system.name, len(texts) - len(missing), len(texts))
+    for start in range(0, len(missing), batch_size):
+        batch = missing[start : start + batch_size]
+        answers = ask(system, [texts[digest] for digest in batch])
+        journal.add(system, zip(batch, answers, strict=True))
+        show(system.name, len(texts) - len(missing) + start + len(batch), len(texts))
