@@ -120,7 +120,7 @@ def _fields(done: Done, paths: Sequence[str]) -> Table:
             continue
         value = Text(show_value(evidence.value, kind_of(path)), "bold")
         place = _place(evidence, done.opened.document)
-        table.add_row(label_of(path), value, _bar(evidence.confidence), _page(evidence, done), place)
+        table.add_row(label_of(path), value, _bar(evidence.confidence), _page(evidence), place)
     return table
 
 
@@ -159,12 +159,8 @@ def _bar(confidence: float) -> Text:
     )
 
 
-def _page(evidence: Evidence, done: Done) -> str:
-    parts = _likeliest(evidence)
-    page = parts[0].page if parts else None
-    if parts and page is None:
-        pages = (page for page in done.opened.document.pages if page.start <= parts[0].start < page.end)
-        page = next((page.number for page in pages), None)
+def _page(evidence: Evidence) -> str:
+    page = next((part.page for part in _likeliest(evidence)), None)
     return "" if page is None else str(page)
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from finscribe.decoding.printed import Printed
+from finscribe.documents import COLUMN_GAP
 
-COLUMN_GAP = 2
-"""Spaces from which on a gap parts two cells of a line."""
 _END_MARKS = ":;,="
 
 
@@ -52,7 +51,7 @@ class Layout:
         before, word = self.printed.words[place - 1], self.printed.words[place]
         gap = self.printed.text[before.end : word.start]
         line = "\n" in gap
-        return line or len(gap) >= COLUMN_GAP, line
+        return line or len(gap) >= len(COLUMN_GAP), line
 
     def line_of(self, place: int) -> int:
         """The number of the line that a word stands in."""

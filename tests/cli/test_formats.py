@@ -40,6 +40,12 @@ def test_the_version_is_printed(capsys):
     assert (code, out) == (0, f"finscribe {finscribe.__version__}\n")
 
 
+def test_the_package_runs_as_a_module():
+    command = [sys.executable, "-m", "finscribe", "--version"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == f"finscribe {finscribe.__version__}\n"
+
+
 def test_a_file_that_is_not_named_is_a_usage_error(capsys):
     code, _, err = run(capsys, "extract")
     assert code == 2
