@@ -30,6 +30,7 @@ details.document > summary { font-weight: 550; } details.document summary span {
 details.document .pair { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 8fr); gap: 22px;
   margin-top: 12px; }
 details.document td:first-child { white-space: nowrap; font-size: 12.5px; }
+details.document td + td { min-width: 116px; }
 .tile { display: flex; flex-direction: column; justify-content: space-between; gap: 4px; }
 @media (max-width: 900px) { details.document .pair { grid-template-columns: minmax(0, 1fr); } }
 td .from { display: block; color: var(--soft); font-size: 12px; } td.right b { color: var(--two); }
