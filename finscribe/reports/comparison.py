@@ -149,7 +149,7 @@ def _change(row: Change, place: Callable[[float], float], middle: float, left: f
         drawn += _line(f"range {row.kind}", low, middle, high, middle)
     drawn += _circle(place(row.points), middle, 5, f"dot {row.kind}")
     said = f"{row.points:+.1f}" + (
-        "" if row.interval is None else f"  ({row.interval[0]:+.1f} to {row.interval[1]:+.1f})"
+        "" if row.interval is None else f" ({row.interval[0]:+.1f} to {row.interval[1]:+.1f})"
     )
     return (
         f"<g><title>{escape(row.hint or f'{row.label}: {said} points')}</title>{drawn}"
