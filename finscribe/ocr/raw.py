@@ -6,7 +6,9 @@ What is understood:
 - pages: a list, or a dict with `pages`, of any of these;
 - words with boxes: a list, or a dict with `words`, `tokens`, `lines`, `blocks`, `results` or `items`, of
   dicts (`text` and a box) or of `[box, text, confidence]` and `[box, [text, confidence]]`. Words with boxes
-  are put in reading order and preferred to a text beside them; words without are not.
+  are put in reading order and preferred to a text beside them; words without are not;
+- the table of words that pytesseract's `image_to_data` returns as a dict, a list a column;
+- any of these as `raw_ocr` of a dict that says nothing else of them.
 
 A box is four numbers, eight numbers, a polygon of points, or a dict (`x0 y0 x1 y1`, `left top right
 bottom`, `x y width height`, `left top width height`). Four numbers are x0, y0, x1, y1 where that makes a
@@ -24,6 +26,7 @@ from finscribe.documents import Box, Document, PageLayout, Token, Unit, check_te
 from finscribe.errors import DocumentError
 from finscribe.ocr.pictures import too_many_pages
 from finscribe.ocr.reading_order import reading_order
+from finscribe.ocr.tesseract import is_table, table_pages
 from finscribe.settings import Settings
 
 TEXT_KEYS = ("text", "ocr_text", "content", "full_text", "raw_text")
@@ -48,11 +51,22 @@ class _Item:
 def read_raw_ocr(raw: object, source: str = "raw-ocr", *, settings: Settings | None = None) -> Document:
     """A document from older OCR output; raises DocumentError with the key that cannot be read."""
     settings = settings or Settings.from_environment()
+    raw = _unwrapped(raw)
     if isinstance(raw, str):
         return Document.from_text(raw, source, settings=settings)
     if not isinstance(raw, Mapping | list | tuple):
         raise _unreadable("raw_ocr", "text, an object or a list", raw)
     return Document.assemble(_within_limit(_pages(raw), source, settings), source)
+
+
+def _unwrapped(raw: object) -> object:
+    while isinstance(raw, Mapping) and raw.get("raw_ocr") is not None and not _says_something(raw):
+        raw = raw["raw_ocr"]
+    return raw
+
+
+def _says_something(raw: Mapping[str, Any]) -> bool:
+    return any(raw.get(key) is not None for key in ("pages", *TEXT_KEYS, *WORD_KEYS))
 
 
 def _within_limit(pages: Sequence[tuple[str, Any]], source: str, settings: Settings) -> Iterator[PageLayout]:
@@ -68,6 +82,8 @@ def _within_limit(pages: Sequence[tuple[str, Any]], source: str, settings: Setti
 
 def _pages(raw: Any) -> list[tuple[str, Any]]:
     if isinstance(raw, Mapping):
+        if is_table(raw):
+            return _pages({"pages": table_pages(raw)})
         if raw.get("pages") is None or (_has_text(raw) and not isinstance(raw["pages"], list | tuple)):
             return [("raw_ocr", raw)]
         pages = _listed(raw["pages"], "raw_ocr.pages")

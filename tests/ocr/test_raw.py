@@ -59,6 +59,62 @@ def test_text_is_found_under_its_usual_keys(key: str) -> None:
     assert Document.from_raw_ocr("Total  20.00").text == "Total  20.00"
 
 
+def table(**columns: list[object]) -> dict[str, object]:
+    """What pytesseract returns for two words on each of two pages, and one that it is not sure of."""
+    rows = [
+        (1, 1, 0, 0, 300, 200, -1, ""),
+        (4, 1, 10, 10, 230, 12, -1, ""),
+        (5, 1, 10, 10, 50, 12, "96.5", "Invoice"),
+        (5, 1, 200, 10, 40, 12, 91, "INV-1"),
+        (5, 1, 250, 10, 4, 12, 12, "~"),
+        (1, 2, 0, 0, 300, 200, -1, ""),
+        (5, 2, 10, 40, 40, 12, 95.0, "Total"),
+        (5, 2, 200, 40, 40, 12, 90, "20.00"),
+    ]
+    names = ("level", "page_num", "left", "top", "width", "height", "conf", "text")
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) | columns
+
+
+def test_the_table_of_tesseract_is_read_page_by_page() -> None:
+    document = Document.from_raw_ocr(table())
+    assert document.text == EXPECTED
+    first = next(document.words)
+    assert (first.box, first.confidence) == (Box(10, 10, 60, 22), 0.965)
+    assert [(page.width, page.height, page.unit) for page in document.pages] == [(300, 200, "px")] * 2
+
+
+def test_a_table_without_levels_and_confidences_is_all_words() -> None:
+    columns = {key: column for key, column in table().items() if key in ("left", "top", "width", "height")}
+    document = Document.from_raw_ocr(columns | {"text": ["", "", "a", "b", "c", "", "d", "e"]})
+    assert Document.from_raw_ocr(table(tags=["old"])).text == EXPECTED
+    assert sorted(word.text for word in document.words) == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "where"),
+    [
+        (table(text=["Total"]), r"raw_ocr: columns of different lengths \(.*text 1\)"),
+        (table(conf=["high"] * 8), r"raw_ocr\.pages\[0\]\.words\[0\]\.confidence: expected a number"),
+        (table(text=[7] * 8), r"raw_ocr\.pages\[0\]\.words\[0\]\.text: expected text"),
+        (table(left=["x"] * 8), r"raw_ocr\.pages\[0\]\.words\[0\]\.box\.left: expected a number"),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_where(raw: object, where: str) -> None:
+    with pytest.raises(DocumentError, match=where):
+        Document.from_raw_ocr(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["Total", {"text": "Total"}, ["Total"], {"raw_ocr": {"words": ["Total"]}}, {"content": "Total"}]
+)
+def test_older_output_may_be_wrapped(raw: object) -> None:
+    assert Document.from_raw_ocr({"raw_ocr": raw, "doc_id": "a"}).text == "Total"
+
+
+def test_a_text_beside_the_wrapped_output_goes_before_it() -> None:
+    assert Document.from_raw_ocr({"raw_ocr": {"text": "old"}, "text": "new"}).text == "new"
+
+
 def test_pages_may_be_text_or_words() -> None:
     raw = {"pages": ["first page", {"text": "second"}, {"words": [{"text": "third"}, {"text": "page"}]}, {}]}
     document = Document.from_raw_ocr(raw)
@@ -145,7 +201,9 @@ def test_the_limits_hold_for_older_output_too() -> None:
             Document.from_raw_ocr(raw, settings=settings)
 
 
-NAMES = st.sampled_from(["text", "words", "pages", "bbox", "box", "lines", "conf", "width", "height"])
+NAMES = st.sampled_from(
+    "text words pages bbox box lines conf width height left top level page_num raw_ocr".split()
+)
 SCALARS = st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5)
 JSON = st.recursive(
     SCALARS, lambda v: st.lists(v, max_size=5) | st.dictionaries(NAMES, v, max_size=4), max_leaves=20
