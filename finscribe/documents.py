@@ -244,14 +244,14 @@ def check_text_size(source: str, size: int, settings: Settings) -> None:
 # Text ------------------------------------------------------------------------------------------------
 
 _HEADER = re.compile(r"\A(?:\s*OCR_TEXT:[^\S\n]*(?:\n|\Z))+")
-_LINE_BREAK = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
+_LINE_BREAK = re.compile("\r\n?|\v|\x85|\u2028|\u2029")
 # Controls, surrogates, and what cannot be seen: soft hyphen, zero-width space, direction marks,
 # byte order mark, non-characters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
-_GAP = re.compile(r"[^\S\n\f]{2,}|[^\S\n\f ]")  # all white space but single plain spaces, which stay
+_GAP = re.compile(r"[^\S\n\f](?:[^\S\n\f]+|(?<! ))")  # all white space but single plain spaces, which stay
 
 
 def clean(text: str) -> str:
@@ -285,7 +285,8 @@ def text_layout(text: str) -> PageLayout:
 
 def without_header(text: str) -> str:
     """Text without the "OCR_TEXT:" line at its top and the white space around it."""
-    return _HEADER.sub("", text).strip()
+    header = _HEADER.match(text)
+    return (text[header.end() :] if header else text).strip()
 
 
 def served_text(text: str) -> str:

@@ -18,7 +18,8 @@ FinScribeError                  error
 │   ├── RecordError             record-error             one of them; names the reason
 │   ├── SourcesError            sources-error            inputs of which none is there, or that hold nothing
 │   ├── LedgerError             ledger-error             the ledger of the split is unreadable, or in use
-│   └── OutputError             output-error             a prepared file that cannot be written
+│   ├── OutputError             output-error             a prepared file that cannot be written
+│   └── WorkerLost              worker-lost              a process was ended, mostly for want of memory
 ├── QueueError                  queue-error              the queue of corrections cannot be read or written
 ├── TrainingError               training-error           a run that cannot start or go on
 ├── EvaluationError             evaluation-error         an evaluation that cannot start or go on
@@ -164,6 +165,13 @@ class OutputError(TrainingDataError):
     """A prepared file that cannot be written; what stood in its place is whole."""
 
     code = "output-error"
+
+
+class WorkerLost(TrainingDataError):
+    """A process that prepared records was ended from outside; what stood in the place of the output is whole."""
+
+    code = "worker-lost"
+    retryable = True
 
 
 class QueueError(FinScribeError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -47,6 +47,7 @@ _OPEN = re.compile(rf"\({_UNIT} ?\Z")
 _CLOSE = re.compile(rf" ?{_UNIT}\)")
 _MINUS_BEFORE = re.compile(rf"(?:\A|[\s(:=]|{_SIGN})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z")
 _MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
+_MINUSES = ("-", "\u2212", "\u2013")
 _MAYBE_SIGNED = re.compile(r"[-\u2212\u2013(]")
 _DECIMAL_MARKS = (".", ",", _ARABIC_DECIMAL)
 _ZEROS = ("0", "٠", "۰")
@@ -56,30 +57,28 @@ _MOST_DIGITS = 15
 def read_numbers(text: str) -> list[NumberReading]:
     """All readings of all numbers printed in a text, in order of place."""
     places = [match.span() for match in (*_DIGITS.finditer(text), *_SPACED.finditer(text))]
-    return [reading for start, end in sorted(places) for reading in _readings_at(text, start, end)]
+    found: list[NumberReading] = []
+    for start, end in sorted(places):
+        found += _signed(text, start, end, magnitudes(text[start:end]))
+        if start and text[start - 1] == "." and not text[max(0, start - 2) : start - 1].isdigit():
+            found += _signed(text, start - 1, end, magnitudes("0." + text[start:end]))
+    return found
 
 
-def _readings_at(text: str, start: int, end: int) -> Iterator[NumberReading]:
-    yield from _signed(text, start, end, magnitudes(text[start:end]))
-    if start and text[start - 1] == "." and not text[max(0, start - 2) : start - 1].isdigit():
-        yield from _signed(text, start - 1, end, magnitudes("0." + text[start:end]))
-
-
-def _signed(text: str, start: int, end: int, values: Iterable[Decimal]) -> Iterator[NumberReading]:
+def _signed(text: str, start: int, end: int, values: Iterable[Decimal]) -> list[NumberReading]:
     percent = text.startswith(_PERCENTS, end)
     plain, negative = _signs(text, start, end)
-    for value in values:
-        if plain:
-            yield NumberReading(value, start, end, percent)
-        if negative and value:
-            yield NumberReading(-value, start, end, percent)
+    if plain and not negative:
+        return [NumberReading(value, start, end, percent) for value in values]
+    signed = [each for value in values for each in ([value] if plain else []) + ([-value] if value else [])]
+    return [NumberReading(value, start, end, percent) for value in signed]
 
 
 def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
     """Whether the number can be read as positive, and as negative."""
-    before, after = text[max(0, start - 8) : start], text[end : end + 6]
-    if not _MAYBE_SIGNED.search(before) and not _MINUS_AFTER.match(after):
+    if not text.startswith(_MINUSES, end) and not _MAYBE_SIGNED.search(text, max(0, start - 8), start):
         return True, False
+    before, after = text[max(0, start - 8) : start], text[end : end + 6]
     if minus := _MINUS_BEFORE.search(before):
         return bool(minus["gap"] or minus["gap2"]), True
     if _MINUS_AFTER.match(after):
@@ -182,7 +181,7 @@ def read_dates(text: str) -> list[DateReading]:
         for match in pattern.finditer(text):
             month = _MONTHS.get(_without_accents(match["m"]))
             found += _reading(match, match["y"], month, match["d"])
-    for pattern in (_COMPACT, _CJK):
+    for pattern in (_COMPACT, _CJK) if "年" in text or "년" in text else (_COMPACT,):
         for match in pattern.finditer(text):
             found += _reading(match, *match.groups())
     return sorted(dict.fromkeys(found), key=lambda reading: (reading.start, -reading.end))

@@ -51,7 +51,7 @@ def _aligned(
 def reach(value: str | Decimal, kind: Kind, printed: Printed) -> Value:
     """The spelling of a value that the grammar of its document accepts, or None."""
     if isinstance(value, Decimal):
-        return printed.spellings(kind).get(value)
+        return printed.spelling(kind, value)
     if kind in MOST_RUNS:
         return _reach_text(value, MOST_RUNS[kind], printed)
     return value if printed.prints(kind, value) else None

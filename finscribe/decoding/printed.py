@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from finscribe.folding import fold
-from finscribe.invoice import DOCUMENT_TYPES, Kind
+from finscribe.invoice import DOCUMENT_TYPES, Kind, Value, write_value
 from finscribe.readings import DateReading, NumberReading, read_dates, read_numbers
 
 SEPARATOR = ", "
@@ -81,12 +81,15 @@ class Printed:
 
         Ideographs stand alone, for they are written without spaces.
         """
-        spans = [match.span() for match in _WORD.finditer(self.text)]
-        ends = [-1, *(end for _, end in spans)]
+        ends = [-1, *(end for _, end in self._spans)]
         return tuple(
             Word(self.text[start:end], start, end, start == before)
-            for (start, end), before in zip(spans, ends, strict=False)
+            for (start, end), before in zip(self._spans, ends, strict=False)
         )
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _WORD.finditer(self.text)]
 
     @cached_property
     def by_text(self) -> dict[str, list[int]]:
@@ -99,7 +102,7 @@ class Printed:
     @cached_property
     def folded(self) -> tuple[str, ...]:
         """The words as the folded match compares them; empty for punctuation."""
-        return tuple(fold(word.text) for word in self.words)
+        return tuple([fold(self.text[start:end]) for start, end in self._spans])
 
     @cached_property
     def by_initial(self) -> dict[str, list[int]]:
@@ -117,8 +120,8 @@ class Printed:
 
     def spelled(self, first: int, last: int) -> str:
         """Words `first` to `last` (exclusive) as a value writes them: one space where white space stands."""
-        words = self.words[first:last]
-        return " ".join(self.text[words[0].start : words[-1].end].split()) if words else ""
+        spans = self._spans[first:last]
+        return " ".join(self.text[spans[0][0] : spans[-1][1]].split()) if spans else ""
 
     @cached_property
     def numbers(self) -> tuple[NumberReading, ...]:
@@ -146,23 +149,56 @@ class Printed:
     def _places(self) -> dict[Kind, dict[str, list[tuple[int, int]]]]:
         return {}
 
-    def spellings(self, kind: Kind) -> dict[Decimal, Decimal]:
-        """The most precise of the spellings of each number of a kind."""
-        if kind.value not in self._spellings:
-            self._spellings[kind.value] = _most_precise(
-                value for number in self.numbers for value in _values(number, kind)
-            )
-        return self._spellings[kind.value]
+    def spots(self, kind: Kind, value: Value) -> list[tuple[int, int]]:
+        """Where a value that is no text is printed: as it is written, else wherever an equal number stands."""
+        exact = self.places(kind).get(write_value(value))
+        if exact is not None or not isinstance(value, Decimal):
+            return exact or []
+        return self._by_value(kind).get(value, [])
+
+    def _by_value(self, kind: Kind) -> dict[Decimal, list[tuple[int, int]]]:
+        if kind not in self._equals:
+            found = self._equals[kind] = {}
+            for written, spots in self.places(kind).items():
+                found.setdefault(Decimal(written), []).extend(spots)
+        return self._equals[kind]
 
     @cached_property
-    def _spellings(self) -> dict[str, dict[Decimal, Decimal]]:
+    def _equals(self) -> dict[Kind, dict[Decimal, list[tuple[int, int]]]]:
         return {}
 
     def prints(self, kind: Kind, value: str) -> bool:
         """Whether a date or what is chosen from a list is among the `places` of its kind."""
         if kind is Kind.DATE:
             return any(value == date.value for date in self.dates)
-        return value in (self.currencies if kind is Kind.CURRENCY else DOCUMENT_TYPES)
+        if kind is Kind.CURRENCY:
+            return any(value == code for code, _ in _read_currencies(self.text))
+        return value in DOCUMENT_TYPES
+
+    def spelling(self, kind: Kind, value: Decimal) -> Decimal | None:
+        """The most precise of the ways in which a number of a kind is printed (see `places`); None where it is not."""
+        if kind is Kind.RATE:
+            percentage = value.scaleb(2)
+            fraction = as_fraction(percentage) if percentage in self._percentages else None
+            return fraction if fraction == value else None
+        if kind is Kind.REDUCTION:
+            signed = [self._amounts[each] for each in (value, -value) if value >= 0 and each in self._amounts]
+            return abs(min(signed, key=_exponent)) if signed else None
+        return self._amounts.get(value)
+
+    @cached_property
+    def _percentages(self) -> set[Decimal]:
+        return {number.value for number in self.numbers if _is_rate(number)}
+
+    @cached_property
+    def _amounts(self) -> dict[Decimal, Decimal]:
+        """Each number that is no percentage, in the spelling with most digits behind the point."""
+        found: dict[Decimal, Decimal] = {}
+        for value in [number.value for number in self.numbers if not number.percent]:
+            known = found.setdefault(value, value)
+            if known is not value and _exponent(value) < _exponent(known):
+                found[value] = value
+        return found
 
     def _written(self, kind: Kind) -> Iterable[tuple[str, int, int]]:
         if kind is Kind.DATE:
@@ -180,20 +216,18 @@ class Printed:
 
 def _values(number: NumberReading, kind: Kind) -> tuple[Decimal, ...]:
     if kind is Kind.RATE:
-        return (as_fraction(number.value),) if number.percent or 0 < number.value < 100 else ()
+        return (as_fraction(number.value),) if _is_rate(number) else ()
     if number.percent:
         return ()
     return (abs(number.value),) if kind is Kind.REDUCTION else (number.value,)
 
 
-def _most_precise(values: Iterable[Decimal]) -> dict[Decimal, Decimal]:
-    """Each number as the one of its spellings that has most digits behind the point."""
-    found: dict[Decimal, Decimal] = {}
-    for value in values:
-        known = found.setdefault(value, value)
-        if known is not value and known.as_tuple().exponent > value.as_tuple().exponent:  # type: ignore[operator]
-            found[value] = value
-    return found
+def _exponent(value: Decimal) -> int:
+    return value.as_tuple().exponent  # type: ignore[return-value]
+
+
+def _is_rate(number: NumberReading) -> bool:
+    return number.percent or 0 < number.value < 100
 
 
 def as_fraction(percentage: Decimal) -> Decimal:
@@ -226,11 +260,17 @@ _NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI", "ZL"})
 
 def _currencies(text: str) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
-    words = (match for match in _LETTERS.finditer(text) if match[0].upper() in _NAMES)
-    for match in (*_SIGN.finditer(text), *words):
-        for code in _codes(match, text):
-            found.setdefault(code, []).append(match.span())
+    for code, place in _read_currencies(text):
+        found.setdefault(code, []).append(place)
     return found
+
+
+def _read_currencies(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    for pattern in (_SIGN, _LETTERS):
+        for match in pattern.finditer(text):
+            if match[0].upper() in _NAMES:
+                for code in _codes(match, text):
+                    yield code, match.span()
 
 
 def _codes(match: re.Match[str], text: str) -> Sequence[str]:

@@ -11,10 +11,8 @@ from finscribe.training.records import Origin
 
 def record(number, *, family="techcorp", tokens=100, warnings=(), missing=1, respelled=0):
     return StudiedRecord(
-        text="TechCorp\n5",
-        target="{}",
-        truth="{}",
-        id=str(number),
+        as_train=b'{"input": "TechCorp 5", "output": "{}"}\n',
+        as_known=b'{"input": "TechCorp 5", "output": "{}"}\n',
         family=family,
         origin=Origin("a.jsonl", number),
         shape="queue",

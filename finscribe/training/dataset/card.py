@@ -52,13 +52,16 @@ class Tally:
     def add(self, record: StudiedRecord, part: str) -> None:
         """Count a record that was written; only train gets the spelling of the page."""
         self.parts[part] += 1
-        self.changes.update(record.changes)
+        if record.changes:
+            self.changes.update(record.changes)
         if part == PARTS[TRAIN]:
             self.changes[SPELLED_AS_PRINTED] += record.respelled
         self.known.update(record.known)
-        self.affected.update(record.missing.keys())
-        self.missing.update(record.missing)
-        self.partial.update(record.partial)
+        if record.missing:
+            self.affected.update(record.missing.keys())
+            self.missing.update(record.missing)
+        if record.partial:
+            self.partial.update(record.partial)
         self.shapes[record.shape] += 1
         self.languages[record.language or "unknown"] += 1
         self.families[record.family] += 1

@@ -68,8 +68,8 @@ _DIGITS = re.compile(r"\d+")
 
 def _shingles(text: str, *, masked: bool) -> list[str]:
     words = _WORD.findall((_DIGITS.sub("0", text) if masked else text).casefold())
-    count = max(1, len(words) - WORDS_IN_SHINGLE + 1)
-    return [" ".join(words[start : start + WORDS_IN_SHINGLE]) for start in range(count)]
+    shifted = (words[start:] for start in range(WORDS_IN_SHINGLE))
+    return list(map(" ".join, zip(*shifted, strict=False))) or [" ".join(words)]
 
 
 def hash_text(text: str) -> int:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from finscribe.decoding.align import Alignment
-from finscribe.invoice import LINES, Truth, build_invoice
+from finscribe.invoice import LINES, Invoice, Truth
+from finscribe.training.queue.known import nested
 from finscribe.training.records import Record
-from finscribe.validate import validate
+from finscribe.validate import (
+    date_order,
+    quantity_times_price,
+    sum_of_lines,
+    tax_amount,
+    tax_rate_plausible,
+    totals_add_up,
+    validate,
+)
 
 CODES = ("wrong-encoding", "future-date", "arithmetic", "too-long", "partial-lines", "not-learnable")
 """The kinds of warnings, the worst first."""
@@ -24,7 +33,14 @@ DESCRIPTIONS = {
     "not-learnable": "the truth has a value that the text does not print",
 }
 
-_ARITHMETIC = frozenset({"line-arithmetic", "sum-of-lines", "total", "tax-rate", "tax-amount", "date-order"})
+_ARITHMETIC = (
+    quantity_times_price,
+    sum_of_lines,
+    totals_add_up,
+    tax_rate_plausible,
+    tax_amount,
+    date_order,
+)
 _NEEDS_ALL_PARTS = frozenset({"sum-of-lines", "total", "tax-amount"})
 _PARTS = tuple(f"financial_summary.{part}" for part in ("discount", "shipping", "other_charges", "rounding"))
 
@@ -34,8 +50,7 @@ _MOJIBAKE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Warn:
+class Warn(NamedTuple):
     """One objection: its code of `CODES`, and a sentence with the value."""
 
     code: str
@@ -70,9 +85,11 @@ def lint(
 
 def cells_known_in_part(truth: Truth) -> dict[str, int]:
     """Cells known in some lines but not in all, so that no request can name them: how many values, by field."""
+    lines, lost = truth.lines or (), dict[str, int]()
+    if all(line.keys() == lines[0].keys() for line in lines):
+        return lost
     asked = set(truth.request)
-    lost: dict[str, int] = {}
-    for line in truth.lines or ():
+    for line in lines:
         for cell in line:
             if (field := f"{LINES}.{cell}") not in asked:
                 lost[field] = lost.get(field, 0) + 1
@@ -98,11 +115,8 @@ def _arithmetic(truth: Truth, today: date) -> Iterator[Warn]:
     What is merely unusual does not count: a line below quantity × price has its own discount more often than not.
     """
     whole = all(part in truth.values for part in _PARTS)
-    rows = enumerate(truth.lines or ())
-    cells = {f"{LINES}[{row}].{cell}": value for row, line in rows for cell, value in line.items()}
-    for finding in validate(build_invoice({**truth.values, **cells}), today=today):
-        wrong = finding.severity == "error" and finding.code in _ARITHMETIC
-        if wrong and (whole or finding.code not in _NEEDS_ALL_PARTS):
+    for finding in validate(Invoice.from_record(nested(truth)), today=today, rules=_ARITHMETIC):
+        if finding.severity == "error" and (whole or finding.code not in _NEEDS_ALL_PARTS):
             yield Warn("arithmetic", finding.message)
 
 

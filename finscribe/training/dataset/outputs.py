@@ -10,11 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from finscribe.prompts import HEADER
 from finscribe.training.dataset.card import Tally
 from finscribe.training.dataset.ledger import PARTS, TRAIN, family_line, text_line
 from finscribe.training.dataset.options import PrepareOptions
-from finscribe.training.dataset.staging import UNWRITABLE, Staging
+from finscribe.training.dataset.staging import Staging
 from finscribe.training.dataset.study import StudiedRecord
 from finscribe.training.reading.counted import FileFacts
 from finscribe.training.records import Reject
@@ -63,14 +62,7 @@ class Outputs:
     def write(self, record: StudiedRecord, part: int) -> None:
         """Write a record to its part: train gets what the page prints, the others the truth as it is known."""
         self.tally.add(record, PARTS[part])
-        self._files[part].write(
-            {
-                "input": HEADER + record.text,
-                "output": record.target if part == TRAIN else record.truth,
-                "id": record.id,
-                "family": record.family,
-            }
-        )
+        self._files[part].write(record.as_train if part == TRAIN else record.as_known)
 
     def remember_family(self, family: str, part: int) -> None:
         """Write to the ledger where a family went, once."""
@@ -95,12 +87,11 @@ class _Lines:
 
     def __init__(self, staging: Staging, path: Path) -> None:
         self.path, self.count = path, 0
-        self._stream, self._hash = staging.open(path), hashlib.sha256()
+        self._stream, self._hash = staging.open(path).buffer, hashlib.sha256()
 
-    def write(self, row: dict[str, Any]) -> None:
-        line = _as_line(row)
+    def write(self, line: bytes) -> None:
         self._stream.write(line)
-        self._hash.update(line.encode(errors=UNWRITABLE))
+        self._hash.update(line)
         self.count += 1
 
     def facts(self) -> FileFacts:

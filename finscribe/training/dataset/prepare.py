@@ -24,6 +24,7 @@ from finscribe.training.dataset.staging import Staging, failed_writes_are_said
 from finscribe.training.dataset.study import Rules, StudiedRecord, study
 from finscribe.training.dataset.tokens import load_counter
 from finscribe.training.reading.counted import Reading
+from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.sources import expand
 from finscribe.training.records import Reject
 
@@ -33,6 +34,7 @@ Progress = Callable[[str, int], None]
 DUPLICATE = -3
 """The place of a record that says nothing new; the others have a part or `BRIDGE`."""
 _CHUNK = 256
+_CHUNK_CHARACTERS = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,18 @@ def _study_all(
         options.tokenizer, options.max_seq_length, options.strict, options.align, reading.retractions()
     )
     done = 0
-    for chunk in in_order(partial(study, rules=rules), chunks(reading, _CHUNK), options.workers):
+    stream = chunks(reading, _CHUNK, _weigh, _CHUNK_CHARACTERS)
+    for chunk in in_order(partial(study, rules=rules), stream, options.workers):
         shelf.add(chunk)
         for reject in chunk.rejects:
             outputs.reject(reject)
-        done += len(chunk.lines) + len(chunk.rejects)
+        done += len(chunk.keys) + len(chunk.rejects)
         progress("reading", done)
     shelf.close()
+
+
+def _weigh(found: Raw | Reject) -> int:
+    return len(found.content if isinstance(found, Raw) else str(found.original))
 
 
 @dataclass(frozen=True, slots=True)

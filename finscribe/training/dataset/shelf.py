@@ -40,7 +40,7 @@ class Shelf:
     def add(self, chunk: StudiedChunk) -> None:
         """Put a chunk behind those that are there."""
         records, keys, near, alike = self._files
-        records.write("".join(chunk.lines).encode())
+        records.write(chunk.records)
         for file, rows in ((keys, chunk.keys), (near, chunk.near), (alike, chunk.alike)):
             file.write(rows.tobytes())
 
@@ -56,5 +56,5 @@ class Shelf:
 
     def records(self) -> Iterator[StudiedRecord]:
         """All records in their order."""
-        with self._records.open(encoding="utf-8") as lines:
-            yield from map(read_studied, lines)
+        with self._records.open("rb") as lines:
+            yield from read_studied(lines)

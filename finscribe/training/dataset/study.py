@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 from finscribe.decoding.align import Alignment, align
 from finscribe.decoding.printed import Printed
 from finscribe.folding import document_key, fold
-from finscribe.invoice import FIELDS, LINES, Truth
+from finscribe.invoice import CELLS, FIELDS, LINES, Truth, cells_of
 from finscribe.language import guess_language
 from finscribe.prompts import HEADER, build_prompt
 from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text
 from finscribe.training.dataset.families import family_of
 from finscribe.training.dataset.lint import Warn, cells_known_in_part, lint
+from finscribe.training.dataset.staging import UNWRITABLE
 from finscribe.training.dataset.tokens import load_counter
 from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.retractions import Retractions
@@ -51,36 +52,34 @@ class Rules:
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 
-@dataclass(frozen=True, slots=True)
-class StudiedRecord:
-    """A record made ready: what is written of it, and what the dataset's card counts."""
+class StudiedRecord(NamedTuple):
+    """A record made ready: its line for train and for the other parts, and what the dataset's card counts."""
 
-    text: str
-    target: str
-    truth: str
-    id: str
+    as_train: bytes
+    as_known: bytes
     family: str
-    origin: Origin
     shape: str
     language: str | None
-    known: tuple[str, ...]
-    missing: Counter[str]
-    partial: Counter[str]
-    changes: Counter[str]
+    missing: Mapping[str, int]
+    partial: Mapping[str, int]
+    changes: Mapping[str, int]
     respelled: int
     tokens: int | None
+    origin: Origin
+    known: tuple[str, ...]
     warnings: tuple[Warn, ...]
 
     def original(self) -> dict[str, str]:
-        """The record as a line of a training file, for the rejects."""
-        return {"input": HEADER + self.text, "output": self.truth}
+        """The record as it is known, for the rejects."""
+        line = json.loads(self.as_known)
+        return {"input": line["input"], "output": line["output"]}
 
 
 @dataclass(frozen=True, slots=True)
 class StudiedChunk:
-    """A chunk of the input, studied: records as lines, what is remembered of each (row by row), and rejects."""
+    """A chunk of the input, studied: records as they are shelved, what is remembered of each by row, and rejects."""
 
-    lines: list[str]
+    records: bytes
     rejects: list[Reject]
     keys: NDArray[Any]
     near: NDArray[np.uint32]
@@ -101,7 +100,7 @@ def study(chunk: Sequence[Raw | Reject], rules: Rules) -> StudiedChunk:
             kept.append((each, made))
     texts = [each.record.text for each, _ in kept]
     return StudiedChunk(
-        [write_studied(studied) for _, studied in kept],
+        b"".join(write_studied(studied) for _, studied in kept),
         rejects,
         np.array([_keys(each, studied.family) for each, studied in kept], KEYS),
         NEAR_SKETCH.signatures(texts),
@@ -150,47 +149,62 @@ def _made_ready(aligned: _Aligned, tokens: int | None, rules: Rules) -> StudiedR
 def _studied(aligned: _Aligned, tokens: int | None, warnings: Sequence[Warn]) -> StudiedRecord:
     record, alignment = aligned.record, aligned.alignment
     name = f"{aligned.text_hash:016x}"
+    family = family_of(record.truth, record.text) or f"text {name}"
+    as_train, as_known = _lines(aligned, record.invoice_id or name, family)
     return StudiedRecord(
-        text=record.text,
-        target=aligned.target,
-        truth=aligned.truth,
-        id=record.invoice_id or name,
-        family=family_of(record.truth, record.text) or f"text {name}",
-        origin=record.origin,
+        as_train=as_train,
+        as_known=as_known,
+        family=family,
         shape=record.shape,
         language=guess_language(record.text),
-        known=tuple(_known_fields(record.truth)),
         missing=Counter(_without_rows(alignment.unreachable)),
-        partial=Counter(cells_known_in_part(alignment.truth)),
-        changes=Counter(record.changes),
+        partial=cells_known_in_part(alignment.truth),
+        changes=record.changes,
         respelled=_respelled(record.truth, alignment.truth),
         tokens=tokens,
+        origin=record.origin,
+        known=tuple(_known_fields(record.truth)),
         warnings=tuple(warnings),
     )
 
 
+def _lines(aligned: _Aligned, name: str, family: str) -> tuple[bytes, bytes]:
+    """The record as a line of train, whose target the page prints, and of the other parts."""
+    before = f'{{"input": {_encode(HEADER + aligned.record.text)}, "output": '
+    after = f', "id": {_encode(name)}, "family": {_encode(family)}}}\n'
+    as_train = f"{before}{_encode(aligned.target)}{after}".encode(errors=UNWRITABLE)
+    if aligned.target == aligned.truth:
+        return as_train, as_train
+    return as_train, f"{before}{_encode(aligned.truth)}{after}".encode(errors=UNWRITABLE)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _says_something(truth: Truth) -> bool:
     """Whether a target has one value that is no null."""
-    asked = set(truth.request)
-    header = any(value is not None for path, value in truth.values.items() if path in asked)
-    cells = (
-        value for line in truth.lines or () for cell, value in line.items() if f"{LINES}.{cell}" in asked
-    )
-    return header or any(value is not None for value in cells)
+    if any(value is not None for value in truth.values.values()):
+        return True
+    asked = cells_of(truth.request)
+    return any(line[cell] is not None for line in truth.lines or () for cell in asked)
 
 
 def _respelled(known: Truth, printed: Truth) -> int:
     """How many values the page spells in another way than the record."""
+    if known is printed:
+        return 0
     blocks = [(known.values, printed.values), *zip(known.lines or (), printed.lines or (), strict=True)]
     return sum(before[path] != value for before, after in blocks for path, value in after.items())
 
 
 def _known_fields(truth: Truth) -> Iterable[str]:
     """The fields of which the truth knows at least one value."""
-    cells = {
-        f"{LINES}.{cell}" for line in truth.lines or () for cell, value in line.items() if value is not None
-    }
-    return (path for path in FIELDS if path in cells or truth.values.get(path) is not None)
+    cells = {cell for line in truth.lines or () for cell, value in line.items() if value is not None}
+    values = truth.values
+    return (path for path in FIELDS if values.get(path) is not None or (cells and _CELLS.get(path) in cells))
+
+
+_CELLS = {f"{LINES}.{cell}": cell for cell in CELLS}
 
 
 def _without_rows(paths: Iterable[str]) -> Iterable[str]:
@@ -236,25 +250,17 @@ _counter = lru_cache(maxsize=1)(load_counter)
 # --- on disk -----------------------------------------------------------------------------------------
 
 
-def write_studied(studied: StudiedRecord) -> str:
-    """A studied record as one line of JSON."""
-    row = [
-        studied.text, studied.target, studied.truth, studied.id, studied.family,
-        studied.origin.source, studied.origin.line, studied.shape, studied.language, studied.known,
-        studied.missing, studied.partial, studied.changes, studied.respelled, studied.tokens,
-        [(warning.code, warning.message) for warning in studied.warnings],
-    ]  # fmt: skip
-    return json.dumps(row) + "\n"
+def write_studied(studied: StudiedRecord) -> bytes:
+    """A studied record as three lines: its own two, the second empty where it is the first, and the rest as JSON."""
+    as_train, as_known, *rest = studied
+    rest = json.dumps(rest).encode() + b"\n"
+    return b"".join((as_train, b"\n" if as_known == as_train else as_known, rest))
 
 
-def read_studied(line: str) -> StudiedRecord:
-    """The studied record of a line that `write_studied` wrote."""
-    (
-        text, target, truth, name, family, source, number, shape, language, known,
-        missing, partial, changes, respelled, tokens, warnings,
-    ) = json.loads(line)  # fmt: skip
-    return StudiedRecord(
-        text, target, truth, name, family, Origin(source, number), shape, language, tuple(known),
-        Counter(missing), Counter(partial), Counter(changes), respelled, tokens,
-        tuple(Warn(code, message) for code, message in warnings),
-    )  # fmt: skip
+def read_studied(lines: Iterator[bytes]) -> Iterator[StudiedRecord]:
+    """The studied records of lines that `write_studied` wrote."""
+    for as_train, line, rest in zip(lines, lines, lines, strict=True):
+        *plain, origin, known, warnings = json.loads(rest)
+        as_known = as_train if line == b"\n" else line
+        warned = tuple(Warn(*warning) for warning in warnings)
+        yield StudiedRecord(as_train, as_known, *plain, Origin(*origin), tuple(known), warned)

@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import signal
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from finscribe.decoding.align import align
 from finscribe.decoding.printed import Printed
-from finscribe.errors import FinScribeError, LedgerError, OutputError, SettingsError
+from finscribe.errors import FinScribeError, LedgerError, OutputError, SettingsError, WorkerLost
 from finscribe.invoice import Truth
 from finscribe.training.dataset import outputs
 from finscribe.training.dataset.ledger import only_one
@@ -239,6 +240,20 @@ def test_a_full_disk_leaves_the_old_files_whole(run, monkeypatch, tmp_path):
     after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert after == before
     assert made.files["train"].exists()
+
+
+def be_killed(chunk, rules):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_the_system_ends_leaves_the_old_output_whole(run, tmp_path, monkeypatch):
+    run(months())
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    monkeypatch.setattr("finscribe.training.dataset.prepare._CHUNK", 4)
+    monkeypatch.setattr("finscribe.training.dataset.prepare.study", be_killed)
+    with pytest.raises(WorkerLost):
+        run([*months(), line("Vendor New", 1)], workers=2)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_with_a_hint(run, tmp_path):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Nearly all texts have none of these, and are done after this one search.
-_SUSPECT = re.compile(r"json|###|<\||\[INST\]|<s>|<start_of_turn>|(?<!\A)OCR_TEXT:|structured", re.IGNORECASE)
+# Nearly all texts have none of these, and are done after these searches.
+_SUSPECT = ("json", "###", "<|", "[inst]", "<s>", "<start_of_turn>", "structured")
+_LABEL = "ocr_text:"
 
 _TURN = re.compile(
     r"<\|im_start\|>\s*(?P<a>\w+)[^\S\n]*\n?"
@@ -50,7 +51,8 @@ def strip_instructions(text: str) -> str:
     Known are chat-template marks (the last user turn counts), Alpaca headings, FinScribe's own prompt, and
     English sentences before or after the text that order JSON or structured data.
     """
-    if not _SUSPECT.search(text):
+    small = text.lower()
+    if _LABEL not in small[1:] and not any(mark in small for mark in _SUSPECT):
         return text
     stripped = _user_turn(text)
     stripped = _input_section(stripped)

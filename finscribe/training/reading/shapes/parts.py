@@ -13,6 +13,7 @@ from finscribe.documents import Document, served_text, without_header
 from finscribe.errors import DocumentError, InvoiceShapeError, RecordError
 from finscribe.invoice import CELLS, FIELDS, LINES, Kind, Truth, Value
 from finscribe.ocr.raw import TEXT_KEYS, WORD_KEYS
+from finscribe.training.queue.known import nested
 from finscribe.training.reading.shapes.instructions import strip_instructions, strip_marks
 from finscribe.training.reading.strict_json import parse_object
 from finscribe.training.records import Origin, Record
@@ -75,7 +76,7 @@ def build_record(shape: str, origin: Origin, text: Text, known: Known, about: Ma
         shape=shape,
         invoice_id=_name(about, "invoice_id", "document_id", "doc_id"),
         timestamp=read_time(about),
-        changes=dict(text.changes + known.changes),
+        changes=dict(text.changes + known.changes if text.changes else known.changes),
     )
 
 
@@ -148,25 +149,25 @@ def read_truth(output: object) -> Known:
 
     Raises `RecordError` (no-truth, not-json, not-an-object, bad-invoice, ...), the field named.
     """
-    nested, unwrapped = read_output(output)
-    known = read_known(nested)
+    record, unwrapped = read_output(output)
+    known = read_known(record)
     if not known.truth.values and not known.truth.lines:
-        shown = ", ".join(map(str, list(nested)[:8])) or "no key"
+        shown = ", ".join(map(str, list(record)[:8])) or "no key"
         raise RecordError(
             f"the output knows no field of an invoice ({shown})",
             reason="no-truth",
             hint="Compare its keys with those of `finscribe.invoice.Invoice`.",
         )
-    return Known(known.truth, known.changes + unwrapped)
+    return Known(known.truth, known.changes + unwrapped) if unwrapped else known
 
 
-def read_known(nested: Mapping[str, Any]) -> Known:
+def read_known(record: Mapping[str, Any]) -> Known:
     """What an object knows of an invoice, be it nothing; raises `RecordError` (bad-invoice)."""
     try:
-        truth = Truth.read(nested)
+        truth = Truth.read(record)
     except InvoiceShapeError as error:
         raise RecordError(error.message, reason="bad-invoice", hint=error.hint) from error
-    return Known(truth, normalised(nested, truth))
+    return Known(truth, normalised(record, truth))
 
 
 def read_output(output: object) -> tuple[dict[str, Any], Counter[str]]:
@@ -183,14 +184,16 @@ def read_output(output: object) -> tuple[dict[str, Any], Counter[str]]:
         )
     written = strip_marks(output).strip()
     fenced = _FENCE.match(written)
-    nested = parse_object(fenced["inside"] if fenced else written, "the output")
-    return nested, Counter({FENCE_REMOVED: 1}) if fenced else Counter()
+    record = parse_object(fenced["inside"] if fenced else written, "the output")
+    return record, Counter({FENCE_REMOVED: 1}) if fenced else Counter()
 
 
-def normalised(nested: Mapping[str, Any], truth: Truth) -> Counter[str]:
+def normalised(record: Mapping[str, Any], truth: Truth) -> Counter[str]:
     """What reading a truth rewrote, counted by kind: keys, amounts, dates, codes."""
+    if record == nested(truth):
+        return Counter()
     leaves: list[tuple[str, str, Any]] = []
-    _gather_leaves(nested, "", "", leaves)
+    _gather_leaves(record, "", "", leaves)
     ignored = set(truth.ignored)
     texts = {value.strip() for _, _, value in leaves if isinstance(value, str)}
     numbers = {_as_decimal(value) for _, _, value in leaves if type(value) in _NUMBERS}
