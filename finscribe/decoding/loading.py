@@ -108,7 +108,7 @@ def _refuse_remote_code(config: Path) -> None:
 
 
 def _is_path(name: str) -> bool:
-    return name.startswith((".", "/", "~")) or Path(name).exists() or name.count("/") != 1
+    return name.startswith((".", "/", "~")) or Path(name).exists()
 
 
 def explained(name: str, error: Exception) -> FinScribeError:

@@ -105,6 +105,23 @@ def test_weights_of_the_wrong_shape_are_broken(tmp_path: Path) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["gpt2", "someone/model"])
+def test_a_name_is_left_to_the_library(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(torch_backend, "load_with_transformers", lambda name, *, token: f"loaded {name}")
+    assert load_model(name, settings=Settings(backend="transformers")) == f"loaded {name}"
+
+
+@pytest.mark.parametrize("name", ["./gpt2", "/no/such/model", "~/model", "../a/b", "here"])
+def test_what_looks_like_a_path_or_is_there_is_a_folder(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    with pytest.raises((ModelNotFound, ModelBroken), match=r"does not exist|has no config\.json"):
+        load_model(name, settings=Settings(backend="transformers"))
+
+
 def test_a_backend_that_is_set_is_taken() -> None:
     assert choose_backend(Settings(backend="unsloth")) == "unsloth"
 
