@@ -1,6 +1,7 @@
 """`--boxes OUT.png`: where the pictures of the pages go, and drawing them."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
+_A_PAGE = re.compile(r"-[1-9][0-9]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,21 @@ def plan_pictures(pattern: Path | None, sources: Sequence[Source], *, many: bool
     if problem := _problem(pattern):
         raise typer.BadParameter(problem, param_hint="--boxes")
     names = PictureNames(pattern, many, len(sources))
-    files = {source.content.resolve() for source in sources if isinstance(source.content, Path)}
-    for position, source in enumerate(sources, start=1):
-        if (picture := names.name(source, position, 1, 1)).resolve() in files:
-            raise typer.BadParameter(
-                f"{picture} is a document to read and would be overwritten; choose another name.",
-                param_hint="--boxes",
-            )
+    if (picture := _document_among(names, sources)) is not None:
+        raise typer.BadParameter(
+            f"{picture} is a document to read and would be overwritten; choose another name.",
+            param_hint="--boxes",
+        )
     return names
+
+
+def _document_among(names: PictureNames, sources: Sequence[Source]) -> Path | None:
+    """A document that has the name of a picture; how many pages a document has is not known before it is read."""
+    documents = {source.content.resolve() for source in sources if isinstance(source.content, Path)}
+    stems = {names.name(source, position, 1, 1).stem for position, source in enumerate(sources, start=1)}
+    there = (path for path in names.pattern.parent.iterdir() if path.suffix == names.pattern.suffix)
+    taken = (path for path in there if stems & {path.stem, _A_PAGE.sub("", path.stem)})
+    return next((path for path in taken if path.resolve() in documents), None)
 
 
 def _problem(pattern: Path) -> str | None:
@@ -68,7 +77,8 @@ def _problem(pattern: Path) -> str | None:
         return f"there is no folder {folder}; create it first."
     if pattern.is_dir():
         return f"{pattern} is a folder; name a file in it."
-    if not os.access(pattern if pattern.exists() else folder, os.W_OK):
+    writable = os.access(pattern if pattern.exists() else folder, os.W_OK)
+    if not (writable and os.access(folder, os.R_OK)):  # what is in it is looked through
         return f"{pattern} cannot be written; check its permissions or choose another folder."
     return None
 

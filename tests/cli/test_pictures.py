@@ -70,6 +70,31 @@ def test_a_picture_that_cannot_be_written_is_found_out_before_the_work(
     assert (out, asked) == ("", [])
 
 
+def test_the_picture_of_a_second_page_never_overwrites_the_document(capsys, pdf, tmp_path, asked):
+    scan = pdf.rename(tmp_path / "out-2.png")
+    code, _, err = run(capsys, "extract", scan, "--boxes", tmp_path / "out.png")
+    assert (code, asked) == (2, [])
+    assert "out-2.png is a document to read" in " ".join(err.split())
+
+
+@pytest.mark.parametrize("name", ["out-1-a-12.png", "link.png"])
+def test_the_picture_of_a_later_page_never_overwrites_another_document(name, capsys, pdf, tmp_path, asked):
+    scan = tmp_path / name
+    scan.write_bytes(pdf.read_bytes())
+    if name == "link.png":
+        (tmp_path / "out-1-a-3.png").symlink_to(scan)
+    code, _, err = run(capsys, "extract", pdf, scan, "--boxes", tmp_path / "out.png")
+    assert (code, asked) == (2, [])
+    assert "overwritten" in " ".join(err.split())
+
+
+def test_documents_with_other_names_are_in_nobodys_way(capsys, pdf, tmp_path):
+    for name in ("out-2.jpg", "about-2.png", "out-x.png", "out-3-a.png"):
+        (tmp_path / name).write_bytes(pdf.read_bytes())
+    files = [pdf, *sorted(tmp_path.glob("*ou*"))]
+    assert run(capsys, "extract", *files, "--boxes", tmp_path / "out.png")[0] == 0
+
+
 def test_a_folder_without_write_permission_is_found_out_before_the_work(
     capsys, pdf, tmp_path, asked, monkeypatch
 ):
