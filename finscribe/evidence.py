@@ -13,7 +13,7 @@ from enum import StrEnum
 from finscribe.decoding.merging import Written
 from finscribe.decoding.printed import Printed, Run, find_text
 from finscribe.documents import Box, Document
-from finscribe.invoice import LINES, Kind, Value, kind_of, write_value
+from finscribe.invoice import LINES, Kind, Value, kind_of
 
 
 class Support(StrEnum):
@@ -79,7 +79,7 @@ def _spots(item: Written, printed: Printed) -> list[tuple[Run, ...]]:
         return []
     if kind in (Kind.SPAN, Kind.PHRASE):
         return find_text(printed, str(item.value))
-    return [(Run(*spot),) for spot in printed.places(kind).get(write_value(item.value), [])]
+    return [(Run(*spot),) for spot in printed.spots(kind, item.value)]
 
 
 def _support(item: Written, is_printed: bool) -> Support:

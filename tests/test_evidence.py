@@ -96,6 +96,30 @@ def test_what_the_page_does_not_print_is_marked_as_ungrounded(path: str, value: 
     assert found.places == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "text", "digits"),
+    [
+        ("financial_summary.grand_total", "1200", "Total 1,200.00 and 7.77", "1,200.00"),
+        ("financial_summary.grand_total", "1200.0", "Total 1.200,00 and 7.77", "1.200,00"),
+        ("financial_summary.tax_rate", "0.20", "VAT 20% of 7.77", "20"),
+        ("financial_summary.discount", "5", "Less -5.00 of 7.77", "5.00"),
+        ("line_items[0].qty", "3.000", "3 pcs of 7.77", "3"),
+    ],
+)
+def test_a_number_is_found_by_its_value_however_it_is_written(
+    path: str, value: str, text: str, digits: str
+) -> None:
+    found = evidence(text, {path: Decimal(value)})[path]
+    assert found.support is Support.PRINTED
+    assert [text[place.start : place.end] for (place,) in found.places] == [digits]
+
+
+def test_a_number_has_the_places_that_write_it_as_it_is_before_those_of_equal_ones() -> None:
+    path = "financial_summary.grand_total"
+    found = evidence("2  Tea  10.00  20\nTotal  20.00", {path: Decimal("20.00")})[path]
+    assert spots(found) == [25]
+
+
 def test_boxes_and_pages_come_from_the_document() -> None:
     pages = [
         PageLayout([[[Token("ACME", Box(0, 0, 40, 10)), Token("Ltd", Box(50, 0, 80, 10))]]], 100, 100, "pt"),

@@ -91,4 +91,4 @@ def _is_printed(pair: Pair, printed: Printed) -> bool:
     kind = kind_of(pair.field)
     if kind in TEXT_KINDS:
         return bool(find_text(printed, str(pair.given)))
-    return write_value(pair.given) in printed.places(kind)
+    return bool(printed.spots(kind, pair.given))
