@@ -22,6 +22,9 @@ class Grounding(StrEnum):
     OFF = "off"
 
 
+WORDS_OF_AN_ITEM = 4
+"""How few words an item has where several stand in one line of the text."""
+
 NULL = '"null"'
 _TEXT_KINDS = (Kind.SPAN, Kind.PHRASE)
 _FREE = {
@@ -42,8 +45,13 @@ def build_grammar(printed: Printed, request: Sequence[str], grounding: Grounding
         _literal(part) if index % 2 == 0 else (LINES if part == LINES else FIELDS[part].value)
         for index, part in enumerate(skeleton(request))
     ]
-    most_lines = max(1, printed.text.count("\n") + 1)
-    return "\n".join([f"start: {' '.join(parts)}", *_lines_rule(request, most_lines), *rules]) + "\n"
+    lines = _lines_rule(request, _most_lines(printed.text))
+    return "\n".join([f"start: {' '.join(parts)}", *lines, *rules]) + "\n"
+
+
+def _most_lines(text: str) -> int:
+    """How many items a text may list: one in a line, more where it is long enough to be several that ran together."""
+    return sum(max(1, len(line.split()) // WORDS_OF_AN_ITEM) for line in text.split("\n"))
 
 
 def _literal(text: str) -> str:

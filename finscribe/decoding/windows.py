@@ -1,12 +1,18 @@
-"""Long documents: windows of whole lines that overlap, so that nothing is cut off and nothing read twice."""
+"""Long documents: windows of whole lines that overlap, so that nothing is cut off and nothing read twice.
+
+A line that alone is longer than a window, as in texts without line breaks, is cut between its columns or words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from finscribe.errors import PromptTooLong
+from finscribe.decoding.printed import Printed
+from finscribe.errors import DocumentTooLarge, PromptTooLong
 
 OVERLAP_LINES = 6
 SHARE_OF_CONTEXT = 0.35
@@ -14,6 +20,15 @@ SHARE_OF_CONTEXT = 0.35
 
 The answer to a page full of lines is up to 1.8 times as long as its text: the keys come on top.
 """
+
+LONGEST_TOKEN = 32
+"""Characters of a text for each token of a window behind which it is not even counted as a whole."""
+
+PIECES = 32
+"""How many pieces of a cut line a window holds; they overlap as lines do, so that each value is whole in one."""
+
+_CUTS = (re.compile(r"\s{2,}"), re.compile(r"\s"))
+"""Where a line is cut best: at the gap between two columns, at a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +41,76 @@ class Window:
     mine_to: int
 
 
-def plan_windows(text: str, count_tokens: Callable[[str], int], context_length: int) -> list[Window]:
-    """The fewest windows that hold a text; one for nearly every document. Raises PromptTooLong for a giant line."""
-    budget = int(context_length * SHARE_OF_CONTEXT)
-    if len(text) <= budget // 4 or count_tokens(text) <= budget:
+def plan_windows(
+    text: str, count_tokens: Callable[[str], int], context_length: int, *, most: int | None = None
+) -> list[Window]:
+    """The fewest windows that hold a text; one for nearly every document.
+
+    Raises DocumentTooLarge where they are more than `most`, and PromptTooLong where a window of the model does not
+    even hold a character.
+    """
+    budget = max(1, int(context_length * SHARE_OF_CONTEXT))
+    if len(text) <= budget // 4 or (len(text) <= budget * LONGEST_TOKEN and count_tokens(text) <= budget):
         return [Window(0, len(text), 0, len(text))]
-    lines = text.splitlines(keepends=True)
-    costs = [count_tokens(line) for line in lines]
-    if max(costs) > budget:
-        raise PromptTooLong(
-            f"one line of the text has {max(costs)} tokens, a window of this model holds {budget}",
-            hint="Break the text into lines, or use a model with a longer context.",
-        )
-    return _with_borders(_spans(costs, budget), lines)
+    lines: list[str] = []
+    costs: list[int] = []
+    room = math.inf if most is None else most * budget
+    for line, cost in _lines(text, count_tokens, budget):
+        lines.append(line)
+        costs.append(cost)
+        room -= cost
+        if room < 0:
+            raise _too_large(most, budget)
+    spans = _spans(costs, budget)
+    if most is not None and len(spans) > most:
+        raise _too_large(most, budget)
+    return _with_borders(spans, lines)
+
+
+def _too_large(most: int | None, budget: int) -> DocumentTooLarge:
+    return DocumentTooLarge(
+        f"the text is longer than {most} windows of {budget} tokens, the most that this model reads of a document",
+        hint="Send one invoice at a time, or raise FINSCRIBE_MAX_WINDOWS.",
+    )
+
+
+def _lines(text: str, count_tokens: Callable[[str], int], budget: int) -> Iterator[tuple[str, int]]:
+    """The lines of a text and their tokens; one that is longer than a window in small pieces."""
+    for line in text.splitlines(keepends=True):
+        yield from _pieces(line, count_tokens, budget)
+
+
+def _pieces(line: str, count_tokens: Callable[[str], int], budget: int) -> Iterator[tuple[str, int]]:
+    width = budget * LONGEST_TOKEN
+    if len(line) <= width:
+        cost = count_tokens(line)
+        if cost <= budget:
+            yield line, cost
+            return
+        if len(line) == 1:
+            raise PromptTooLong(
+                f"{line!r} has {cost} tokens, a window of this model holds {budget}",
+                hint="Use a model with a longer context.",
+            )
+        width = max(1, len(line) * budget // (PIECES * cost))
+    start = 0
+    while start < len(line):
+        end = _cut(line, start, width)
+        yield from _pieces(line[start:end], count_tokens, budget)
+        start = end
+
+
+def _cut(line: str, start: int, width: int) -> int:
+    """Where the piece that begins at `start` ends, about `width` characters on: never in a word that is shorter."""
+    end = start + width
+    if end >= len(line):
+        return len(line)
+    for pattern in _CUTS:
+        cuts = [match.end() for match in pattern.finditer(line, start + width // 4, end)]
+        if cuts:
+            return cuts[-1]
+    words = [word.start for word in Printed(line[start:end]).words[1:]]
+    return start + words[-1] if words else end
 
 
 def _spans(costs: list[int], budget: int) -> list[tuple[int, int]]:

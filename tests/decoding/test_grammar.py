@@ -122,6 +122,19 @@ def test_a_document_with_next_to_nothing_has_a_grammar(text: str) -> None:
     assert accepts(text, "vendor.name", "null")
 
 
+def test_a_text_without_line_breaks_may_list_as_many_items_as_it_has_room_for() -> None:
+    items = [f'{{"desc":"Tea {number}"}}' for number in range(1, 6)]
+    text = "  ".join(f"{number}  Tea {number}  1.50" for number in range(1, 6))
+    request = ("line_items.desc",)
+    for count, allowed in ((0, True), (1, True), (5, True), (6, False)):
+        answer = list(f'{{"line_items":[{",".join((items * 2)[:count])}]}}'.encode())
+        assert (matcher(text, request).validate_tokens(answer) == len(answer)) is allowed
+        # One item in a line of usual length.
+        assert (
+            matcher(text.replace("50  ", "50\n"), request).validate_tokens(answer) == len(answer)
+        ) is allowed
+
+
 def test_a_long_document_has_its_grammar_in_under_two_seconds() -> None:
     line = "{n} Widget number {n} of many  {n}  {n}.50  {n}1.00\n"
     text = "".join(line.format(n=number) for number in range(2000))[:64_000]

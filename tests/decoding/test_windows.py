@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finscribe.decoding.printed import Printed
 from finscribe.decoding.windows import OVERLAP_LINES, plan_windows
-from finscribe.errors import PromptTooLong
+from finscribe.errors import DocumentTooLarge, PromptTooLong
+from finscribe.invoice import Kind
 
 line_lists = st.lists(st.integers(0, 30), max_size=60).map(
     lambda sizes: "\n".join("x" * size for size in sizes)
@@ -42,7 +44,71 @@ def test_windows_overlap_by_lines_and_are_cut_at_line_breaks() -> None:
         assert text[following.start - 1] == "\n"
 
 
-def test_a_line_longer_than_a_window_is_an_error_that_says_so() -> None:
-    with pytest.raises(PromptTooLong, match="one line of the text has 1000 tokens") as caught:
-        plan_windows("first\n" + "x" * 1000, len, 200)
-    assert "lines" in caught.value.hint
+COLUMNS = "  ".join(f"{number} Tea of the house  {number}.50" for number in range(400))
+WORDS = " ".join(f"word{number}" for number in range(900))
+BLOB = "".join(chr(0x4E00 + number % 900) for number in range(3000))
+
+
+@pytest.mark.parametrize("text", [COLUMNS, WORDS, BLOB, f"first\n{COLUMNS}\nlast 5.00", "x" * 3000])
+def test_a_line_longer_than_a_window_is_cut_and_nothing_of_it_is_lost(text: str) -> None:
+    windows = plan_windows(text, len, 1000)
+    assert len(windows) > 2
+    assert (windows[0].mine_from, windows[-1].mine_to) == (0, len(text))
+    for window, following in pairwise(windows):
+        assert window.mine_to == following.mine_from
+        assert window.start <= following.start < window.end < following.end
+    for window in windows:
+        assert window.start <= window.mine_from < window.mine_to <= window.end
+        assert window.end - window.start <= 350
+
+
+@pytest.mark.parametrize("text", [COLUMNS, WORDS])
+def test_a_long_line_is_cut_between_words_and_prints_in_every_window_what_the_whole_prints(text: str) -> None:
+    page = Printed(text)
+    found = set()
+    for window in plan_windows(text, len, 1000):
+        inside = Printed(text[window.start : window.end])
+        places = {(window.start + word.start, window.start + word.end) for word in inside.words}
+        assert places <= {(word.start, word.end) for word in page.words}
+        assert inside.places(Kind.NUMBER).keys() <= page.places(Kind.NUMBER).keys()
+        found |= places
+    assert found == {(word.start, word.end) for word in page.words}
+
+
+def test_a_long_line_is_cut_at_the_gaps_between_its_columns() -> None:
+    for window in plan_windows(COLUMNS, len, 6000)[1:]:
+        assert COLUMNS[window.start - 2 : window.start] == "  "
+
+
+def test_one_line_of_text_is_cut_into_about_as_few_windows_as_one_with_line_breaks() -> None:
+    broken = COLUMNS.replace("50  ", "50\n\n")
+    assert len(plan_windows(COLUMNS, len, 1000)) <= len(plan_windows(broken, len, 1000)) + 4
+
+
+def test_a_model_whose_window_holds_no_word_is_an_error_that_says_so() -> None:
+    with pytest.raises(PromptTooLong, match="has 9 tokens, a window of this model holds 7") as caught:
+        plan_windows("x" * 30, lambda text: 9 * len(text), 20)
+    assert "context" in caught.value.hint
+
+
+def test_more_windows_than_allowed_are_an_error_that_says_what_to_do() -> None:
+    text = "".join(f"line {number:03}\n" for number in range(100))
+    least = len(plan_windows(text, len, 400))
+    assert len(plan_windows(text, len, 400, most=least)) == least
+    with pytest.raises(DocumentTooLarge, match=f"longer than {least - 1} windows") as caught:
+        plan_windows(text, len, 400, most=least - 1)
+    assert "FINSCRIBE_MAX_WINDOWS" in caught.value.hint
+
+
+@pytest.mark.parametrize("end", ["\n", " "])
+def test_a_giant_text_is_refused_before_all_of_it_is_counted(end: str) -> None:
+    counted = 0
+
+    def count(text: str) -> int:
+        nonlocal counted
+        counted += len(text)
+        return len(text) // 2
+
+    with pytest.raises(DocumentTooLarge):
+        plan_windows(f"some words of a line{end}" * 100_000, count, 3000, most=10)
+    assert counted < 100_000

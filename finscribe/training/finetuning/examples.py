@@ -171,7 +171,7 @@ def _in_windows(
             parts = split(
                 text, truth, lambda piece: len(tokenizer.encode(piece, add_special_tokens=False)), context
             )
-        except PromptTooLong:  # one line alone is longer than such a window
+        except PromptTooLong:  # such a window does not even hold a character
             break
         asked = [(part.text, part.truth, part.truth.request) for part in parts if part.truth.request]
         examples = [encode(tokenizer, *each) for each in asked]

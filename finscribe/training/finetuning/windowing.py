@@ -34,7 +34,7 @@ class Part:
 def split(text: str, truth: Truth, count_tokens: Callable[[str], int], context_length: int) -> list[Part]:
     """The windows of serving with that context, for a truth that is aligned to the text.
 
-    Raises PromptTooLong for a line that is longer than a window.
+    Raises PromptTooLong where a window does not even hold a character.
     """
     windows = plan_windows(text, count_tokens, context_length)
     if len(windows) == 1:
