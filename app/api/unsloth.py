@@ -1,7 +1,9 @@
 """`/api/v1/unsloth`: the text of an invoice in, JSON out."""
 
 import asyncio
+import json
 import re
+from dataclasses import asdict
 from time import perf_counter
 from typing import Annotated, Any, Literal
 
@@ -13,6 +15,8 @@ from starlette.responses import JSONResponse
 from app.api import examples
 from app.api.problems import Problem, documented
 from app.core.models.unsloth_service import UnslothService
+from finscribe.documents import served_text
+from finscribe.exact_json import write_exactly
 from finscribe.extract import Extraction
 from finscribe.invoice import FIELDS, LINES
 
@@ -90,6 +94,9 @@ class InferAnswer(BaseModel):
     model_available: bool = Field(description="Whether a model answered; true here")
     error: str | None = Field(description="What went wrong; null here")
     evidence: dict[str, Any] = Field(description="For every value by its path: where it is printed, how sure")
+    text: str = Field(
+        description="The text that was read: `start` and `end` of a place are characters (code points) of it"
+    )
     findings: list[Any] = Field(description="What does not add up")
     complete: bool = Field(description="False where `max_new_tokens` cut the answer off")
     model: str = Field(description="The model that answered")
@@ -125,15 +132,24 @@ def get_service(request: Request) -> UnslothService:
 Service = Annotated[UnslothService, Depends(get_service)]
 
 
-def answer(extraction: Extraction, doc_id: str | None, seconds: float) -> dict[str, Any]:
-    """What `infer` answers."""
-    found = extraction.to_dict()
+class ExactResponse(JSONResponse):
+    """JSON in which amounts keep the digits that are printed."""
+
+    def render(self, content: Any) -> bytes:
+        """Raises TypeError for what is no JSON."""
+        return write_exactly(content).encode()
+
+
+def answer(extraction: Extraction, text: str, doc_id: str | None, seconds: float) -> dict[str, Any]:
+    """What `infer` answers to a text as a model reads it."""
+    found = asdict(extraction)
     return {
         "doc_id": doc_id,
-        "parsed": extraction.invoice.to_dict(),
+        "parsed": extraction.invoice.model_dump(),
         "model_available": True,
         "error": None,
         "evidence": found["evidence"],
+        "text": text,
         "findings": found["findings"],
         "complete": extraction.complete,
         "model": extraction.model,
@@ -158,7 +174,8 @@ async def infer(body: InferRequest, request: Request, service: Service) -> JSONR
         temperature=body.temperature,
     )
     extraction = await asyncio.wrap_future(future)
-    return JSONResponse(answer(extraction, body.doc_id, perf_counter() - started))
+    text = await run_in_threadpool(served_text, body.ocr_text)
+    return ExactResponse(answer(extraction, text, body.doc_id, perf_counter() - started))
 
 
 @router.get("/health", response_model=Health, responses=documented(403))
@@ -170,7 +187,9 @@ async def health(service: Service) -> JSONResponse:
 def add_example(schema: dict[str, Any]) -> None:
     """Writes the example of an answer into an OpenAPI schema: FastAPI would leave out its nulls."""
     content = schema["paths"][INFER]["post"]["responses"]["200"]["content"]["application/json"]
-    content["example"] = answer(examples.EXTRACTION, "doc-123", 0.21)
+    content["example"] = json.loads(
+        write_exactly(answer(examples.EXTRACTION, examples.TEXT, "doc-123", 0.21))
+    )
 
 
 def problem_members(request: Request, found: Problem) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from finscribe.cli.inputs import Format
 from finscribe.cli.reading import Failed, Outcome
+from finscribe.exact_json import write_exactly
 from finscribe.invoice import HEADER_FIELDS, LINES, Value, write_value
 
 CSV_COLUMNS = ("file", "error", *HEADER_FIELDS, LINES, "findings")
@@ -42,7 +43,7 @@ def choose_writer(output_format: Format, request: Sequence[str], *, many: bool) 
 
 
 def as_record(outcome: Outcome) -> dict[str, Any]:
-    """An outcome in plain JSON values: `file`, `error` (null when all went well), and what was found."""
+    """An outcome for `write_exactly`: `file`, `error` (null when all went well), and what was found in which text."""
     if isinstance(outcome, Failed):
         error = outcome.error
         return {
@@ -50,8 +51,9 @@ def as_record(outcome: Outcome) -> dict[str, Any]:
             "error": {"code": error.code, "message": error.message, "hint": error.hint},
         }
     seconds = {stage: round(took, 4) for stage, took in outcome.seconds.items()}
-    found = outcome.extraction.to_dict() | {"seconds": seconds}
-    return {"file": outcome.source.name, "error": None, **found}
+    found = asdict(outcome.extraction) | {"invoice": outcome.extraction.invoice.model_dump()}
+    read = {"file": outcome.source.name, "error": None}
+    return {**read, **found, "seconds": seconds, "text": outcome.opened.document.text}
 
 
 class JsonWriter:
@@ -68,7 +70,7 @@ class JsonWriter:
     def finish(self) -> None:
         """Print all records."""
         shown = self._records if self._many else self._records[0]
-        _print(json.dumps(shown, ensure_ascii=False, indent=2))
+        _print(write_exactly(shown, indent=2))
 
 
 class JsonLinesWriter:
@@ -76,7 +78,7 @@ class JsonLinesWriter:
 
     def write(self, outcome: Outcome) -> None:
         """Print the record."""
-        _print(json.dumps(as_record(outcome), ensure_ascii=False, separators=(",", ":")))
+        _print(write_exactly(as_record(outcome)))
 
     def finish(self) -> None:
         """Nothing is left."""
@@ -105,7 +107,7 @@ def _cells(outcome: Outcome) -> dict[str, Value]:
     invoice = outcome.extraction.invoice
     codes = [finding.code for finding in outcome.extraction.findings]
     cells: dict[str, Value] = dict(invoice.values())
-    cells[LINES] = json.dumps(invoice.to_dict()[LINES], ensure_ascii=False)
+    cells[LINES] = write_exactly(invoice.lines())
     cells["findings"] = " ".join(codes if outcome.extraction.complete else [*codes, INCOMPLETE])
     return cells
 

@@ -40,6 +40,10 @@ def test_the_example_of_an_answer_is_one_that_the_endpoint_could_give(client: Te
     body = {"ocr_text": "TechCorp Inc.\nTotal: 10.00 EUR", "doc_id": "doc-123"}
     assert example.keys() == client.post("/api/v1/unsloth/infer", json=body).json().keys()
     assert Invoice.from_record(example["parsed"]).to_dict() == example["parsed"]
+    for path in ("vendor.name", "invoice_number"):
+        found = example["evidence"][path]
+        (place,) = found["places"][0]
+        assert example["text"][place["start"] : place["end"]] == found["value"]
 
 
 def test_every_problem_is_described_with_an_example(client: TestClient) -> None:

@@ -53,10 +53,15 @@ def test_the_answer_has_what_the_contract_names(client: TestClient) -> None:
     assert answer["parsed"]["invoice_number"] == "INV-001"
 
 
-def test_amounts_are_json_numbers(client: TestClient) -> None:
+def test_amounts_are_json_numbers_with_the_digits_of_the_page(client: TestClient) -> None:
     response = ask(client, ocr_text="INV-001 Total 12.50")
     assert response.json()["parsed"]["financial_summary"]["grand_total"] == 12.5
-    assert '"grand_total":12.5' in response.text.replace(" ", "")
+    assert '"grand_total":12.50,' in response.text
+
+
+def test_the_text_that_places_count_the_characters_of_is_in_the_answer(client: TestClient) -> None:
+    answer = ask(client, ocr_text="OCR_TEXT:\r\nINV-001 \t Total\u00ad   12.50\r\n").json()
+    assert answer["text"] == "INV-001  Total  12.50"
 
 
 def test_the_id_may_be_missing_or_a_number(client: TestClient) -> None:

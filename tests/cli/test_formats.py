@@ -11,7 +11,7 @@ import finscribe
 from finscribe.cli.table import show_value
 from finscribe.extract import Extraction
 from finscribe.invoice import FinancialSummary, Invoice, Kind, Vendor
-from tests.cli.fakes import ROOT, run
+from tests.cli.fakes import PRINTED, ROOT, run
 
 
 def imported(code: str) -> set[str]:
@@ -91,6 +91,30 @@ def test_one_file_as_json_is_one_object(capsys, invoice):
     assert record["error"] is None
     assert record["invoice"]["invoice_number"] == "INV-7"
     assert set(record["seconds"]) == {"read", "decode"}
+
+
+@pytest.mark.parametrize("output_format", ["json", "jsonl", "csv"])
+def test_amounts_keep_the_digits_of_the_page(capsys, invoice, output_format):
+    _, out, _ = run(capsys, "extract", invoice, "--format", output_format)
+    written = out.replace('""', '"').replace(": ", ":")
+    assert '"unit_price":10.00' in written
+    assert '"line_total":20.00' in written
+    assert '"qty":2,' in written
+    if output_format != "csv":
+        assert '"grand_total":20.00' in written
+        assert '"expected":21.00' in written
+        assert '"value":20.00' in written
+
+
+def test_places_count_the_characters_of_the_text_in_the_record(capsys, invoice):
+    _, out, _ = run(capsys, "extract", invoice, "--format", "jsonl")
+    record = json.loads(out)
+    places = {
+        path: [record["text"][part["start"] : part["end"]] for part in found["places"][0]]
+        for path, found in record["evidence"].items()
+        if found["places"]
+    }
+    assert places == {path: [printed] for path, printed in PRINTED.items()}
 
 
 def test_several_files_as_json_are_a_list_with_the_failed_ones_in_it(capsys, invoice, tmp_path):

@@ -66,7 +66,7 @@ class UnslothService:
         temperature: float | None = None,
         doc_id: str | None = None,
     ) -> dict[str, Any]:
-        """The invoice that a text prints, every key present, None where nothing is printed.
+        """The invoice that a text prints, every key present, None where nothing is printed, amounts as int or float.
 
         `instruction` replaces the prompt's own; the answer stays grounded. `temperature` (0 to 2) is accepted
         for the sake of older callers and has no effect: grounded decoding is greedy. `doc_id` names the text
