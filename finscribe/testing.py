@@ -1,6 +1,7 @@
 """Fakes of the outside things, for tests of this package and of programs built on it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ class FakeModel:
     """A language model without weights: its logits are noise that depends only on the latest tokens.
 
     With a `script` it wants to write that text instead, wherever it is allowed to; `eagerness` says how much.
-    Every token is one byte, and 256 ends the answer.
+    Every token is one byte, and 256 ends the answer. `lanes` batches are computed side by side.
     """
 
     name = "fake"
@@ -37,10 +38,17 @@ class FakeModel:
     vocabulary = 257
 
     def __init__(
-        self, script: str = "", *, seed: int = 0, eagerness: float = 100.0, context_length: int = 100_000
+        self,
+        script: str = "",
+        *,
+        seed: int = 0,
+        eagerness: float = 100.0,
+        context_length: int = 100_000,
+        lanes: int = 1,
     ) -> None:
         self.script = script.encode() + b"\xff"  # 255 stands for the end: it is in no UTF-8 text
         self.seed, self.eagerness, self.context_length = seed, eagerness, context_length
+        self.lanes = lanes
         self.prompts: list[str] = []
         self.passes = 0
 
@@ -63,15 +71,24 @@ class FakeModel:
     def session(self) -> "FakeSession":
         return FakeSession(self)
 
+    def lane(self, lanes: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Needs nothing."""
+        return nullcontext()
+
+    def script_for(self, prompt: bytes) -> bytes:  # noqa: ARG002
+        """What it wants to answer to a prompt; for programs that need one script for each document."""
+        return self.script
+
     def logits(self, tokens: Sequence[int]) -> Any:
         """The logits behind a sequence, shape `[257]`."""
         import numpy as np
 
-        answer = bytes(tokens[tokens.index(self.eos) + 1 :])
+        end = tokens.index(self.eos)
+        answer, script = bytes(tokens[end + 1 :]), self.script_for(bytes(tokens[:end]))
         noise = np.random.default_rng([self.seed, len(answer), *answer[-3:]])
         logits = noise.standard_normal(self.vocabulary).astype(np.float32)
-        if len(self.script) > 1 and self.script.startswith(answer):
-            wanted = self.script[len(answer)]
+        if len(script) > 1 and script.startswith(answer):
+            wanted = script[len(answer)]
             logits[self.eos if wanted == 255 else wanted] += self.eagerness
         return logits
 
@@ -88,7 +105,7 @@ class FakeSession:
         import numpy as np
 
         self.model.passes += 1
-        self.rows = self.rows or [[] for _ in tokens]
+        self.rows += [[] for _ in range(len(tokens) - len(self.rows))]
         found = []
         for row, new, count in zip(self.rows, tokens, wanted, strict=True):
             row += new

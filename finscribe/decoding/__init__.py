@@ -1,6 +1,7 @@
 """Grounded decoding: what is printed, the grammar made of it, one decoder loop, the model backends."""
 
-from finscribe.decoding.decoder import Answer, Task, decode
+from finscribe.decoding.answering import Answer, Task
+from finscribe.decoding.decoder import decode
 from finscribe.decoding.grammar import Grounding
 from finscribe.decoding.loading import load_model
 from finscribe.decoding.model import LanguageModel

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from finscribe.decoding.decoder import Answer
+from finscribe.decoding.answering import Answer
 from finscribe.decoding.grammar import Grounding
 from finscribe.decoding.printed import Printed, find_text
 from finscribe.decoding.windows import Window
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import CELLS, LINES, Kind, Truth, Value, cells_of, kind_of, write_value
+from finscribe.invoice import CELLS, LINES, Kind, Truth, Value, cells_of, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +131,4 @@ def _places(item: Written, printed: Printed) -> list[int]:
     kind = kind_of(item.path)
     if kind in (Kind.SPAN, Kind.PHRASE):
         return [runs[0].start for runs in find_text(printed, str(item.value))]
-    return [start for start, _ in printed.places(kind).get(write_value(item.value), [])]
+    return [start for start, _ in printed.spots(kind, item.value)]

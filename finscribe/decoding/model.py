@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Session(Protocol):
-    """A batch of growing token sequences with their key/value cache."""
+    """A batch of growing token sequences with their key/value cache; empty at first."""
 
     def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
-        """Appends tokens to each row in one forward pass.
+        """Appends tokens to each row in one forward pass; rows behind those known so far are new ones.
 
         Returns for row i the logits behind its last `wanted[i]` tokens, shape `[wanted[i], vocabulary]`.
         """
@@ -59,5 +60,19 @@ class LanguageModel(Protocol):
         ...
 
     def session(self) -> Session:
-        """A fresh, empty batch; its rows come with the first `extend`."""
+        """A fresh, empty batch; its rows come with `extend`."""
+        ...
+
+
+@runtime_checkable
+class SideBySide(Protocol):
+    """A model that computes several batches side by side faster than a single large one."""
+
+    @property
+    def lanes(self) -> int:
+        """How many batches at most, each in a thread of its own."""
+        ...
+
+    def lane(self, lanes: int) -> AbstractContextManager[None]:
+        """Entered by the thread of each batch for as long as it runs: it shares the machine with `lanes - 1` others."""
         ...

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from finscribe.decoding.fast_linear import use_onednn
+from finscribe.decoding.model import Session
+from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
+from finscribe.decoding.padded import PaddedSession
 from finscribe.prompts import encode_prompt
 
-if TYPE_CHECKING:
-    from finscribe.decoding.model import Logits
-
-WASTE_BEFORE_COMPACTION = 64
-"""Columns of the cache that no row uses any more, before they are cut out."""
+MOST_LANES = 4
+"""Batches that are computed side by side; with more, their Python code waits for one another."""
 
 
 class TorchModel:
@@ -24,6 +26,7 @@ class TorchModel:
         self.name, self.backend = name, backend
         self.context_length = int(model.config.max_position_embeddings)
         self.eos = int(tokenizer.eos_token_id)
+        self._threads = _threads()
         self._bytes: dict[int, bytes] = {}
         self._encoded: dict[str, list[int]] = {}
 
@@ -44,95 +47,37 @@ class TorchModel:
     def encode(self, text: str) -> list[int]:
         if not text:
             return []
-        if text not in self._encoded:
+        found = self._encoded.get(text)
+        if found is None:
             if len(self._encoded) > 20_000:
                 self._encoded.clear()
-            self._encoded[text] = self.tokenizer.encode(text, add_special_tokens=False)
-        return self._encoded[text]
+            found = self._encoded[text] = self.tokenizer.encode(text, add_special_tokens=False)
+        return found
 
     def token_bytes(self, token: int) -> bytes:
         if token not in self._bytes:
             self._bytes[token] = b"" if token == self.eos else bytes(self.guide.decode_bytes([token]))
         return self._bytes[token]
 
-    def session(self) -> TorchSession:
-        return TorchSession(self.model)
+    @property
+    def lanes(self) -> int:
+        """On a processor, a batch in each thread is faster than all threads in one batch, up to a few."""
+        alone = self.model.device.type != "cpu" or not is_packable(self.model)
+        return 1 if alone else min(self._threads, MOST_LANES)
 
-
-class TorchSession:
-    """A batch in PyTorch: one cache, new tokens padded on the left, and a mask that hides padding and rollbacks."""
-
-    def __init__(self, model: Any) -> None:
-        from transformers import DynamicCache
-
-        self.model = model
-        self.cache = DynamicCache(config=model.config)
-        self.mask: Any = None
-        self.lengths: list[int] = []
-
-    def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
-        """One forward pass over `[rows, longest]` new tokens; see `Session.extend`."""
+    @contextmanager
+    def lane(self, lanes: int) -> Iterator[None]:
+        """Gives the calling thread its share of PyTorch's threads."""
         import torch
 
-        longest = max(map(len, tokens))
-        ids = torch.zeros((len(tokens), longest), dtype=torch.long)
-        fresh = torch.zeros((len(tokens), longest), dtype=torch.bool)
-        positions = torch.zeros((len(tokens), longest), dtype=torch.long)
-        self.lengths = self.lengths or [0] * len(tokens)
-        for row, new in enumerate(tokens):
-            begin, length = longest - len(new), self.lengths[row]
-            ids[row, begin:] = torch.tensor(list(new), dtype=torch.long)
-            fresh[row, begin:] = True
-            positions[row, begin:] = torch.arange(length, length + len(new))
-            self.lengths[row] += len(new)
-        self.mask = fresh if self.mask is None else torch.cat([self.mask, fresh], dim=1)
-        logits = self._forward(ids, positions, max(wanted))
-        return [logits[row, -count:] if count else logits[row, :0] for row, count in enumerate(wanted)]
+        torch.set_num_threads(max(1, self._threads // lanes))
+        try:
+            yield
+        finally:
+            torch.set_num_threads(self._threads)  # of threads to come
 
-    def _forward(self, ids: Any, positions: Any, most_wanted: int) -> Any:
-        import torch
-
-        device = self.model.device
-        with torch.inference_mode():
-            output = self.model(
-                input_ids=ids.to(device),
-                attention_mask=None
-                if bool(self.mask.all()) and ids.shape[1] == 1
-                else self.mask.long().to(device),
-                position_ids=positions.to(device),
-                past_key_values=self.cache,
-                use_cache=True,
-                logits_to_keep=most_wanted,
-            )
-        return output.logits.float().cpu().numpy()
-
-    def rollback(self, counts: Sequence[int]) -> None:
-        """Hides the last tokens of each row; what all rows forget is cut off."""
-        for row, count in enumerate(counts):
-            if count:
-                self.mask[row, self.mask[row].nonzero().flatten()[-count:]] = False
-                self.lengths[row] -= count
-        if unused := int(self.mask.any(dim=0).flip(0).int().argmax()):
-            self.mask = self.mask[:, :-unused]
-            self.cache.crop(-unused)
-        if int((~self.mask.any(dim=0)).sum()) > WASTE_BEFORE_COMPACTION:
-            self._compact()
-
-    def keep(self, rows: Sequence[int]) -> None:
-        """Drops all rows but these."""
-        import torch
-
-        if rows:
-            self.cache.batch_select_indices(torch.tensor(list(rows), device=self.model.device))
-            self.mask = self.mask[list(rows)]
-            self.lengths = [self.lengths[row] for row in rows]
-
-    def _compact(self) -> None:
-        used = self.mask.any(dim=0).nonzero().flatten()
-        self.mask = self.mask[:, used]
-        for layer in self.cache.layers:
-            layer.keys = layer.keys[:, :, used.to(layer.keys.device)]
-            layer.values = layer.values[:, :, used.to(layer.values.device)]
+    def session(self) -> Session:
+        return PackedSession(self.model) if is_packable(self.model) else PaddedSession(self.model)
 
 
 # --- loading -----------------------------------------------------------------------------------------
@@ -155,9 +100,10 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
         dtype=torch.bfloat16 if gpu else torch.float32,
         attn_implementation="sdpa",
     )
-    return TorchModel(
-        model.to("cuda") if gpu else model, tokenizer, name=_short(name), backend="transformers"
-    )
+    model = model.to("cuda") if gpu else model
+    pack_rows(model)
+    use_onednn(model)
+    return TorchModel(model, tokenizer, name=_short(name), backend="transformers")
 
 
 def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
@@ -171,6 +117,12 @@ def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
     )
     FastLanguageModel.for_inference(model)
     return TorchModel(model, tokenizer, name=_short(name), backend="unsloth")
+
+
+def _threads() -> int:
+    import torch
+
+    return torch.get_num_threads()
 
 
 def _short(name: str) -> str:

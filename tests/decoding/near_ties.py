@@ -1,7 +1,7 @@
 """Equality of two answers up to tokens that the model hardly tells apart."""
 
 from finscribe.decoding import Task
-from finscribe.decoding.decoder import Answer
+from finscribe.decoding.answering import Answer
 from finscribe.decoding.torch_backend import TorchModel
 
 NEAR_TIE = 1e-3

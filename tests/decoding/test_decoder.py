@@ -1,17 +1,20 @@
 """The decoder loop: what it writes is what greedy decoding under the same mask writes."""
 
+from functools import cache
+from unittest.mock import patch
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher
 
-from finscribe.decoding import Answer, Grounding, Printed, Task, decode
+from finscribe.decoding import Answer, Grounding, Printed, Task, answering, decode
 from finscribe.decoding.grammar import build_grammar
 from finscribe.errors import PromptTooLong
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.testing import FakeModel
-from tests.decoding.documents import documents, requests, some_answer
+from tests.decoding.documents import documents, requests, some_answer, synthetic_texts
 
 SHORT = ("vendor.name", "line_items.desc", "line_items.qty", "financial_summary.grand_total")
 TEXT = "ACME Trading Ltd\nInvoice INV-7\n2  Widgets  10.00  20.00\nTotal 20.00"
@@ -19,6 +22,8 @@ ANSWER = (
     '{"vendor":{"name":"ACME Trading Ltd"},"line_items":[{"desc":"Widgets","qty":2}],'
     '"financial_summary":{"grand_total":20.00}}'
 )
+AT_ONCE = (Phase.explicit, Phase.generate)
+"""Without shrinking, which takes many minutes for a batch of documents."""
 eagerness = st.sampled_from([0.0, 1.0, 3.0, 100.0])
 
 
@@ -69,7 +74,7 @@ def test_drafts_change_neither_tokens_nor_probabilities(
     assert drafted.forward_passes <= plain.forward_passes
 
 
-@settings(deadline=None, max_examples=4, derandomize=True)
+@settings(deadline=None, max_examples=4, derandomize=True, phases=AT_ONCE)
 @given(st.lists(st.tuples(documents, requests), min_size=8, max_size=8), st.integers(0, 1000), eagerness)
 def test_a_batch_gives_each_document_what_it_gets_alone(
     batch: list[tuple[str, tuple[str, ...]]], seed: int, eagerness: float
@@ -80,6 +85,74 @@ def test_a_batch_gives_each_document_what_it_gets_alone(
     alone = [decode(model, [task])[0] for task in tasks]
     assert [answer.tokens for answer in together] == [answer.tokens for answer in alone]
     assert [answer.forward_passes for answer in together] == [answer.forward_passes for answer in alone]
+
+
+class Reader(FakeModel):
+    """Has a script for each document."""
+
+    @cache  # noqa: B019
+    def script_for(self, prompt: bytes) -> bytes:
+        text = prompt.decode("utf-8", "replace")
+        return some_answer(Printed(text), self.seed).encode() + b"\xff"
+
+
+ways = st.lists(
+    st.tuples(st.booleans(), st.sampled_from([1, 3, 8]), st.integers(1, 3)), min_size=3, max_size=3
+)
+
+
+@settings(deadline=None, max_examples=6, derandomize=True, phases=AT_ONCE)
+@given(st.lists(st.tuples(documents, requests), min_size=1, max_size=9), st.integers(0, 99), eagerness, ways)
+def test_however_many_are_decoded_at_once_and_side_by_side_each_gets_the_textbook_answer(
+    batch: list[tuple[str, tuple[str, ...]]], seed: int, eagerness: float, ways: list[tuple[bool, int, int]]
+) -> None:
+    model = Reader(seed=seed, eagerness=eagerness)
+    tasks = [Task(text, Printed(text), request) for text, request in batch]
+    wanted = [greedy(model, task) for task in tasks]
+    for drafting, batch_size, model.lanes in ways:
+        answers = decode(model, tasks, drafting=drafting, batch_size=batch_size)
+        assert [list(answer.tokens) for answer in answers] == wanted
+
+
+@pytest.mark.parametrize("least_chance", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("longest", [0, 1, 2, 4, 16])
+@settings(deadline=None, max_examples=3, derandomize=True, phases=AT_ONCE)
+@given(st.lists(synthetic_texts, min_size=3, max_size=3), st.integers(0, 99), eagerness)
+def test_drafts_cut_short_anywhere_change_nothing_and_end(
+    longest: int, least_chance: float, texts: list[str], seed: int, eagerness: float
+) -> None:
+    model = Reader(seed=seed, eagerness=eagerness)
+    tasks = [Task(text, Printed(text), SHORT) for text in texts]
+    plain = decode(model, tasks, drafting=False)
+    with patch.multiple(answering, LONGEST_DRAFT=longest, LEAST_CHANCE=least_chance):
+        drafted = decode(model, tasks, batch_size=2)
+    assert [answer.tokens for answer in drafted] == [answer.tokens for answer in plain]
+    pairs = zip(drafted, plain, strict=True)
+    assert all(short.forward_passes <= long.forward_passes for short, long in pairs)
+
+
+def test_a_document_takes_the_place_of_one_that_is_finished() -> None:
+    model = FakeModel(ANSWER)
+    tasks = [Task(TEXT, Printed(TEXT), SHORT, max_new_tokens=limit) for limit in (None, 25, 25, 25)]
+    answers = decode(model, tasks, drafting=False, batch_size=2)
+    assert model.passes == max(answers[0].forward_passes, sum(each.forward_passes for each in answers[1:]))
+
+
+def test_an_error_in_one_lane_ends_the_others() -> None:
+    class Failing(FakeModel):
+        def logits(self, tokens: list[int]) -> np.ndarray:
+            if self.passes > 20:
+                raise MemoryError("no room")
+            return super().logits(tokens)
+
+    model = Failing(ANSWER, lanes=2)
+    with pytest.raises(MemoryError, match="no room"):
+        decode(model, [Task(TEXT, Printed(TEXT), SHORT)] * 200)
+    assert model.passes < 60
+
+
+def test_nothing_to_decode_gives_no_answers() -> None:
+    assert decode(FakeModel(), []) == []
 
 
 def test_an_answer_has_its_values_with_their_probabilities() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from finscribe.decoding.decoder import Answer
+from finscribe.decoding.answering import Answer
 from finscribe.decoding.grammar import Grounding
 from finscribe.decoding.merging import Written, complete, merge, read_answer
 from finscribe.decoding.windows import Window
@@ -80,10 +80,11 @@ def test_lines_of_an_overlap_are_neither_lost_nor_doubled_even_when_they_are_ali
     assert [item.path for item in merged if item.path.endswith("desc")][-1] == "line_items[9].desc"
 
 
-def test_lines_without_descriptions_are_placed_by_their_amounts() -> None:
+@pytest.mark.parametrize("digits", ["25", "250", "2500"])
+def test_lines_without_descriptions_are_placed_by_their_amounts_however_written(digits: str) -> None:
     text = "".join(f"{number}.25\n" for number in range(10))
     windows = [Window(0, 30, 0, 25), Window(20, 50, 25, 50)]
-    amounts = [Written("", Decimal(f"{number}.25"), 0.9) for number in range(10)]
+    amounts = [Written("", Decimal(f"{number}.{digits}"), 0.9) for number in range(10)]
     parts = [
         [
             Written(f"line_items[{n}].line_total", item.value, 0.9)

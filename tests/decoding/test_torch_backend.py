@@ -1,4 +1,4 @@
-"""The session in PyTorch, and the whole decoder on a small real model with random weights."""
+"""The two kinds of session in PyTorch, and the whole decoder on a small real model with random weights."""
 
 import random
 from typing import Any
@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from finscribe.decoding import Printed, Task, decode
-from finscribe.decoding.torch_backend import TorchModel, TorchSession
+from finscribe.decoding import Printed, Task, decode, fast_linear
+from finscribe.decoding.model import Session
+from finscribe.decoding.packed import PackedSession, pack_rows, rounded_up
+from finscribe.decoding.padded import PaddedSession
+from finscribe.decoding.torch_backend import TorchModel
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.prompts import build_prompt
 from finscribe.synthesis import generate
@@ -35,7 +38,9 @@ def model() -> TorchModel:
         initializer_range=0.3,
         attn_implementation="sdpa",
     )
-    return TorchModel(LlamaForCausalLM(config), tokenizer, name="tiny", backend="transformers")
+    network = LlamaForCausalLM(config)
+    assert pack_rows(network)
+    return TorchModel(network, tokenizer, name="tiny", backend="transformers")
 
 
 def plain_logits(model: TorchModel, tokens: list[int]) -> Any:
@@ -45,11 +50,29 @@ def plain_logits(model: TorchModel, tokens: list[int]) -> Any:
         return model.model(torch.tensor([tokens])).logits[0].float().numpy()
 
 
+def twin_of(model: TorchModel, **changes: Any) -> Any:
+    """A model of the same weights as transformers makes it."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    twin = LlamaForCausalLM(LlamaConfig(**model.model.config.to_dict() | changes)).eval()
+    twin.load_state_dict(model.model.state_dict())
+    return twin
+
+
+def session_of(kind: str, model: TorchModel) -> Session:
+    return PackedSession(model.model) if kind == "packed" else PaddedSession(twin_of(model))
+
+
+@pytest.mark.parametrize("kind", ["packed", "padded"])
 @pytest.mark.parametrize("seed", range(12))
-def test_after_any_history_the_logits_are_those_of_a_plain_forward_pass(model: TorchModel, seed: int) -> None:
+def test_after_any_history_the_logits_are_those_of_a_plain_forward_pass(
+    model: TorchModel, kind: str, seed: int
+) -> None:
     rng = random.Random(seed)
-    session, rows = TorchSession(model.model), [[] for _ in range(rng.randint(1, 4))]
+    session, rows = session_of(kind, model), [[] for _ in range(rng.randint(1, 4))]
     for step in range(14):
+        if rng.random() < 0.3 or not rows:
+            rows += [[] for _ in range(rng.randint(1, 3))]
         longest = rng.choice([1, 3, 40])
         new = [[rng.randrange(900) for _ in range(rng.randint(1, longest))] for _ in rows]
         wanted = [rng.randint(1, len(tokens)) for tokens in new]
@@ -62,14 +85,14 @@ def test_after_any_history_the_logits_are_those_of_a_plain_forward_pass(model: T
             counts = [rng.randint(0, len(row) - 1) if rng.random() < 0.6 else 0 for row in rows]
             session.rollback(counts)
             rows = [row[: len(row) - count] for row, count in zip(rows, counts, strict=True)]
-        if len(rows) > 1 and step % 4 == 3:
-            kept = sorted(rng.sample(range(len(rows)), len(rows) - 1))
+        if step % 3 == 2:
+            kept = sorted(rng.sample(range(len(rows)), rng.randint(0, len(rows))))
             session.keep(kept)
             rows = [rows[index] for index in kept]
 
 
-def test_what_all_rows_forgot_is_cut_out_of_the_cache(model: TorchModel) -> None:
-    session = TorchSession(model.model)
+def test_what_all_rows_forgot_is_cut_out_of_the_padded_cache(model: TorchModel) -> None:
+    session = PaddedSession(twin_of(model))
     session.extend([[5] * 10, [6] * 200], [1, 1])
     session.rollback([0, 150])
     assert session.mask.shape[1] == session.cache.get_seq_length() <= 200
@@ -82,11 +105,100 @@ def test_what_all_rows_forgot_is_cut_out_of_the_cache(model: TorchModel) -> None
 
 
 def test_padding_that_sees_nothing_gives_no_nan(model: TorchModel) -> None:
-    session = TorchSession(model.model)
+    session = PaddedSession(twin_of(model))
     for _ in range(3):
         first, second = session.extend([[1], [2] * 50], [1, 50])
         assert np.isfinite(first).all()
         assert np.isfinite(second).all()
+
+
+def of_kind(kind: str, model: TorchModel) -> TorchModel:
+    """A model of another architecture, its weights random."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    torch.manual_seed(1)
+    sizes = {name: getattr(model.model.config, name) for name in SIZES}
+    changes = {"sliding_window": 4} if kind == "mistral" else {}
+    config = AutoConfig.for_model(
+        kind, **sizes, **changes, num_key_value_heads=2, initializer_range=0.3, pad_token_id=0
+    )
+    network = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
+    return TorchModel(network, model.tokenizer, name=kind, backend="transformers")
+
+
+SIZES = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
+
+
+@pytest.mark.parametrize("kind", ["qwen2", "mistral"])
+def test_shared_keys_and_sliding_windows_are_packed_as_well(model: TorchModel, kind: str) -> None:
+    other = of_kind(kind, model)
+    rows = [[5, 6, 7, 8, 9, 10, 11, 12], [7, 8, 9, 10, 11, 12, 13]]
+    whole = [plain_logits(other, row) for row in rows]
+    assert pack_rows(other.model)
+    session = PackedSession(other.model)
+    session.extend([rows[0][:6], rows[1][:1]], [1, 1])
+    for row, found in enumerate(session.extend([rows[0][6:], rows[1][1:]], [2, 6])):
+        np.testing.assert_allclose(found, whole[row][-len(found) :], atol=1e-4)
+
+
+def test_a_model_whose_attention_cannot_be_exchanged_is_padded(model: TorchModel) -> None:
+    network = twin_of(model)
+    network.config.layer_types = ["full_attention", "chunked_attention"]
+    assert not pack_rows(network)
+    padded = TorchModel(network, model.tokenizer, name="tiny", backend="transformers")
+    assert isinstance(padded.session(), PaddedSession)
+    assert padded.lanes == 1
+    assert isinstance(model.session(), PackedSession)
+
+
+def test_a_packed_model_still_generates_as_transformers_does(model: TorchModel) -> None:
+    import torch
+
+    ids = torch.tensor([[5, 6, 7, 8], [0, 0, 9, 9]])
+    mask = torch.tensor([[1, 1, 1, 1], [0, 0, 1, 1]])
+    options = {"attention_mask": mask, "max_new_tokens": 8, "do_sample": False, "pad_token_id": 0}
+    assert model.model.generate(ids, **options).tolist() == twin_of(model).generate(ids, **options).tolist()
+
+
+def test_passes_have_few_lengths_and_little_waste() -> None:
+    lengths = [rounded_up(count) for count in range(1, 4000)]
+    assert len(set(lengths)) < 100
+    assert all(count <= length <= max(8, 1.07 * count + 7) for count, length in enumerate(lengths, 1))
+
+
+@pytest.mark.parametrize("rows", [1, 3, 4, 17, 200])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("most_packed", [0, 10**9])
+def test_onednn_multiplies_as_exactly_as_torch(
+    rows: int, bias: bool, most_packed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setattr(fast_linear, "MOST_PACKED", most_packed)
+    torch.manual_seed(rows)
+    model = torch.nn.Sequential(torch.nn.Linear(64, 96, bias=bias))
+    model.device = torch.device("cpu")
+    tokens = torch.randn(1, rows, 64)
+    wanted = model(tokens)
+    fast_linear.use_onednn(model)
+    assert model(tokens).requires_grad
+    with torch.inference_mode():
+        torch.testing.assert_close(model(tokens), wanted.detach(), atol=1e-5, rtol=1e-5)
+
+
+def test_each_batch_has_its_share_of_the_threads(model: TorchModel) -> None:
+    import torch
+
+    before, model._threads = torch.get_num_threads(), 2
+    try:
+        assert model.lanes == 2
+        with model.lane(2):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+        model._threads = before
 
 
 def tasks_of() -> list[Task]:

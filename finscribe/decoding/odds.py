@@ -1,0 +1,40 @@
+"""How likely a guess is to hold, learned from how the guesses before it did: a draft ends where it is unlikely to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from finscribe.decoding.cursor import Cursor
+
+FIRST, REST = 0.85, 0.95
+"""Chances of the first token of a guess and of each one behind it, before anything is known."""
+
+WEIGHT = 4
+"""How many guesses that knowledge is worth."""
+
+REST_OF_GUESS = "rest"
+
+
+@dataclass(slots=True)
+class Odds:
+    """The record of one answer's guesses, by what they are about."""
+
+    held: dict[str, int] = field(default_factory=dict)
+    made: dict[str, int] = field(default_factory=dict)
+
+    def chance(self, about: str) -> float:
+        """The chance of a token: the mean of a beta distribution."""
+        prior = REST if about == REST_OF_GUESS else FIRST
+        return (self.held.get(about, 0) + WEIGHT * prior) / (self.made.get(about, 0) + WEIGHT)
+
+    def learn(self, about: str, held: bool) -> None:
+        """Takes in whether the model agreed with a token."""
+        self.made[about] = self.made.get(about, 0) + 1
+        self.held[about] = self.held.get(about, 0) + held
+
+
+def subject(cursor: Cursor) -> str:
+    """What a guess at this place is about: the field, whatever the line, and whether its value has been begun."""
+    if cursor.path is None:
+        return "between"
+    return f"{cursor.path.rpartition('].')[2]} {bool(cursor.value)}"
