@@ -1,16 +1,26 @@
-"""One sync for all writers that wait for one: while it runs, the others write, and the next sync is for all of them."""
+"""One sync for all writers that wait for one: while it runs, the others write, and the next sync is for all of them.
+
+How far the disk has come stands in a note, which writers look at while they wait. Who finds that it does not reach
+his bytes yet, and that nobody is syncing, syncs for everybody.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
-from finscribe.training.queue.journal import locked, reported, sync_file, sync_folder
+from finscribe.training.queue.journal import attempted, reported, sync_file, sync_folder
 
 _LENGTH = 160  # bytes of the note of what is synced; always as many, so that it is overwritten at once
+_LOOK_AGAIN = 0.001
+"""Seconds between two looks at the note: a sync takes several times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +52,60 @@ class GroupCommit:
         the last position that is on disk (None: where this epoch began). Nobody has been told that what lies
         behind it is safe, and a second sync might not notice that the disk never took it.
         """
-        with locked(self._lock):
-            synced = self._synced()
-            if synced and synced.covers(mine):
-                return True
-            current = now()
-            if not current.covers(mine):
-                return False
-            known = synced if synced and synced.epoch == mine.epoch else None
-            try:
-                self._sync(current, first=known is None)
-            except BaseException:
-                take_back(known)
-                raise
-            return True
+        while not self._has_synced(mine):
+            with attempted(self._lock) as ours:
+                if ours:
+                    return self._has_synced(mine) or self._sync_for_all(mine, now, take_back)
+            time.sleep(_LOOK_AGAIN)
+        return True
+
+    def _has_synced(self, mine: Position) -> bool:
+        synced = self._synced()
+        return synced is not None and synced.covers(mine)
+
+    def _sync_for_all(
+        self, mine: Position, now: Callable[[], Position], take_back: Callable[[Position | None], None]
+    ) -> bool:
+        current = now()
+        if not current.covers(mine):
+            return False
+        synced = self._synced()
+        known = synced if synced and synced.epoch == mine.epoch else None
+        try:
+            self._sync(current, first=known is None)
+        except BaseException:
+            take_back(known)
+            raise
+        return True
 
     def _sync(self, position: Position, *, first: bool) -> None:
-        for path in self._files:
-            sync_file(path)
+        """The first file, then the others together: their syncs are one to the disk."""
+        sync_file(self._files[0])
+        with ThreadPoolExecutor(len(self._files)) as pool:
+            list(pool.map(sync_file, self._files[1:]))
         if first:
             sync_folder(self._lock.parent)
-        note = json.dumps([position.epoch, *position.sizes]).ljust(_LENGTH).encode()
         with reported(self._lock), self._lock.open("r+b", buffering=0) as file:
-            os.pwrite(file.fileno(), note, 0)
+            os.pwrite(file.fileno(), _write_note(position), 0)
 
     def _synced(self) -> Position | None:
-        try:
-            epoch, *sizes = json.loads(self._lock.read_bytes())
-        except (ValueError, TypeError):
+        """What the note says; it may be read while it is written, and then says nothing."""
+        with reported(self._lock), suppress(FileNotFoundError):
+            return _read_note(self._lock.read_bytes())
+        return None
+
+
+def _write_note(position: Position) -> bytes:
+    note = json.dumps([position.epoch, *position.sizes])
+    return f"{crc32(note.encode()):08x} {note}".ljust(_LENGTH).encode()
+
+
+def _read_note(note: bytes) -> Position | None:
+    try:
+        check, content = note[:8], note[9:].rstrip()
+        if int(check, 16) != crc32(content):
             return None
-        return Position(str(epoch), tuple(sizes))
+        epoch, *sizes = json.loads(content)
+    except (ValueError, TypeError):
+        return None
+    return Position(str(epoch), tuple(sizes))

@@ -59,6 +59,19 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def attempted(path: Path) -> Iterator[bool]:
+    """Whether the lock is ours, without waiting for it; raises `QueueError` as `locked` does."""
+    with ExitStack() as stack:
+        with reported(path):
+            try:
+                stack.enter_context(files.locked(path, wait=False))
+                ours = True
+            except BlockingIOError:
+                ours = False
+        yield ours
+
+
 def signature(path: Path) -> Signature | None:
     """What a file looks like from outside; None where there is none."""
     try:

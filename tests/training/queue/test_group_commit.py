@@ -1,9 +1,11 @@
 import os
+import time
 
 import pytest
 
 from finscribe.errors import QueueError
 from finscribe.training.queue.group_commit import GroupCommit, Position
+from finscribe.training.queue.journal import locked
 
 
 @pytest.fixture
@@ -43,7 +45,8 @@ def test_what_another_writer_has_synced_is_not_synced_again(commits, files, sync
     assert commit(commits, at(30), at(40))
     assert synced == []
     assert commit(commits, at(31), at(40))
-    assert synced == [path.stat().st_ino for path in files]
+    assert synced[0] == files[0].stat().st_ino
+    assert sorted(synced) == sorted(path.stat().st_ino for path in files)
 
 
 def test_a_note_of_another_epoch_says_nothing(commits, synced):
@@ -72,6 +75,30 @@ def test_a_sync_that_fails_takes_back_what_is_behind_the_last_one(commits, synce
     with pytest.raises(QueueError):
         commits.commit(at(5, "two"), lambda: at(5, "two"), taken.append)
     assert taken == [at(10), None]
+
+
+def test_who_waits_returns_when_another_has_synced_for_him_and_begins_no_sync(
+    commits, synced, monkeypatch, tmp_path
+):
+    note = tmp_path / "synced"
+    commit(commits, at(30), at(30))
+    later = note.read_bytes()
+    note.write_bytes(b"")
+    synced.clear()
+    with locked(note):
+        monkeypatch.setattr(time, "sleep", lambda _seconds: note.write_bytes(later))
+        assert commits.commit(at(20), pytest.fail, pytest.fail)
+    assert synced == []
+
+
+@pytest.mark.parametrize("torn", [slice(0, 20), slice(4, None)])
+def test_a_note_that_was_half_written_is_no_note(commits, synced, tmp_path, torn):
+    commit(commits, at(10), at(30))
+    note = tmp_path / "synced"
+    note.write_bytes(note.read_bytes()[torn])
+    synced.clear()
+    assert commit(commits, at(20), at(30))
+    assert synced
 
 
 @pytest.mark.parametrize("note", ["", "?", "7", "[]"])
