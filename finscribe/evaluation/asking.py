@@ -31,11 +31,15 @@ def desk(systems: Sequence[System], examples: Sequence[Case], options: ReadingOp
 
     Unsloth patches transformers for a whole process, so with it every model has a process to itself.
     """
-    if not _must_part(systems):
-        yield Desk(examples, options).ask
+    if _must_part(systems):
+        with _OwnProcesses(examples, options) as ask:
+            yield ask
         return
-    with _OwnProcesses(examples, options) as ask:
-        yield ask
+    here = Desk(examples, options)
+    try:
+        yield here.ask
+    finally:
+        here.forget()
 
 
 def _must_part(systems: Sequence[System]) -> bool:
@@ -55,11 +59,18 @@ class Desk:
         """Raises `ModelError`, and `EvaluationError` where the system dies over a text."""
         reader = self._open(system)
         try:
-            return _read(reader, texts)
+            return _read(reader, texts, self._options.batch_size if system.source else 1)
         except FinScribeError:
             raise
         except Exception as error:
             raise _died(system, f"{type(error).__name__}: {error}") from error
+
+    def forget(self) -> None:
+        """Lets go of the model and its memory."""
+        self._reader = None
+        if self._model is not None:
+            self._model = None
+            _release_memory()
 
     def _open(self, system: System) -> Reader:
         if self._reader is None or self._reader[0] != system:
@@ -69,14 +80,16 @@ class Desk:
 
     def _load(self, source: str) -> LanguageModel:
         if self._model is None or self._model[0] != source:
-            self._model = None
-            _release_memory()  # before the next one is loaded
+            self.forget()  # before the next one is loaded
             self._model = source, load_model(source)
         return self._model[1]
 
 
-def _read(reader: Reader, texts: Sequence[str]) -> list[Prediction]:
-    """One prediction a text; where a batch fails, its texts are read one by one to see which of them it was."""
+def _read(reader: Reader, texts: Sequence[str], at_once: int) -> list[Prediction]:
+    """One prediction a text; where some fail together, they are read one by one to see which of them it was.
+
+    With `at_once` documents in the works at any time, each stays for that many shares of the time (Little's law).
+    """
     started = time.perf_counter()
     try:
         found = reader.read([Document.from_text(text) for text in texts])
@@ -84,10 +97,11 @@ def _read(reader: Reader, texts: Sequence[str]) -> list[Prediction]:
         raise
     except FinScribeError as error:
         if len(texts) > 1:
-            return [prediction for text in texts for prediction in _read(reader, [text])]
+            return [prediction for text in texts for prediction in _read(reader, [text], 1)]
         return [Prediction.failed(error, time.perf_counter() - started)]
-    seconds = time.perf_counter() - started
-    return [Prediction.of(extraction, seconds, len(texts)) for extraction in found]
+    seconds = (time.perf_counter() - started) / len(texts)
+    latency = seconds * min(at_once, len(texts))
+    return [Prediction.of(extraction, seconds, latency) for extraction in found]
 
 
 def _died(system: System, said: str) -> EvaluationError:

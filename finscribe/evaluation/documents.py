@@ -73,9 +73,8 @@ def sections(evaluation: Evaluation, journal: Journal) -> str:
     """Documents worth a look: regressions first."""
     if not evaluation.comparisons:
         only = _Look(evaluation, journal, evaluation.results[:1])
-        return _if_any(
-            only, "Mistakes", "Documents with the most.", _worst(_wrong(only.results[0]), MOST_WRONG)
-        )
+        wrong = _worst(_wrong(only.results[0]), MOST_WRONG)
+        return only.section("Mistakes", "Documents with the most.", wrong, open_first=_OPEN) if wrong else ""
     comparison = evaluation.comparisons[0]
     before, after = evaluation.of(comparison.baseline), evaluation.of(comparison.candidate)
     both = _Look(evaluation, journal, [before, after])

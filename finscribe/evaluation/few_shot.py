@@ -61,6 +61,10 @@ class ShownExamples:
         self.name, self.backend, self.eos = f"{model.name}, {count} examples", model.backend, model.eos
         self.context_length = model.context_length - len(self.shown)
 
+    def __getattr__(self, name: str) -> Any:
+        """What else the model can do, to compute several batches side by side for instance."""
+        return getattr(self.model, name)
+
     @property
     def guide(self) -> Any:
         """The tokenizer as llguidance sees it."""
@@ -84,18 +88,16 @@ class ShownExamples:
 
 
 class _Session:
-    """A batch whose rows begin with the examples."""
+    """A batch whose rows begin with the examples, those too that come later."""
 
     def __init__(self, session: Session, shown: list[int]) -> None:
-        self._session, self._shown = session, shown
-        self._rows = 0
+        self._session, self._shown, self._rows = session, shown, 0
 
     def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
         """See `Session.extend`; the examples go before the first tokens of a row."""
-        known = [list(row) for row in tokens[: self._rows]]
-        new = [[*self._shown, *row] for row in tokens[self._rows :]]
-        self._rows = len(tokens)
-        return self._session.extend(known + new, wanted)
+        rows = [row if place < self._rows else [*self._shown, *row] for place, row in enumerate(tokens)]
+        self._rows = len(rows)
+        return self._session.extend(rows, wanted)
 
     def rollback(self, counts: Sequence[int]) -> None:
         """Forgets the last tokens of each row."""
@@ -103,5 +105,5 @@ class _Session:
 
     def keep(self, rows: Sequence[int]) -> None:
         """Drops all rows but these."""
-        self._session.keep(rows)
         self._rows = len(rows)
+        self._session.keep(rows)

@@ -22,33 +22,35 @@ from finscribe.invoice import Invoice, Value, build_invoice, kind_of
 class Prediction:
     """The answer of a system about one text, with what every value rests on.
 
-    `seconds` is the time of the batch of `batch` documents that it was read in. An `error` stands where there is no
-    answer: it scores nothing.
+    `seconds` is its share of the time of all documents that were read together, `latency` how long it was read among
+    others. An `error` stands where there is no answer: it scores nothing.
     """
 
     evidence: Mapping[str, Evidence]
     findings: tuple[Mapping[str, str], ...] = ()
     seconds: float = 0.0
-    batch: int = 1
+    latency: float = 0.0
     forward_passes: int = 0
     complete: bool = True
     error: str | None = None
 
     @classmethod
-    def of(cls, extraction: Extraction, seconds: float, batch: int) -> Prediction:
-        """What an extraction says, and how long its batch took."""
+    def of(cls, extraction: Extraction, seconds: float, latency: float) -> Prediction:
+        """What an extraction says, and how long it took."""
         findings = tuple(
             {"code": each.code, "severity": each.severity, "message": each.message}
             for each in extraction.findings
         )
         return cls(
-            extraction.evidence, findings, seconds, batch, extraction.forward_passes, extraction.complete
+            extraction.evidence, findings, seconds, latency, extraction.forward_passes, extraction.complete
         )
 
     @classmethod
     def failed(cls, error: FinScribeError, seconds: float) -> Prediction:
         """No answer, and why."""
-        return cls({}, seconds=seconds, complete=False, error=f"{error.code}: {error.message}")
+        return cls(
+            {}, seconds=seconds, latency=seconds, complete=False, error=f"{error.code}: {error.message}"
+        )
 
     @property
     def invoice(self) -> Invoice:
@@ -70,7 +72,7 @@ class Prediction:
             "values": {path: _plain(found) for path, found in self.evidence.items()},
             "findings": list(self.findings),
             "seconds": round(self.seconds, 4),
-            "batch": self.batch,
+            "latency": round(self.latency, 4),
             "forward_passes": self.forward_passes,
             "complete": self.complete,
             "error": self.error,
@@ -83,7 +85,7 @@ class Prediction:
             {path: _evidence(path, said) for path, said in record["values"].items()},
             tuple(record["findings"]),
             record["seconds"],
-            record["batch"],
+            record["latency"],
             record["forward_passes"],
             record["complete"],
             record["error"],
@@ -120,6 +122,11 @@ class Journal:
         self._places: dict[tuple[str, str], int] = {}
         self._end = 0
         self._file = self._open()
+
+    @property
+    def empty(self) -> bool:
+        """Whether no answer is in it."""
+        return not self._places
 
     def has(self, system: System, digest: str) -> bool:
         """Whether a system has answered about a text."""
@@ -171,8 +178,12 @@ def open_journal(path: Path) -> Iterator[Journal]:
             journal = Journal(path)
             try:
                 yield journal
-            finally:
+            except BaseException:
                 journal.close()
+                if journal.empty:
+                    path.unlink()
+                raise
+            journal.close()
             path.unlink()
     except BlockingIOError as error:
         raise EvaluationError(

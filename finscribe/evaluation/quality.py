@@ -45,8 +45,8 @@ class Quality:
             self.checkable += 1
             self.consistent += not any(_is_wrong_sum(finding) for finding in prediction.findings)
         self.forward_passes += prediction.forward_passes
-        self.seconds += prediction.seconds / prediction.batch
-        self.latencies.append(prediction.seconds)
+        self.seconds += prediction.seconds
+        self.latencies.append(prediction.latency)
 
 
 def can_be_checked(invoice: Invoice) -> bool:

@@ -17,6 +17,9 @@ from finscribe.evaluation.systems import System
 Show: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how many documents of it are done, and of how many."""
 
+BATCHES = 4
+"""How many batches are read before they are written down: where a document is done, the next takes its place."""
+
 
 def read_all(prepared: Prepared, plan: Plan, journal: Journal, show: Show) -> tuple[list[System], list[str]]:
     """The systems that have read everything, and why one that nobody asked for could not.
@@ -41,17 +44,18 @@ def read_all(prepared: Prepared, plan: Plan, journal: Journal, show: Show) -> tu
 def read_documents(
     system: System, test: TestSet, ask: Ask, batch_size: int, journal: Journal, show: Show
 ) -> None:
-    """What a system has not read yet, in batches of similar length, the longest first.
+    """What a system has not read yet, some batches of similar length at a time, the longest first.
 
     So memory that does not last is found out at once, and the time left is rather overestimated.
     """
+    size = 1 if batch_size == 1 else BATCHES * batch_size
     texts = {case.digest: case.text for case in test.cases}
     missing = sorted(
         (digest for digest in texts if not journal.has(system, digest)), key=lambda each: -len(texts[each])
     )
     show(system.name, len(texts) - len(missing), len(texts))
-    for start in range(0, len(missing), batch_size):
-        batch = missing[start : start + batch_size]
+    for start in range(0, len(missing), size):
+        batch = missing[start : start + size]
         answers = ask(system, [texts[digest] for digest in batch])
         journal.add(system, zip(batch, answers, strict=True))
         show(system.name, len(texts) - len(missing) + start + len(batch), len(texts))

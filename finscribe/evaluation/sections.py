@@ -223,9 +223,7 @@ def figures_table(evaluation: Evaluation) -> str:
     all_figures = [result.figures for result in evaluation.results]
     rows = [[label, *(shown(figures) for figures in all_figures)] for label, shown in _FIGURES.items()]
     table = page.table(names, rows, names[1:])
-    said = (
-        f"Seconds are those of a batch of {evaluation.plan.batch_size}. docs/metrics.md defines every figure."
-    )
+    said = f"Latency is that of a document among {evaluation.plan.batch_size}. docs/metrics.md defines every figure."
     return page.section("Figures", said, table, wide=True)
 
 

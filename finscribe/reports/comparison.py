@@ -41,6 +41,7 @@ td.wrong b { color: var(--warn); } td b { font-weight: 550; }
 WIDE = 1150
 """Units across the whole page, so that text has the same size as elsewhere."""
 _LABEL, _ROUND = 230, 2.5
+_THICK, _GAP = 10.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +89,29 @@ class Series:
 
 def grouped_bars(groups: Sequence[Group], title: str) -> str:
     """Bars from 0 to 1 side by side, a group for each field, with a whisker for each interval."""
-    thick, gap, space, top = 10, 3, 16, 22
-    left, right = _LABEL, WIDE - 62
-    height = top + sum(len(group.bars) * (thick + gap) + space for group in groups)
-    body = "".join(
-        _tick(left + (right - left) * step / 4, top - 6, height, f"{step / 4:.2f}") for step in range(5)
-    )
+    left, right, top = _LABEL, WIDE - 62, 22
+    height = top + sum(map(_height, groups))
+    ticks = ((left + (right - left) * step / 4, f"{step / 4:.2f}") for step in range(5))
+    body = "".join(_tick(across, top - 6, height, label) for across, label in ticks)
     down = float(top)
     for group in groups:
-        middle = down + len(group.bars) * (thick + gap) / 2 + space / 2
-        shift = -3 if group.said else 4
-        body += _text("label", left - 14, middle + shift, group.label, "end")
-        body += _text("tick", left - 14, middle + 11, group.said, "end") if group.said else ""
-        down += space / 2
-        for bar in group.bars:
-            body += _measured(bar, left, right, down, thick)
-            down += thick + gap
-        down += space / 2
+        body += _bars(group, left, right, down)
+        down += _height(group)
     return _svg(title, WIDE, height, body)
+
+
+def _height(group: Group) -> float:
+    return max(len(group.bars) * (_THICK + _GAP) + 16, 38)
+
+
+def _bars(group: Group, left: float, right: float, top: float) -> str:
+    middle = top + _height(group) / 2
+    drawn = _text("label", left - 14, middle - 3 if group.said else middle + 4, group.label, "end")
+    drawn += _text("tick", left - 14, middle + 11, group.said, "end") if group.said else ""
+    first = middle - len(group.bars) * (_THICK + _GAP) / 2
+    for place, bar in enumerate(group.bars):
+        drawn += _measured(bar, left, right, first + place * (_THICK + _GAP), _THICK)
+    return drawn
 
 
 def _measured(bar: Measured, left: float, right: float, top: float, thick: float) -> str:

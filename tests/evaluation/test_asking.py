@@ -1,5 +1,6 @@
 import os
 import signal
+import time
 
 import pytest
 
@@ -46,9 +47,27 @@ def test_a_batch_that_fails_is_read_one_by_one(monkeypatch):
                 raise PromptTooLong("too long")
             return asking.open_reader(REGEX, [], OPTIONS, lambda _: FakeModel()).read(documents)
 
-    found = asking._read(Choosy(), ["ACME Ltd", "a long text", "Other Ltd"])
+    found = asking._read(Choosy(), ["ACME Ltd", "a long text", "Other Ltd"], 3)
     assert [prediction.error for prediction in found] == [None, "prompt-too-long: too long", None]
     assert found[2].invoice.vendor.name == "Other Ltd"
+
+
+def test_a_document_is_as_slow_as_all_that_are_read_with_it():
+    class Slow:
+        def read(self, documents):
+            time.perf_counter.now += 12.0
+            return asking.open_reader(REGEX, [], OPTIONS, lambda _: FakeModel()).read(documents)
+
+    def clock():
+        return clock.now
+
+    clock.now = 0.0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "perf_counter", clock)
+        together = asking._read(Slow(), ["ACME"] * 6, 2)
+        alone = asking._read(Slow(), ["ACME"], 2)
+    assert [(each.seconds, each.latency) for each in together] == [(2.0, 4.0)] * 6
+    assert (alone[0].seconds, alone[0].latency) == (12.0, 12.0)
 
 
 def test_a_model_that_does_not_load_is_an_error_of_the_model(monkeypatch):

@@ -42,6 +42,25 @@ def test_answers_are_about_the_document_and_not_about_the_examples():
     assert found.complete
 
 
+def test_rows_that_join_a_batch_later_see_the_examples_too():
+    class Rows:
+        def extend(self, tokens, wanted):
+            self.tokens = tokens
+
+        def keep(self, rows):
+            self.kept = rows
+
+    model, inner = FakeModel(), Rows()
+    model.session = lambda: inner
+    few_shot = with_examples(model, [case(1)], seed=0)
+    batch, shown = few_shot.session(), list(few_shot.shown)
+    batch.extend([[1], [2]], [1, 1])
+    assert inner.tokens == [[*shown, 1], [*shown, 2]]
+    batch.keep([1])
+    batch.extend([[3], [4]], [1, 1])
+    assert inner.tokens == [[3], [*shown, 4]]
+
+
 def test_at_most_three_examples_are_shown_and_take_at_most_a_third_of_the_context():
     model = FakeModel(context_length=20_000)
     shown = with_examples(model, [case(number) for number in range(9)], seed=0)

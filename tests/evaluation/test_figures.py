@@ -113,8 +113,8 @@ def test_shares_of_answers():
     assert found.counts["incomplete"] == 1
 
 
-def test_latency_is_that_of_the_batch_and_pace_that_of_all():
-    found = figures(*[prediction(PERFECT, seconds=2.0, batch=4, forward_passes=6)] * 4).speed
+def test_latency_and_pace_are_those_of_all_documents():
+    found = figures(*[prediction(PERFECT, seconds=0.5, latency=2.0, forward_passes=6)] * 4).speed
     assert (found["latency_p50"], found["latency_p95"], found["seconds"]) == (2.0, 2.0, 2.0)
     assert (found["documents_per_second"], found["forward_passes"]) == (2.0, 6.0)
 

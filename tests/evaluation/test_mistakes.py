@@ -37,7 +37,7 @@ def kinds(known, given, lines=None, given_lines=None):
         (TOTAL, Decimal("1234.50"), Decimal("1.23450"), Mistake.FORMAT),
         (TOTAL, Decimal("1234.50"), Decimal("-1234.5"), Mistake.FORMAT),
         (TOTAL, Decimal("1234.50"), Decimal("3.00"), Mistake.WRONG_OCCURRENCE),
-        (TOTAL, Decimal("1234.50"), Decimal("3"), Mistake.WRONG_OCCURRENCE),
+        (TOTAL, Decimal("1234.50"), Decimal(3), Mistake.WRONG_OCCURRENCE),
         (TOTAL, Decimal("1234.50"), Decimal("77.00"), Mistake.MADE_UP),
         ("currency", "USD", "CAD", Mistake.FORMAT),
     ],

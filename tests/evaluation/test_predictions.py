@@ -12,7 +12,7 @@ ONE, OTHER = System("one", "model", "one", "aaaa"), System("other", "model", "ot
 @pytest.fixture
 def prediction():
     document = Document.from_text(record("Alba Ltd", 7)["input"])
-    return Prediction.of(ByHeart().read([document])[0], 1.5, 4)
+    return Prediction.of(ByHeart().read([document])[0], 0.5, 1.5)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_prediction_survives_its_record(prediction):
     again = Prediction.from_record(prediction.to_record())
     assert again.invoice == prediction.invoice
     assert said(again) == said(prediction)
-    assert (again.seconds, again.batch) == (1.5, 4)
+    assert (again.seconds, again.latency) == (0.5, 1.5)
     assert again.valid_json
 
 
@@ -78,10 +78,19 @@ def test_a_torn_last_line_and_damaged_ones_are_read_anew(path, prediction):
     third.close()
 
 
-def test_a_journal_is_removed_when_all_went_well_and_kept_otherwise(tmp_path):
-    with open_journal(tmp_path / "a"):
-        pass
+def test_a_journal_is_removed_when_all_went_well_or_nothing_is_in_it(tmp_path, prediction):
+    with open_journal(tmp_path / "a") as journal:
+        journal.add(ONE, [("d1", prediction)])
     assert not (tmp_path / "a").exists()
-    with pytest.raises(ZeroDivisionError), open_journal(tmp_path / "b"):
-        raise ZeroDivisionError
-    assert (tmp_path / "b").exists()
+    assert fails_with(tmp_path / "b", [("d1", prediction)]).exists()
+    assert not fails_with(tmp_path / "c", []).exists()
+
+
+def fails_with(path, answers):
+    """An evaluation that failed after some answers."""
+    try:
+        with open_journal(path) as journal:
+            journal.add(ONE, answers)
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        return path

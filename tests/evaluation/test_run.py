@@ -53,7 +53,7 @@ def test_the_same_plan_gives_the_same_figures(good_and_bad):
 
 
 def test_a_model_that_dies_is_named_and_the_same_plan_goes_on_where_it_was(lineup):
-    plan = lineup({"good": ByHeart(), "frail": ByHeart(dies_at=4)})
+    plan = lineup({"good": ByHeart(), "frail": ByHeart(dies_at=4)}, batch_size=1)
     with pytest.raises(
         EvaluationError, match="frail died while it read: RuntimeError: the graphics card"
     ) as error:
@@ -63,7 +63,7 @@ def test_a_model_that_dies_is_named_and_the_same_plan_goes_on_where_it_was(lineu
     assert len(plan.partial.read_text().splitlines()) == 12 + 4
 
     again = {"good": ByHeart(), "frail": ByHeart()}
-    evaluate(lineup(again))
+    evaluate(lineup(again, batch_size=1))
     assert again["good"].texts == []
     assert len(again["frail"].texts) == 8
     assert not plan.partial.exists()
@@ -71,7 +71,7 @@ def test_a_model_that_dies_is_named_and_the_same_plan_goes_on_where_it_was(lineu
 
 def test_answers_of_a_model_that_has_changed_since_are_not_used(lineup, tmp_path):
     with pytest.raises(EvaluationError):
-        evaluate(lineup({"model": ByHeart(dies_at=4)}))
+        evaluate(lineup({"model": ByHeart(dies_at=4)}, batch_size=1))
     (tmp_path / "models" / "model" / "model.safetensors").write_text("trained for longer")
     again = ByHeart()
     evaluate(lineup({"model": again}))
