@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from finscribe.decoding.loading import check_loadable, explained, unsloth_is_installed
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken
 from finscribe.settings import Settings
+from finscribe.training.finetuning.cpu import make_faster
 from finscribe.training.finetuning.recipe import Recipe
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def load_base(recipe: Recipe) -> Base:
     """The recipe's model with a fresh adapter, or all weights trainable; raises `ModelError`."""
     check_loadable(recipe.model_name)
     engine = choose_engine(recipe)
+    _without_bars(engine)
     try:
         base = (_with_unsloth if engine == "unsloth" else _with_transformers)(recipe)
     except FinScribeError:
@@ -47,7 +50,24 @@ def load_base(recipe: Recipe) -> Base:
     except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
         raise _explained(recipe.model_name, error) from error
     _require_a_pair(base, recipe.model_name)
+    if not _has_gpu():
+        make_faster(base.model)
     return base
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def _without_bars(engine: str) -> None:
+    """The libraries' own progress bars would be written over the live line."""
+    if engine == "unsloth":
+        import unsloth  # noqa: F401  (before transformers, which it patches)
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
 
 
 def _explained(name: str, error: Exception) -> FinScribeError:
@@ -80,7 +100,7 @@ def _with_unsloth(recipe: Recipe) -> Base:
 
     four_bit, gpu = _four_bit(recipe)
     model, tokenizer = FastLanguageModel.from_pretrained(
-        recipe.model_name,
+        recipe.model_name if gpu else _folder_of(recipe.model_name),
         max_seq_length=recipe.max_seq_length,
         load_in_4bit=four_bit,
         full_finetuning=recipe.full_finetuning,
@@ -90,6 +110,7 @@ def _with_unsloth(recipe: Recipe) -> Base:
         use_safetensors=True,
         use_exact_model_name=True,  # not a mirror of it in another precision
     )
+    model.config._name_or_path = model.name_or_path = recipe.model_name  # an adapter says what it belongs to
     if not recipe.full_finetuning:
         model = FastLanguageModel.get_peft_model(
             model,
@@ -101,6 +122,21 @@ def _with_unsloth(recipe: Recipe) -> Base:
             random_state=recipe.seed,
         )
     return Base(model, tokenizer, "unsloth", four_bit)
+
+
+def _folder_of(name: str) -> str:
+    """The folder of a model, fetched where it is a name: without a GPU, Unsloth takes another one for some names."""
+    if Path(name).is_dir():
+        return name
+    from huggingface_hub import snapshot_download
+
+    return str(
+        snapshot_download(
+            name,
+            token=Settings.from_environment().hf_token,
+            allow_patterns=["*.json", "*.safetensors", "*.model", "*.jinja", "*.txt"],
+        )
+    )
 
 
 def _with_transformers(recipe: Recipe) -> Base:

@@ -69,7 +69,7 @@ def _base(base: Base, name: str) -> dict[str, Any]:
     folder = _folder_of(name)
     return {
         "name": name,
-        "revision": getattr(base.model.config, "_commit_hash", None),
+        "revision": folder.name if folder and folder.parent.name == "snapshots" else None,
         "sha256": folder_hash(folder) if folder else None,
         "quantised": base.quantised,
     }

@@ -100,13 +100,18 @@ def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> 
 
 
 def _merged(base: Base, *, adapter: bool) -> Any:
-    """The trained weights in the 16-bit type that the base was stored in; the model itself is used up."""
+    """The trained weights in the 16-bit type that the base was stored in; the model itself is used up.
+
+    A CPU serves in float32, so there the type is the finer one, and nothing is rounded while the adapter is added.
+    """
     import torch
 
-    model = base.model.merge_and_unload() if adapter else base.model
+    gpu = base.model.device.type == "cuda"
+    model = base.model if gpu else base.model.float()
+    model = model.merge_and_unload() if adapter else model
     stored = getattr(model.config, "dtype", None)
     model.config.use_cache = True
-    return model.to(stored if stored in (torch.float16, torch.bfloat16) else torch.float16)
+    return model.to(stored if gpu and stored in (torch.float16, torch.bfloat16) else torch.float16)
 
 
 def _merge_with_unsloth(base: Base, method: SaveMethod, folder: Path) -> None:

@@ -45,7 +45,7 @@ def validate_model(model: LanguageModel, documents: Sequence[Labelled]) -> Valid
 
 @contextmanager
 def as_served(model: Any, tokenizer: Any, name: str, engine: str) -> Iterator[LanguageModel]:
-    """A model in training as the decoder takes it; afterwards it trains on."""
+    """A model in training as the decoder takes it, as precise as it will be served; afterwards it trains on."""
     from finscribe.decoding.torch_backend import TorchModel
 
     cached = model.config.use_cache
@@ -54,9 +54,41 @@ def as_served(model: Any, tokenizer: Any, name: str, engine: str) -> Iterator[La
         if switch:
             switch()
         model.config.use_cache = True
-        yield TorchModel(model, tokenizer, name=name, backend=engine)
+        with _without_autocast(model), _in_float32_on_a_cpu(model):
+            yield TorchModel(model, tokenizer, name=name, backend=engine)
     finally:
         model.config.use_cache = cached
         if back := getattr(model, "for_training", None):
             back()
         model.train()
+
+
+@contextmanager
+def _without_autocast(model: Any) -> Iterator[None]:
+    """The model's own forward pass: for training, accelerate wraps it in one of lower precision."""
+    wrapped = model.__dict__.get("forward")
+    plain = model.__dict__.get("_original_forward")
+    if plain is None:
+        yield
+        return
+    model.forward = plain
+    try:
+        yield
+    finally:
+        model.forward = wrapped
+
+
+@contextmanager
+def _in_float32_on_a_cpu(model: Any) -> Iterator[None]:
+    """Weights that are held in bf16 to train faster, exactly as they are in float32, in which a CPU serves them."""
+    import torch
+
+    rounded = [weight for weight in model.parameters() if weight.dtype is torch.bfloat16]
+    rounded = rounded if model.device.type == "cpu" else []
+    for weight in rounded:
+        weight.data = weight.data.float()
+    try:
+        yield
+    finally:
+        for weight in rounded:
+            weight.data = weight.data.bfloat16()
