@@ -1,4 +1,5 @@
 import errno
+import gzip
 import json
 import os
 import signal
@@ -11,10 +12,12 @@ from finscribe.decoding.align import align
 from finscribe.decoding.printed import Printed
 from finscribe.errors import FinScribeError, LedgerError, OutputError, SettingsError, WorkerLost
 from finscribe.invoice import Truth
-from finscribe.training.dataset import outputs
 from finscribe.training.dataset.ledger import only_one
 from finscribe.training.dataset.options import PrepareOptions
+from finscribe.training.dataset.outputs import Outputs
 from finscribe.training.dataset.prepare import prepare
+from finscribe.training.dataset.shelf import Shelf
+from finscribe.training.dataset.staging import Staging
 from tests.training.invoices import invoice, line, read, write
 
 VENDORS = [
@@ -222,24 +225,49 @@ def test_an_input_that_is_also_an_output_is_an_error(run, tmp_path, name):
     assert len(read(tmp_path / "out" / name)) == 12
 
 
-def test_a_full_disk_leaves_the_old_files_whole(run, monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("where", "what", "fitting"),
+    [(Shelf, "add", 2), (Outputs, "write", 20), (Outputs, "reject", 0), (Staging, "seal", 0)],
+)
+def test_a_full_disk_leaves_the_old_files_whole(run, monkeypatch, tmp_path, where, what, fitting):
     made = run(months())
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
-    count = iter(range(10_000))
+    count, put = iter(range(10_000)), getattr(where, what)
 
-    def fill_up(self, example, part):
-        if next(count) > 20:
+    def fill_up(*args):
+        if next(count) >= fitting:
             raise OSError(errno.ENOSPC, "No space left on device")
-        write_example(self, example, part)
+        put(*args)
 
-    write_example = outputs.Outputs.write
-    monkeypatch.setattr(outputs.Outputs, "write", fill_up)
+    monkeypatch.setattr(where, what, fill_up)
+    monkeypatch.setattr("finscribe.training.dataset.prepare._CHUNK", 8)
     with pytest.raises(OutputError, match="no room") as caught:
-        run([*months(), line("Vendor New", 1)])
+        run([*months(), line("Vendor New", 1), {"nothing": 1}], workers=1)
     assert caught.value.hint
     after = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert after == before
     assert made.files["train"].exists()
+
+
+def test_bad_records_of_every_kind_are_rejected_by_their_reasons_and_the_counts_add_up(run, tmp_path):
+    good = json.dumps(line("Vendor Ash", 1)).encode()
+    bad = {
+        "encoding": b'{"input": "M\xfcller"}',
+        "too-large": b'{"input": "' + b"x" * 50_000_000 + b'"}',
+        "too-deep": b'{"input": ' + b"[" * 200_000,
+        "duplicate-key": b'{"input": "a", "input": "b", "output": {}}',
+        "not-a-number": b'{"input": "5", "output": {"total": NaN}}',
+        "not-json": b'{"input": "5", ',
+        "bad-invoice": b'{"input": "5", "output": {"total": "five"}}',
+    }
+    source = tmp_path / "bad.jsonl"
+    source.write_bytes(b"\n".join([good, *bad.values()]))
+    packed = gzip.compress(b"".join(good + b" " * n + b"\n" for n in range(500)))
+    (tmp_path / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    made = run([], inputs=(str(source), str(tmp_path / "cut.jsonl.gz")))
+    assert made.card["rejects"] == {**dict.fromkeys(bad, 1), "truncated": 1}
+    counts = dict(made.counts)
+    assert counts.pop("input") == sum(counts.values()) > 100
 
 
 def be_killed(chunk, rules):
