@@ -13,10 +13,15 @@ from finscribe.decoding import Answer, Grounding, LanguageModel, Printed, Task, 
 from finscribe.decoding.merging import complete, merge, read_answer
 from finscribe.decoding.windows import Window, plan_windows
 from finscribe.documents import Document
+from finscribe.errors import DocumentTooLarge
 from finscribe.evidence import Evidence, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
 from finscribe.prompts import build_prompt
+from finscribe.settings import Settings
 from finscribe.validate import Finding, validate
+
+BATCHES = 4
+"""How many batches are read between two looks at the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,17 @@ def extract_many(
     max_new_tokens: int | None = None,
     batch_size: int = 8,
     drafting: bool = True,
+    settings: Settings | None = None,
 ) -> list[Extraction]:
-    """Reads documents in batches, answers in their order; raises PromptTooLong and InvoiceShapeError."""
-    reading = _Reading(model, in_order(request), Grounding(grounding), instruction, max_new_tokens)
+    """Reads documents in batches, answers in their order.
+
+    `settings` (default: those of the environment) limit the windows of a document, and the seconds that answering
+    may take. Raises DocumentTooLarge, PromptTooLong, InvoiceShapeError and SettingsError.
+    """
+    limits = settings or Settings.from_environment()
+    reading = _Reading(
+        model, in_order(request), Grounding(grounding), instruction, max_new_tokens, limits.max_windows
+    )
     started = time.monotonic()
     windows = [reading.windows(document) for document in documents]
     tasks = [
@@ -71,7 +84,8 @@ def extract_many(
         for document, of in zip(documents, windows, strict=True)
         for window in of
     ]
-    answers = iter(_decode_in_batches(model, tasks, batch_size, drafting))
+    allowed = limits.max_seconds * len(documents)
+    answers = iter(_decode_within(allowed, model, tasks, batch_size=batch_size, drafting=drafting))
     decoded = time.monotonic() - started
     return [
         reading.extraction(document, of, [next(answers) for _ in of], decoded)
@@ -88,10 +102,14 @@ class _Reading:
     grounding: Grounding
     instruction: str | None
     max_new_tokens: int | None
+    max_windows: int
 
     def windows(self, document: Document) -> list[Window]:
         return plan_windows(
-            document.text, lambda text: len(self.model.encode(text)), self.model.context_length
+            document.text,
+            lambda text: len(self.model.encode(text)),
+            self.model.context_length,
+            most=self.max_windows,
         )
 
     def task(self, document: Document, window: Window) -> Task:
@@ -121,18 +139,19 @@ class _Reading:
         )
 
 
-def _decode_in_batches(
-    model: LanguageModel, tasks: Sequence[Task], batch_size: int, drafting: bool
+def _decode_within(
+    seconds: float, model: LanguageModel, tasks: Sequence[Task], *, batch_size: int, drafting: bool
 ) -> list[Answer]:
-    """Batches of similar length, so that short documents do not wait for long ones."""
-    order = sorted(range(len(tasks)), key=lambda index: len(tasks[index].prompt))
-    answers: dict[int, Answer] = {}
-    for start in range(0, len(order), batch_size):
-        batch = order[start : start + batch_size]
-        answers |= zip(
-            batch, decode(model, [tasks[index] for index in batch], drafting=drafting), strict=True
-        )
-    return [answers[index] for index in range(len(tasks))]
+    """Some batches at a time; no more are begun when the time is up."""
+    deadline, answers, some = time.monotonic() + seconds, list[Answer](), BATCHES * batch_size
+    for first in range(0, len(tasks), some):
+        if first and time.monotonic() > deadline:
+            raise DocumentTooLarge(
+                f"{first} of {len(tasks)} windows of text took longer than {seconds:g} seconds to read",
+                hint="Send one invoice at a time, or raise FINSCRIBE_MAX_SECONDS.",
+            )
+        answers += decode(model, tasks[first : first + some], batch_size=batch_size, drafting=drafting)
+    return answers
 
 
 def _plain(value: object) -> Any:

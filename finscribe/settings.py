@@ -24,7 +24,8 @@ class Settings:
     max_pixels: int = 50_000_000  # per page
     max_bytes: int = 50 * 1024 * 1024  # of a file
     max_text_bytes: int = 2 * 1024 * 1024  # of plain text, as UTF-8
-    max_seconds: float = 300.0  # for reading one document; checked between pages
+    max_windows: int = 100  # of a model's context that the text of one document may fill
+    max_seconds: float = 300.0  # for reading one document, and again for answering; between pages and batches
     ocr_engine: OcrEngine = "rapidocr"
     ocr_dpi: int = 200
     model_dir: Path = DEFAULT_MODEL_DIR
@@ -47,6 +48,7 @@ class Settings:
             max_pixels=_whole(values, "FINSCRIBE_MAX_PIXELS", cls().max_pixels),
             max_bytes=_whole(values, "FINSCRIBE_MAX_BYTES", cls().max_bytes),
             max_text_bytes=_whole(values, "FINSCRIBE_MAX_TEXT_BYTES", cls().max_text_bytes),
+            max_windows=_whole(values, "FINSCRIBE_MAX_WINDOWS", cls().max_windows),
             max_seconds=_seconds(values, "FINSCRIBE_MAX_SECONDS", cls().max_seconds),
             ocr_engine=_engine(values, "FINSCRIBE_OCR_ENGINE", cls().ocr_engine),
             ocr_dpi=_whole(values, "FINSCRIBE_OCR_DPI", cls().ocr_dpi, least=50, most=1200),
@@ -66,6 +68,7 @@ VARIABLES = frozenset(
         "FINSCRIBE_MAX_PIXELS",
         "FINSCRIBE_MAX_BYTES",
         "FINSCRIBE_MAX_TEXT_BYTES",
+        "FINSCRIBE_MAX_WINDOWS",
         "FINSCRIBE_MAX_SECONDS",
         "FINSCRIBE_OCR_ENGINE",
         "FINSCRIBE_OCR_DPI",

@@ -6,17 +6,30 @@ from decimal import Decimal
 from functools import lru_cache
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from finscribe.decoding.printed import Printed
 from finscribe.documents import Document, PageLayout, Token, clean
-from finscribe.errors import EmptyDocument, InvoiceShapeError, PromptTooLong
-from finscribe.evidence import Support
-from finscribe.extract import extract, extract_many
-from finscribe.invoice import ALL_FIELDS, HEADER_FIELDS, Invoice, kind_of, write_json, write_value
+from finscribe.errors import DocumentTooLarge, EmptyDocument, InvoiceShapeError, PromptTooLong
+from finscribe.evidence import Evidence, Support
+from finscribe.extract import BATCHES, extract, extract_many
+from finscribe.invoice import (
+    ALL_FIELDS,
+    DOCUMENT_TYPES,
+    HEADER_FIELDS,
+    Invoice,
+    Kind,
+    Value,
+    kind_of,
+    write_json,
+    write_value,
+)
+from finscribe.settings import Settings
 from finscribe.testing import FakeModel
-from tests.decoding.documents import documents, is_allowed, prints, requests, some_answer
+from tests.decoding.documents import documents, is_text, prints, requests, some_answer
+from tests.decoding.rereading import is_date_at, is_number_at
+from tests.profiles import examples
 
 TEXT = "ACME Ltd\nInvoice INV-7\n2  Tea  10.00  20.00\nTotal 20.00"
 ANSWER = write_json(
@@ -26,7 +39,7 @@ ANSWER = write_json(
 )[0]
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(documents, requests, st.integers(0, 1000), st.sampled_from([0.0, 2.0, 100.0]))
 def test_every_value_is_one_that_the_document_prints(
     text: str, request: tuple[str, ...], seed: int, eagerness: float
@@ -37,14 +50,36 @@ def test_every_value_is_one_that_the_document_prints(
     model = FakeModel(some_answer(printed, seed), seed=seed, eagerness=eagerness)
     found = extract(document, model, request=request)
     assert Invoice.from_json(found.invoice.to_json()) == found.invoice
-    for path, evidence in found.evidence.items():
-        assert is_allowed(evidence.value, kind_of(path), printed), (path, evidence.value)
-        assert evidence.support is not Support.UNGROUNDED
-        assert 0 <= evidence.probability <= 1.000001
-        if kind_of(path).value in ("span", "phrase"):
-            for places in evidence.places:
-                spots = [(place.start, place.end) for place in places]
-                assert prints(document.text, spots, str(evidence.value))
+    for evidence in found.evidence.values():
+        assert_printed(evidence, printed)
+
+
+def assert_printed(evidence: Evidence, printed: Printed) -> None:
+    """What the table of grounded decoding promises of a value: the characters at each of its places are the value."""
+    value, kind = evidence.value, kind_of(evidence.path)
+    places = [[(place.start, place.end) for place in spots] for spots in evidence.places]
+    assert 0 <= evidence.probability <= 1.000001
+    if value is None:
+        assert (evidence.support, places) == (Support.ABSENT, [])
+    elif kind is Kind.DOCUMENT_TYPE:
+        assert value in DOCUMENT_TYPES
+    elif kind is Kind.CURRENCY:
+        assert value in printed.currencies
+    else:
+        assert evidence.support is Support.PRINTED
+        assert places
+        for spots in places:
+            assert stands_at(value, kind, printed, spots), (evidence.path, value, spots)
+
+
+def stands_at(value: Value, kind: Kind, printed: Printed, spots: list[tuple[int, int]]) -> bool:
+    """Whether stretches of the page are a value: one of them, but for what may be joined of several."""
+    if isinstance(value, Decimal):
+        return len(spots) == 1 and is_number_at(value, kind, printed.text, *spots[0])
+    assert isinstance(value, str)
+    if kind is Kind.DATE:
+        return len(spots) == 1 and is_date_at(value, printed.text, *spots[0])
+    return prints(printed.text, spots, value) and is_text(value, kind, printed)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +95,8 @@ def test_every_value_is_one_that_the_document_prints(
 def test_misleading_and_illegible_texts_give_printed_values(text: str, seed: int) -> None:
     document = Document.from_text(text)
     found = extract(document, FakeModel(seed=seed))
-    printed = Printed(document.text)
-    assert all(is_allowed(item.value, kind_of(path), printed) for path, item in found.evidence.items())
+    for evidence in found.evidence.values():
+        assert_printed(evidence, Printed(document.text))
 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "\x00\x01\x02\x7f"])
@@ -238,6 +273,40 @@ def test_twelve_pages_of_two_hundred_lines_are_read_without_losing_or_doubling_a
     assert found.evidence["vendor.name"].places[0][0].page == 1
     assert found.evidence["financial_summary.grand_total"].places[0][0].page == 12
     assert found.evidence["line_items[199].desc"].places[0][0].page == 12
+
+
+def test_a_document_without_line_breaks_is_read_in_windows() -> None:
+    document, _ = twelve_pages()
+    text = document.text.replace("\n", "   ")
+    model = FakeModel(context_length=6000)
+    found = extract(Document.from_text(text), model, request=CELLS)
+    assert len(model.prompts) >= 4
+    assert all(item.support is not Support.UNGROUNDED for item in found.evidence.values())
+    for item in found.evidence.values():
+        for places in item.places:
+            assert all(text[place.start : place.end].strip() for place in places)
+
+
+def test_a_document_of_more_windows_than_allowed_is_an_error_that_says_what_to_do() -> None:
+    document, _ = twelve_pages()
+    model = FakeModel(context_length=6000)
+    with pytest.raises(DocumentTooLarge, match="longer than 3 windows") as caught:
+        extract(document, model, request=CELLS, settings=Settings(max_windows=3))
+    assert "FINSCRIBE_MAX_WINDOWS" in caught.value.hint
+    assert model.passes == 0
+
+
+def test_no_more_windows_are_read_when_the_time_is_up() -> None:
+    document, _ = twelve_pages()
+    model = WindowReader(context_length=3000)
+    with pytest.raises(DocumentTooLarge, match=f"{BATCHES} of .* took longer than 1e-09 seconds") as caught:
+        extract(document, model, request=CELLS, batch_size=1, settings=Settings(max_seconds=1e-9))
+    assert "FINSCRIBE_MAX_SECONDS" in caught.value.hint
+
+
+def test_what_one_batch_reads_is_answered_however_long_it_took() -> None:
+    found = extract(Document.from_text(TEXT), FakeModel(ANSWER), settings=Settings(max_seconds=1e-9))
+    assert found.invoice.vendor.name == "ACME Ltd"
 
 
 def test_values_keep_the_digits_of_the_page() -> None:

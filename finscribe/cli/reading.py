@@ -124,7 +124,12 @@ class Reader:
         try:
             return list(
                 extract_many(
-                    documents, model, batch_size=BATCH, request=self.request, grounding=self.grounding
+                    documents,
+                    model,
+                    batch_size=BATCH,
+                    request=self.request,
+                    grounding=self.grounding,
+                    settings=self.settings,
                 )
             )
         except ModelError:

@@ -10,7 +10,6 @@ from finscribe.decoding.printed import SEPARATOR, Printed, find_text
 from finscribe.invoice import (
     ALL_FIELDS,
     CELLS,
-    DOCUMENT_TYPES,
     FIELDS,
     HEADER_FIELDS,
     LINES,
@@ -76,19 +75,6 @@ def some_value(printed: Printed, path: str, rng: random.Random) -> Value:
     written = list(printed.places(kind))
     chosen = rng.choice(written) if written else "null"
     return None if chosen == "null" else json.loads(chosen) if chosen[0] == '"' else Decimal(chosen)
-
-
-def is_allowed(value: Value, kind: Kind, printed: Printed) -> bool:
-    """Whether a value is what the table of grounded decoding allows for its type."""
-    if value is None:
-        return True
-    if isinstance(value, Decimal):
-        return format(value, "f") in printed.places(kind)
-    if kind is Kind.DOCUMENT_TYPE:
-        return value in DOCUMENT_TYPES
-    if kind in (Kind.DATE, Kind.CURRENCY):
-        return json.dumps(value) in printed.places(kind)
-    return is_text(value, kind, printed)
 
 
 def is_text(value: str, kind: Kind, printed: Printed) -> bool:
