@@ -31,7 +31,7 @@ endif
 # The tests and the demo work without a network, and Unsloth shall not report that it was used.
 OFFLINE := HF_HUB_OFFLINE=1 UNSLOTH_DISABLE_STATISTICS=1
 
-.PHONY: help setup demo learn test check format serve clean
+.PHONY: help setup demo learn loop test check format serve clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ demo: $(SETUP)  ## Install, then read the sample documents
 
 learn: $(SETUP)  ## Install, then show that fine-tuning on new layouts makes the starter better
 	$(OFFLINE) $(BIN)/python benchmarks/learn.py
+
+loop: $(SETUP)  ## Install, then go once around: read, correct, prepare, fine-tune, evaluate, promote, read again
+	$(OFFLINE) $(BIN)/python benchmarks/loop.py
 
 test: $(SETUP)  ## Install, then run the tests; ARGS="tests/decoding -k draft" runs some of them
 	$(OFFLINE) $(BIN)/python -m pytest $(if $(GPU),,-m "not gpu") $(ARGS)
