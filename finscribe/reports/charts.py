@@ -14,6 +14,8 @@ _VALUE = 58
 _ROW = 26
 _BAR = 14
 _ROUND = 3
+_LONGEST = 31
+"""Characters of a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _bar(row: Bar, place: int, full: float) -> str:
     track = _rect(_LABEL, middle - _BAR / 2, room, _BAR, "track")
     return (
         f"<g><title>{escape(row.hint or f'{row.label}: {row.value}')}</title>{track}{pieces}"
-        f"{_text('label', _LABEL - 10, middle + 4, _short(row.label), 'end')}"
+        f"{_label(row.label, middle + 4)}"
         f"{_text('value', WIDTH, middle + 4, row.value, 'end')}</g>"
     )
 
@@ -175,10 +177,17 @@ def _mark(name: str, value: float, place: float, top: float, ground: float) -> s
     )
 
 
-def _text(kind: str, across: float, down: float, words: str, anchor: str) -> str:
-    return (
-        f'<text class="{kind}" x="{across:.1f}" y="{down:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
-    )
+def _text(kind: str, across: float, down: float, words: str, anchor: str, more: str = "") -> str:
+    place = f'x="{across:.1f}" y="{down:.1f}" text-anchor="{anchor}"'
+    return f'<text class="{kind}" {place}{more}>{escape(words)}</text>'
+
+
+def _label(words: str, down: float) -> str:
+    """A label before a bar; a long one is cut, and squeezed to the room that there is."""
+    if len(words) <= _LONGEST:
+        return _text("label", _LABEL - 10, down, words, "end")
+    fitted = f' textLength="{_LABEL - 14}" lengthAdjust="spacingAndGlyphs"'
+    return _text("label", _LABEL - 10, down, words[: _LONGEST - 1] + "…", "end", fitted)
 
 
 def _rect(left: float, top: float, width: float, height: float, kind: str) -> str:
@@ -192,7 +201,3 @@ def _svg(title: str, height: float, body: str, width: float = WIDTH) -> str:
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}" '
         f'xmlns="http://www.w3.org/2000/svg">{body}</svg>'
     )
-
-
-def _short(text: str, most: int = 31) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
