@@ -166,7 +166,7 @@ def _in_windows(
     """A document as it is served or, where that is too long to be learned, in the largest windows that are not."""
     parts: list[Part] = []
     examples: list[Example] = []
-    for context in (context_length, max_seq_length, max_seq_length // 2, max_seq_length // 4):
+    for context in (context_length, max_seq_length, max_seq_length // 2):
         try:
             parts = split(
                 text, truth, lambda piece: len(tokenizer.encode(piece, add_special_tokens=False)), context

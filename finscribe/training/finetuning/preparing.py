@@ -48,8 +48,9 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
     train = encode([*data.train, *replayed(count, recipe.seed)])
     if not train.examples:
         raise TrainingError(
-            f"nothing to learn: {train.too_long} of {len(data.train)} documents are longer than "
-            f"{recipe.max_seq_length} tokens, of {train.nothing_to_learn} the truth is not printed on the page",
+            f"nothing to learn: of {len(data.train)} documents {train.too_long} do not fit into "
+            f"{recipe.max_seq_length} tokens, in windows neither, and {train.nothing_to_learn} print nothing of their "
+            "truth",
             hint="Raise --max_seq_length, or prepare other records.",
         )
     val = encode(data.val)

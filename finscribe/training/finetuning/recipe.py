@@ -36,7 +36,9 @@ class Recipe:
     lora_alpha: Annotated[int, "scale of the adapter, as alpha / r"] = 32
     load_in_4bit: Annotated[bool, "hold the base in 4 bits, where there is a GPU"] = True
     full_finetuning: Annotated[bool, "train all weights instead of an adapter; for small models"] = False
-    max_seq_length: Annotated[int, "longest example in tokens; longer documents are learned in windows"] = 2048
+    max_seq_length: Annotated[int, "longest example in tokens; longer documents are learned in windows"] = (
+        2048
+    )
     replay: Annotated[
         float | None,
         "synthetic documents for each of yours, so that nothing is forgotten (default: 0.3 for the starter, else 0)",

@@ -139,11 +139,12 @@ def _without_neighbours(
 
     Its amounts may stand above its description or below, so that all between its neighbours may be its own.
     """
-    start, end = window.start, window.end
-    if number - 1 in inside:
-        start = _line_end(page.text, places[number - 1])
+    start, end, place = window.start, window.end, places[number]
+    if number - 1 in inside and (before := _line_end(page.text, places[number - 1])) <= place:
+        start = before
     if number + 1 in inside:
-        end = _line_start(page.text, places[number + 1])
+        behind = _line_start(page.text, places[number + 1])
+        end = behind if behind > place else places[number + 1]  # where the page has no line breaks
     return Printed(page.text[start:end])
 
 

@@ -15,12 +15,12 @@ from PIL import Image
 from finscribe.decoding import load_model
 from finscribe.decoding.loading import unsloth_is_installed
 from finscribe.documents import Document
-from finscribe.errors import TrainingDataError, TrainingError
+from finscribe.errors import TrainingError
 from finscribe.extract import extract
 from finscribe.files import file_hash
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
-from finscribe.training.finetuning import preparing, saving
+from finscribe.training.finetuning import saving
 from finscribe.training.finetuning.progress import read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
@@ -169,13 +169,6 @@ def test_nothing_is_published_over_a_place_that_became_a_link_meanwhile(tmp_path
         saving.publish(tmp_path / "new", tmp_path / "served")
     assert str(tmp_path / "new") in caught.value.hint
     assert (tmp_path / "served").readlink() == Path("version")
-
-
-def test_validation_documents_that_are_trained_on_are_refused_unless_allowed(recipe: Recipe) -> None:
-    leaking = replace(recipe, val_data=recipe.train_data)
-    with pytest.raises(TrainingDataError, match="8 validation documents"):
-        preparing.read_data(leaking)
-    assert len(preparing.read_data(replace(leaking, allow_leak=True)).val) == 8
 
 
 def test_a_saved_model_that_reads_otherwise_is_not_published(

@@ -8,6 +8,7 @@ from finscribe.decoding import Printed
 from finscribe.decoding.align import align
 from finscribe.decoding.merging import Written, merge
 from finscribe.decoding.windows import plan_windows
+from finscribe.errors import PromptTooLong
 from finscribe.invoice import LINES, Truth
 from finscribe.synthesis import FAMILIES, generate
 from finscribe.training.finetuning.windowing import Part, asked_nowhere, split
@@ -123,8 +124,14 @@ def test_an_amount_that_an_item_prints_by_chance_is_asked_where_the_totals_are()
     assert asked == [False] * (len(parts) - 1) + [True]
 
 
-def test_a_line_of_text_longer_than_a_window_is_learned_in_pieces() -> None:
-    values = {"financial_summary.grand_total": Decimal("435.00")}
-    parts = parts_of(values, PAGES.replace("\n", " "))
+def test_a_page_without_line_breaks_loses_no_line() -> None:
+    text = PAGES.replace("\n", " ")
+    truth = align(Truth({}, lines(*range(1, 30))), Printed(text)).truth  # type: ignore[arg-type]
+    parts = split(text, truth, count, CONTEXT)
     assert len(parts) > 1
-    assert [part.truth.values for part in parts if part.truth.values] == [values]
+    assert asked_nowhere(truth, parts) == 0
+
+
+def test_a_model_that_cannot_hold_a_character_is_an_error() -> None:
+    with pytest.raises(PromptTooLong):
+        split(PAGES, Truth({}), lambda text: 1000, 100)

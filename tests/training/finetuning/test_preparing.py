@@ -1,0 +1,74 @@
+"""Before the first step: data and base made ready, or said to be unfit."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from finscribe.errors import TrainingDataError, TrainingError
+from finscribe.invoice import Invoice, Truth
+from finscribe.training.finetuning.preparing import prepare, read_data
+from finscribe.training.finetuning.recipe import Recipe
+from tests.training.finetuning.conftest import write_records
+
+MANY_NULLS = Truth.of(Invoice()).to_json()
+
+
+def write(path: Path, text: str, output: dict[str, object]) -> Path:
+    path.write_text(json.dumps({"input": text, "output": json.dumps(output)}) + "\n")
+    return path
+
+
+def test_validation_documents_that_are_trained_on_are_refused_unless_allowed(tiny_recipe: Recipe) -> None:
+    leaking = replace(tiny_recipe, val_data=tiny_recipe.train_data)
+    with pytest.raises(TrainingDataError, match="10 validation documents") as caught:
+        read_data(leaking)
+    assert "--allow_leak" in caught.value.hint
+    assert len(read_data(replace(leaking, allow_leak=True)).val) == 10
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ({"invoice_number": "INV-8"}, "1 print nothing of their truth"),
+        (json.loads(MANY_NULLS), "1 do not fit into 64 tokens"),
+    ],
+)
+def test_data_of_which_nothing_can_be_learned_is_an_error_that_says_why(
+    tiny_recipe: Recipe, tmp_path: Path, output: dict[str, object], said: str
+) -> None:
+    data = write(tmp_path / "one.jsonl", "ACME Ltd\nTotal 5.00", output)
+    recipe = replace(tiny_recipe, train_data=data, max_seq_length=64)
+    with pytest.raises(TrainingError, match=said) as caught:
+        prepare(recipe, read_data(recipe))
+    assert "--max_seq_length" in caught.value.hint
+
+
+def test_a_model_that_comes_from_the_starter_is_shown_synthetic_documents_too(tiny_recipe: Recipe) -> None:
+    data = read_data(tiny_recipe)
+    counts = [
+        len(prepare(replace(tiny_recipe, replay=share), data).train.examples) for share in (None, 0.0, 1.0)
+    ]
+    assert counts == [13, 10, 20]
+
+
+def test_long_documents_are_windowed_for_training_and_for_validation_loss(
+    tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    val = write_records(tmp_path / "val.jsonl", 7_100_000_000, 4)
+    recipe = replace(tiny_recipe, val_data=val, max_seq_length=400)
+    prepared = prepare(recipe, read_data(recipe))
+    for encoded in (prepared.train, prepared.val):
+        assert encoded.windowed > 0
+        assert encoded.too_long == 0
+        assert all(len(example.ids) <= 400 for example in encoded.examples)
+    assert len(prepared.watched) == 4
+
+
+def test_the_documents_that_are_watched_are_the_same_each_time(tiny_recipe: Recipe, tmp_path: Path) -> None:
+    val = write_records(tmp_path / "val.jsonl", 7_100_000_000, 6)
+    recipe = replace(tiny_recipe, val_data=val, eval_documents=3)
+    one, again = (prepare(recipe, read_data(recipe)).watched for _ in range(2))
+    assert [each.origin for each in one] == [each.origin for each in again]
+    assert len(one) == 3
