@@ -15,7 +15,19 @@ FEW_VENDORS = 10
 
 def notes_on(test: TestSet, clusters: Clusters, results: Sequence[Result]) -> tuple[str, ...]:
     """One sentence each on the test set and on what systems could not do."""
-    return (*_on_vendors(test, clusters), *_on_records(test), *_on_answers(results))
+    return (
+        *_on_models(results),
+        *_on_vendors(test, clusters),
+        *_on_records(test),
+        *_on_answers(results),
+    )
+
+
+def _on_models(results: Sequence[Result]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for system in (result.system for result in results):
+        if (first := seen.setdefault(system.fingerprint, system.name)) != system.name:
+            yield f"{system.name} holds the same files as {first}: it was read once."
 
 
 def _on_vendors(test: TestSet, clusters: Clusters) -> Iterator[str]:

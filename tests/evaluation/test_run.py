@@ -69,6 +69,15 @@ def test_a_model_that_dies_is_named_and_the_same_plan_goes_on_where_it_was(lineu
     assert not plan.partial.exists()
 
 
+def test_two_folders_with_the_same_files_are_read_once_and_noted(lineup, tmp_path):
+    for name in ("one", "copy"):
+        model_folder(tmp_path / "models" / name, "the same weights")
+    readers = {"one": ByHeart(), "copy": ByHeart()}
+    evaluation = evaluate(lineup(readers))
+    assert (len(readers["one"].texts), len(readers["copy"].texts)) == (12, 0)
+    assert any("copy holds the same files as" in note for note in evaluation.notes)
+
+
 def test_answers_of_a_model_that_has_changed_since_are_not_used(lineup, tmp_path):
     with pytest.raises(EvaluationError):
         evaluate(lineup({"model": ByHeart(dies_at=4)}, batch_size=1))
