@@ -47,8 +47,9 @@ learn: $(SETUP)  ## Install, then show that fine-tuning on new layouts makes the
 loop: $(SETUP)  ## Install, then go once around: read, correct, prepare, fine-tune, evaluate, promote, read again
 	$(OFFLINE) $(BIN)/python benchmarks/loop.py
 
-test: $(SETUP)  ## Install, then run the tests; ARGS="tests/decoding -k draft" runs some of them
-	$(OFFLINE) $(BIN)/python -m pytest $(if $(GPU),,-m "not gpu") $(ARGS)
+test: $(SETUP)  ## Install, then run the tests; ARGS="tests/decoding -k draft" some, PROFILE=thorough more examples
+	$(OFFLINE) $(if $(PROFILE),HYPOTHESIS_PROFILE=$(PROFILE)) $(BIN)/python -m pytest \
+		$(if $(GPU),,-m "not gpu") $(if $(PROFILE),--timeout 0) $(ARGS)
 
 check: $(SETUP)  ## Lint, formatting, types, import directions, docs
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
 
@@ -14,6 +14,7 @@ from finscribe.folding import fold
 from finscribe.invoice import ALL_FIELDS, Kind, Truth
 from finscribe.synthesis import FAMILIES, generate
 from tests.decoding.documents import documents, some_answer
+from tests.profiles import examples
 
 BYTES = LLTokenizer("byte")
 
@@ -41,7 +42,7 @@ def test_every_target_of_a_synthetic_document_is_accepted_by_its_grammar(first_s
     assert missing < 0.02 * known
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(documents, documents, st.integers(0, 1000))
 def test_every_target_is_accepted_whatever_the_truth_and_the_document(
     text: str, other: str, seed: int
@@ -54,7 +55,7 @@ def test_every_target_is_accepted_whatever_the_truth_and_the_document(
         assert accepted(printed, alignment.truth)
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(documents, st.integers(0, 1000))
 def test_nothing_that_was_copied_from_the_page_is_unreachable(text: str, seed: int) -> None:
     truth = Truth.read(some_answer(Printed(text), seed))

@@ -1,16 +1,17 @@
 """Following an answer while it is written."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from finscribe.decoding.cursor import Cursor, unescape
 from finscribe.decoding.printed import Printed
 from finscribe.invoice import ALL_FIELDS, in_order, write_json, write_value
 from tests.decoding.documents import documents, some_answer
+from tests.profiles import examples
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(documents, st.integers(0, 1000), st.integers(1, 9))
 def test_every_value_is_seen_however_the_answer_is_cut_into_tokens(text: str, seed: int, size: int) -> None:
     answer = some_answer(Printed(text), seed)
@@ -25,7 +26,7 @@ def test_every_value_is_seen_however_the_answer_is_cut_into_tokens(text: str, se
     ]
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(st.lists(st.sampled_from(ALL_FIELDS), unique=True).map(in_order), st.integers(0, 3))
 def test_every_request_is_followed_to_its_end(request: tuple[str, ...], rows: int) -> None:
     cursor = Cursor.of(request)

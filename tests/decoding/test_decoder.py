@@ -15,6 +15,7 @@ from finscribe.errors import PromptTooLong
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.testing import FakeModel
 from tests.decoding.documents import documents, requests, some_answer, synthetic_texts
+from tests.profiles import examples
 
 SHORT = ("vendor.name", "line_items.desc", "line_items.qty", "financial_summary.grand_total")
 TEXT = "ACME Trading Ltd\nInvoice INV-7\n2  Widgets  10.00  20.00\nTotal 20.00"
@@ -47,7 +48,7 @@ def read(text: str, model: FakeModel, request: tuple[str, ...] = SHORT, **option
     return decode(model, [Task(text, Printed(text), request, **options)])[0]  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=30, derandomize=True)
+@examples(30)
 @given(documents, requests, st.integers(0, 1000), eagerness, st.booleans())
 def test_decoding_is_greedy_decoding_under_the_mask(
     text: str, request: tuple[str, ...], seed: int, eagerness: float, drafting: bool
@@ -59,7 +60,7 @@ def test_decoding_is_greedy_decoding_under_the_mask(
     assert list(answer.tokens) == greedy(model, task)
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@examples(25)
 @given(documents, requests, st.integers(0, 1000), eagerness, st.integers(1, 200))
 def test_drafts_change_neither_tokens_nor_probabilities(
     text: str, request: tuple[str, ...], seed: int, eagerness: float, limit: int

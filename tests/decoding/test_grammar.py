@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
 
@@ -13,6 +13,7 @@ from finscribe.decoding.grammar import Grounding, build_grammar
 from finscribe.decoding.printed import Printed
 from finscribe.invoice import ALL_FIELDS
 from tests.decoding.documents import TRICKY, documents, requests, some_answer, texts
+from tests.profiles import examples
 
 BYTES = LLTokenizer("byte")
 
@@ -32,13 +33,13 @@ def accepts(text: str, path: str, value: str, grounding: Grounding = Grounding.G
     return bool(matcher(text, (path,), grounding).validate_tokens(tokens) == len(tokens))
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(documents, requests, st.sampled_from([Grounding.GROUNDED, Grounding.SCHEMA]))
 def test_every_document_has_a_grammar(text: str, request: tuple[str, ...], grounding: Grounding) -> None:
     matcher(text, request, grounding)
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@examples(60)
 @given(documents, st.integers(0, 1000))
 def test_whatever_is_printed_can_be_written(text: str, seed: int) -> None:
     written = list(some_answer(Printed(text), seed).encode())
@@ -48,7 +49,7 @@ def test_whatever_is_printed_can_be_written(text: str, seed: int) -> None:
     assert made.is_accepting()
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@examples(40)
 @given(texts)
 def test_the_first_and_the_last_word_of_every_line_can_be_written(text: str) -> None:
     made = matcher(text, ("payment.terms",))

@@ -3,14 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from finscribe.decoding.printed import Printed, as_fraction, find_text, spell
 from finscribe.invoice import Kind
 from tests.decoding.documents import texts
+from tests.profiles import examples
 
 
-@settings(deadline=None, max_examples=100, derandomize=True)
+@examples(100)
 @given(texts)
 def test_words_cover_all_that_is_not_white_space(text: str) -> None:
     words = Printed(text).words
@@ -18,7 +19,7 @@ def test_words_cover_all_that_is_not_white_space(text: str) -> None:
     assert all(text[word.start : word.end] == word.text for word in words)
 
 
-@settings(deadline=None, max_examples=100, derandomize=True)
+@examples(100)
 @given(texts)
 def test_every_run_of_words_is_found_where_it_stands(text: str) -> None:
     printed = Printed(text)

@@ -3,13 +3,14 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from finscribe.decoding.printed import Printed
 from finscribe.decoding.windows import OVERLAP_LINES, plan_windows
 from finscribe.errors import DocumentTooLarge, PromptTooLong
 from finscribe.invoice import Kind
+from tests.profiles import examples
 
 line_lists = st.lists(st.integers(0, 30), max_size=60).map(
     lambda sizes: "\n".join("x" * size for size in sizes)
@@ -21,7 +22,7 @@ def test_a_short_text_is_one_window() -> None:
     assert (window.start, window.end, window.mine_from, window.mine_to) == (0, 5, 0, 5)
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@examples(200)
 @given(line_lists, st.integers(100, 600))
 def test_every_character_belongs_to_exactly_one_window(text: str, context: int) -> None:
     windows = plan_windows(text, len, context)
