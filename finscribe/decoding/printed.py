@@ -183,7 +183,8 @@ class Printed:
             return fraction if fraction == value else None
         if kind is Kind.REDUCTION:
             signed = [self._amounts[each] for each in (value, -value) if value >= 0 and each in self._amounts]
-            return abs(min(signed, key=_exponent)) if signed else None
+            finest = min(signed, key=_exponent, default=None)
+            return None if finest is None else abs(finest)
         return self._amounts.get(value)
 
     @cached_property

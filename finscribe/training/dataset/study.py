@@ -252,8 +252,8 @@ _counter = lru_cache(maxsize=1)(load_counter)
 
 def write_studied(studied: StudiedRecord) -> bytes:
     """A studied record as three lines: its own two, the second empty where it is the first, and the rest as JSON."""
-    as_train, as_known, *rest = studied
-    rest = json.dumps(rest).encode() + b"\n"
+    as_train, as_known, *plain = studied
+    rest = json.dumps(plain).encode() + b"\n"
     return b"".join((as_train, b"\n" if as_known == as_train else as_known, rest))
 
 
@@ -263,4 +263,5 @@ def read_studied(lines: Iterator[bytes]) -> Iterator[StudiedRecord]:
         *plain, origin, known, warnings = json.loads(rest)
         as_known = as_train if line == b"\n" else line
         warned = tuple(Warn(*warning) for warning in warnings)
-        yield StudiedRecord(as_train, as_known, *plain, Origin(*origin), tuple(known), warned)
+        fields = (as_train, as_known, *plain, Origin(*origin), tuple(known), warned)
+        yield StudiedRecord._make(fields)
