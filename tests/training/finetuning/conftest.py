@@ -36,6 +36,14 @@ def write_records(path: Path, first_seed: int, count: int) -> Path:
     return path
 
 
+def write_smallest_record(path: Path) -> Path:
+    """One document that even a model with random weights reads within a second."""
+    output = {"invoice_number": "INV-7", "financial_summary": {"grand_total": 12.5}}
+    record = {"input": "ACME Ltd\nInvoice: INV-7\nTotal: 12.50", "output": json.dumps(output)}
+    path.write_text(json.dumps(record) + "\n", "utf-8")
+    return path
+
+
 @pytest.fixture
 def tiny_recipe(tiny_model: Path, tmp_path: Path) -> Recipe:
     """Ten documents, five steps an epoch, no looks at validation documents."""

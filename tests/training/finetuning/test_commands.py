@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from finscribe.decoding import load_model
-from tests.training.finetuning.conftest import write_records
+from tests.training.finetuning.conftest import write_records, write_smallest_record
 
 pytestmark = pytest.mark.e2e
 
@@ -48,7 +48,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_documented_command_trains_the_model_of_that_name(checkout: Path) -> None:
-    write_records(checkout / "data" / "unsloth_val.jsonl", 7_100_000_000, 1)
+    write_smallest_record(checkout / "data" / "unsloth_val.jsonl")
     done = run(DOCUMENTED, checkout)
     assert "4-bit weights need a GPU" in done.stderr or "cuda" in done.stdout.lower()
     output = checkout / "models" / "unsloth-finscribe"

@@ -13,7 +13,7 @@ from finscribe.training.finetuning import rehearsal
 from finscribe.training.finetuning.preparing import prepare, read_data
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.rehearsal import rehearse
-from tests.training.finetuning.conftest import write_records
+from tests.training.finetuning.conftest import write_smallest_record
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.e2e
 def test_a_dry_run_says_what_a_run_would_do_and_take(
     tiny_recipe: Recipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    val = write_records(tmp_path / "val.jsonl", 7_100_000_000, 1)
+    val = write_smallest_record(tmp_path / "val.jsonl")
     rehearse_and_show(replace(tiny_recipe, val_data=val, max_seq_length=700))
     said = capsys.readouterr().out
     assert re.search(
