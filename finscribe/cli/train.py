@@ -5,11 +5,18 @@ Its flags are the fields of the recipe, which `finscribe.training.finetuning.rec
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from finscribe.errors import SettingsError
 
 if TYPE_CHECKING:
     from finscribe.training.finetuning.examples import Encoded, Example
@@ -24,16 +31,34 @@ FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, 
 
 def train(context: typer.Context) -> None:
     """Fine-tune a model on prepared records."""
+    from finscribe.training.finetuning.processes import count_processes, is_first
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args)
     if options.dry_run:
+        if count_processes() > 1:
+            raise SettingsError(
+                "--dry_run takes one process", hint="Start it without torchrun or accelerate."
+            )
         rehearse_and_show(recipe)
         return
-    from finscribe.training.finetuning.run import finetune
+    from finscribe.training.finetuning.run import assist, finetune
 
+    if not is_first():
+        with only_errors():
+            assist(recipe, options)
+        return
     say(f"{recipe.model_name} learns from {recipe.train_data}")
     show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
+
+
+@contextmanager
+def only_errors() -> Iterator[None]:
+    """Nothing is said but errors: what there is to say, the first of several processes says."""
+    logging.disable(logging.WARNING)
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
+    logging.disable(logging.NOTSET)
 
 
 # --- a dry run ----------------------------------------------------------------------------------------

@@ -8,11 +8,14 @@ preparing.py   data read, base loaded, examples encoded, the run planned
 examples.py    prepared records -> token ids, exactly as served
 base.py        the model that a run starts from, with its adapter
 fitting.py     training to the end, in smaller batches where memory does not last
+cpu.py         what makes a CPU train faster
+processes.py   several processes that train one model
 trainer.py     the recipe as TRL's supervised fine-tuning
 validation.py  field F1 by grounded decoding
 progress.py    where a run is
 watching.py    figures while it trains, interruptions
 saving.py      written aside, loaded afresh, compared, published
+gguf.py        the saved model for llama.cpp
 provenance.py  `run.json`
 report.py      `training.html`
 """

@@ -13,6 +13,7 @@ from typing import Any
 
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning.preparing import prepare
+from finscribe.training.finetuning.processes import count_processes, in_any, is_first, meet
 from finscribe.training.finetuning.progress import Laps, Moment
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Data, Prepared, Trained
@@ -51,6 +52,8 @@ def fit(
     require_space(work, bytes_to_write(recipe, prepared.base))
     laps.end("preparing")
     ready(prepared)
+    if is_first():
+        meet()  # what is wrong with model or data has been said: the others can begin
     before = validated(prepared, recipe)
     laps.end("reading before")
     while not _fits(recipe, prepared, before, work, show, resume=resume):
@@ -65,8 +68,8 @@ def fit(
 
 
 def validated(prepared: Prepared, recipe: Recipe) -> Validation | None:
-    """What the model reads now in the validation documents that are watched; None without any."""
-    if not prepared.watched:
+    """What the model reads now in the validation documents that are watched; the first process reads, not others."""
+    if not prepared.watched or not is_first():
         return None
     base = prepared.base
     with as_served(base.model, base.tokenizer, recipe.model_name, base.engine) as model:
@@ -103,8 +106,12 @@ def _fits(
 
     try:
         _train(recipe, prepared, before, work, show, resume=resume)
-    except torch.OutOfMemoryError:
-        return False
+    except torch.OutOfMemoryError as error:
+        if count_processes() == 1:
+            return False
+        raise TrainingError(  # the others are in the middle of the step, and cannot be told
+            f"out of memory in one of {count_processes()} processes: {error}", hint=OUT_OF_MEMORY_HINT
+        ) from error
     return True
 
 
@@ -143,7 +150,7 @@ def _train(
     checkpoint = last_checkpoint(work) if resume else None
     with stop.listening(), _a_full_disk_is_said(work):
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    if stop.asked:
+    if in_any(stop.asked):
         raise TrainingError(
             f"stopped at step {trainer.state.global_step} of {trainer.state.max_steps}; its checkpoint is kept",
             hint="Go on with the same command and --resume.",

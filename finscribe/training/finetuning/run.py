@@ -13,11 +13,12 @@ from finscribe.training.finetuning import provenance, saving
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
 from finscribe.training.finetuning.preparing import read_data
+from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
-from finscribe.training.finetuning.work_folder import work_folder
+from finscribe.training.finetuning.work_folder import folder_beside, work_folder
 
 
 def finetune(
@@ -43,6 +44,13 @@ def finetune(
     saving.publish(staging, recipe.output_dir)
     shutil.rmtree(work)
     return finished
+
+
+def assist(recipe: Recipe, options: RunOptions) -> None:
+    """What every process but the first does: it learns its share of each step, and says and writes nothing."""
+    meet()
+    work = folder_beside(recipe.output_dir)
+    fit(recipe, read_data(recipe), work, lambda _: None, lambda _: None, resume=options.resume)
 
 
 def _save(trained: Trained, work: Path) -> tuple[Path, saving.Reproduction | None]:

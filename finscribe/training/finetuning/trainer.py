@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +13,7 @@ from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.cpu import has_fast_bf16
 from finscribe.training.finetuning.examples import Example
 from finscribe.training.finetuning.order import lay_out, padding_share
+from finscribe.training.finetuning.processes import count_processes
 from finscribe.training.finetuning.recipe import Recipe
 
 logger = logging.getLogger(__name__)
@@ -79,11 +79,6 @@ def plan(
         documents_per_step=documents_per_step,
         order=order,
     )
-
-
-def count_processes() -> int:
-    """How many processes train together, as torchrun and accelerate tell each of them."""
-    return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def learns_without_padding(base: Base) -> bool:
@@ -163,6 +158,7 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
         bf16=torch.cuda.is_bf16_supported() if gpu else has_fast_bf16(),
         fp16=gpu and not torch.cuda.is_bf16_supported(),
         use_cpu=not gpu,
+        ddp_find_unused_parameters=False,  # every weight that is trained has a part in every step
         gradient_checkpointing=gpu,
         seed=recipe.seed,
         data_seed=recipe.seed,

@@ -11,6 +11,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
+from finscribe.training.finetuning.processes import from_first, in_any
 from finscribe.training.finetuning.progress import Moment, forget_metrics, peak_memory_gb, write_metrics
 from finscribe.training.finetuning.trainer import BEST_BY, Plan
 from finscribe.training.finetuning.validation import Validation
@@ -59,10 +60,11 @@ class Watch(TrainerCallback):  # type: ignore[misc]
 
     def on_evaluate(self, _args: Any, state: Any, _control: Any, metrics: dict[str, float], **_: Any) -> None:
         """Adds the field F1 to the figures by which the trainer then chooses the best checkpoint."""
-        if (found := self.read()) is None:
-            return
-        metrics[f"eval_{BEST_BY}"] = found.field_f1
-        if state.is_world_process_zero:
+        found = self.read()
+        field_f1 = from_first(found.field_f1 if found else None)
+        if field_f1 is not None:
+            metrics[f"eval_{BEST_BY}"] = field_f1
+        if found:
             self._note_reading(state, found, val_loss=metrics.get("eval_loss"))
 
     def _note_reading(self, state: Any, found: Validation, val_loss: float | None = None) -> None:
@@ -77,13 +79,13 @@ class Watch(TrainerCallback):  # type: ignore[misc]
 
 
 class StopOnSignal(TrainerCallback):  # type: ignore[misc]
-    """Lets the step under way finish, saves a checkpoint and ends the run."""
+    """Lets the step under way finish, in all processes, saves a checkpoint and ends the run."""
 
     def __init__(self) -> None:
         self.asked = False
 
     def on_step_end(self, _args: Any, _state: Any, control: Any, **_: Any) -> Any:
-        if self.asked:
+        if in_any(self.asked):
             control.should_save = control.should_training_stop = True
         return control
 

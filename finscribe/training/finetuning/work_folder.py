@@ -45,7 +45,7 @@ WHOLE = ("*.safetensors", "optimizer.pt", "scheduler.pt", "rng_state*.pth")
 
 def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     """The folder beside the output for checkpoints; raises `TrainingError` where a run would destroy another."""
-    work = recipe.output_dir.with_name(f".{recipe.output_dir.name}.training")
+    work = folder_beside(recipe.output_dir)
     _refuse_to_destroy(recipe.output_dir, work, options)
     require_space(work.parent, LEAST_FREE_BYTES)
     if options.resume and last_checkpoint(work):
@@ -58,6 +58,11 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     work.mkdir(parents=True)
     write_json(work / "started.json", _decisive(recipe))
     return work
+
+
+def folder_beside(output: Path) -> Path:
+    """Where the work folder of an output folder is."""
+    return output.with_name(f".{output.name}.training")
 
 
 def _refuse_to_destroy(output: Path, work: Path, options: RunOptions) -> None:

@@ -1,0 +1,155 @@
+"""Two processes that train one model, as torchrun and `accelerate launch` start them."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from finscribe.errors import TrainingError
+from finscribe.starter import path as starter_path
+from finscribe.training.finetuning import fitting, processes, watching
+from finscribe.training.finetuning.progress import read_metrics
+from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.run import finetune
+from tests.training.finetuning.conftest import write_records
+
+SCRIPT = "unsloth/train_unsloth_fast.py"
+LAUNCHERS = {
+    "torchrun": ["torch.distributed.run", "--standalone", "--nproc_per_node", "2"],
+    "accelerate": [
+        "accelerate.commands.launch",
+        "--multi_gpu",
+        "--num_processes",
+        "2",
+        "--main_process_port",
+        "0",
+    ],
+}
+
+
+@pytest.fixture
+def recipe(tiny_recipe: Recipe) -> Recipe:
+    return replace(tiny_recipe, evaluations=1, save_method="lora")
+
+
+def launch(launcher: str, recipe: Recipe) -> subprocess.CompletedProcess[str]:
+    """The script with the recipe as flags, in two processes of one thread each."""
+    flags = []
+    for name, value in recipe.to_record().items():
+        if isinstance(value, bool):
+            flags.append(f"--{name}" if value else f"--no-{name}")
+        elif value is not None:
+            flags += [f"--{name}", str(value)]
+    return subprocess.run(
+        [sys.executable, "-m", *LAUNCHERS[launcher], SCRIPT, *flags],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "UNSLOTH_DISABLE_STATISTICS": "1"},
+    )
+
+
+def learned(folder: Path) -> tuple[list[float], list[float], torch.Tensor]:
+    """The losses, the field F1 of the looks, and the half of the adapter that is zero before the first step."""
+    lines = read_metrics(folder / "metrics.jsonl")
+    losses = [line["loss"] for line in lines if "loss" in line]
+    looks = [line["field_f1"] for line in lines if "field_f1" in line]
+    adapter = load_file(folder / "adapter_model.safetensors")
+    return losses, looks, torch.cat([adapter[name].flatten() for name in sorted(adapter) if "lora_B" in name])
+
+
+@pytest.mark.e2e
+@pytest.mark.timeout(600)
+def test_two_processes_learn_what_one_learns_with_twice_the_batch(recipe: Recipe, tmp_path: Path) -> None:
+    val = write_records(tmp_path / "val.jsonl", 7_100_000_000, 1)
+    recipe = replace(recipe, model_name=str(starter_path()), val_data=val)
+    alone = replace(recipe, batch_size=4, output_dir=recipe.output_dir.with_name("alone"))
+    finetune(alone, RunOptions(), lambda _: None)
+    done = launch("torchrun", recipe)
+    assert done.returncode == 0, done.stderr[-3000:]
+    (losses, looks, adapter), expected = learned(recipe.output_dir), learned(alone.output_dir)
+    assert len(losses) == 5
+    assert losses == pytest.approx(expected[0], rel=0.03)  # sums in bf16 depend on the shape of the batch
+    assert len(looks) == 2
+    assert float((adapter - expected[2]).norm()) < 0.1 * float(expected[2].norm())
+    assert done.stderr.count("learns from") == done.stderr.count("is ready after") == 1
+    assert not list(recipe.output_dir.parent.glob(".*"))
+
+
+@pytest.mark.e2e
+def test_accelerate_starts_them_as_well(recipe: Recipe) -> None:
+    done = launch("accelerate", recipe)
+    assert done.returncode == 0, done.stderr[-3000:]
+    losses, _, adapter = learned(recipe.output_dir)
+    assert len(losses) == 5
+    assert losses[-1] < losses[0]
+    assert float(adapter.norm()) > 0
+    assert done.stderr.count("is ready after") == 1
+
+
+@pytest.mark.e2e
+def test_what_is_wrong_is_said_once_and_nothing_begins(recipe: Recipe, tmp_path: Path) -> None:
+    done = launch("torchrun", replace(recipe, train_data=tmp_path / "missing.jsonl"))
+    assert done.returncode != 0
+    assert done.stderr.count("missing.jsonl does not exist") == 1
+    assert not recipe.output_dir.exists()
+
+
+# --- one process, that takes itself for one of two --------------------------------------------------------
+
+
+def test_a_process_alone_is_the_first_and_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RANK", "WORLD_SIZE"):
+        monkeypatch.delenv(name, raising=False)
+    processes.meet()
+    assert processes.is_first()
+    assert processes.count_processes() == 1
+    assert processes.from_first(0.5) == 0.5
+    assert [processes.in_any(said) for said in (True, False)] == [True, False]
+
+
+def test_processes_are_known_by_what_their_launcher_tells_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "4")
+    assert processes.count_processes() == 4
+    assert not processes.is_first()
+
+
+def test_a_signal_that_another_process_got_stops_this_one_at_the_same_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "in_any", lambda _: True)
+    control = SimpleNamespace(should_save=False, should_training_stop=False)
+    watching.StopOnSignal().on_step_end(None, None, control)
+    assert control.should_save
+    assert control.should_training_stop
+
+
+def test_the_first_process_tells_the_others_how_well_the_model_reads(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(watching, "from_first", lambda _: 0.75)
+    other: Any = watching.Watch(tmp_path, pytest.fail, None, lambda: None, None)  # type: ignore[arg-type]
+    metrics: dict[str, float] = {}
+    other.on_evaluate(None, SimpleNamespace(is_world_process_zero=False), None, metrics)
+    assert metrics == {"eval_field_f1": 0.75}
+    assert not list(tmp_path.iterdir())
+
+
+def test_out_of_memory_in_one_of_several_processes_ends_the_run_with_what_to_try(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise torch.OutOfMemoryError("no more")
+
+    monkeypatch.setattr(fitting, "_train", fail)
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(TrainingError, match="one of 2 processes") as caught:
+        fitting._fits(recipe, None, None, tmp_path, pytest.fail, resume=False)  # type: ignore[arg-type]
+    assert "--batch_size 1" in caught.value.hint
