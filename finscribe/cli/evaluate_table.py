@@ -50,17 +50,21 @@ def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> 
     from rich.console import Console
 
     console = console or Console()
+    test = evaluation.test
+    said = f"{len(test.cases):,} documents of {evaluation.clusters.count:,} vendors, {test.source}"
+    console.print(printable(said), style="bold", highlight=False, markup=False)
     console.print(_systems(evaluation))
     for comparison in evaluation.comparisons[:1]:
-        console.print(_comparison(evaluation, comparison))
+        one, other = evaluation.label(comparison.baseline), evaluation.label(comparison.candidate)
+        console.print(printable(f"{other} compared with {one}"), style="bold", highlight=False, markup=False)
+        console.print(_comparison(comparison))
     for comparison in evaluation.comparisons:
         console.print(printable(verdict(evaluation, comparison)), highlight=False, markup=False)
     console.print(f"\n{evaluation.plan.page}\n{evaluation.plan.output}", highlight=False, markup=False)
 
 
 def _systems(evaluation: Evaluation) -> Table:
-    test = evaluation.test
-    table = _table(f"{len(test.cases):,} documents of {evaluation.clusters.count:,} vendors, {test.source}")
+    table = _table()
     table.add_column("")
     for result in evaluation.results:
         table.add_column(printable(evaluation.label(result.system.name)), justify="right", overflow="fold")
@@ -69,26 +73,25 @@ def _systems(evaluation: Evaluation) -> Table:
     return table
 
 
-def _comparison(evaluation: Evaluation, comparison: Comparison) -> Table:
-    one, other = evaluation.label(comparison.baseline), evaluation.label(comparison.candidate)
-    table = _table(f"{other} compared with {one}")
+def _comparison(comparison: Comparison) -> Table:
+    table = _table()
     for name in ("F1", "before", "after", "points", "95% interval", "percent"):
         table.add_column(name, justify="left" if name == "F1" else "right")
-    for group, found in comparison.groups.items():
+    for group, found in comparison.telling.items():
         _add(table, _GROUPS[group], found)
     _add(table, "mean of fields", comparison.macro)
     _add(table, "documents all right", comparison.documents)
     table.add_section()
     for path, difference in comparison.fields.items():
-        _add(table, path, difference)
+        _add(table, path.removeprefix("financial_summary."), difference)
     return table
 
 
-def _table(title: str) -> Table:
+def _table() -> Table:
     from rich import box
     from rich.table import Table
 
-    return Table(title=printable(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    return Table(box=box.SIMPLE_HEAD)
 
 
 def _add(table: Table, label: str, difference: Difference) -> None:

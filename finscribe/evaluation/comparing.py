@@ -63,6 +63,13 @@ class Comparison:
     mcnemar: McNemar
     vendors: int
 
+    @property
+    def telling(self) -> dict[str, Difference]:
+        """The groups that say something of their own: header and cells are all values where the other is empty."""
+        parts = {"header", "cells"}
+        both = parts <= self.groups.keys()
+        return {name: found for name, found in self.groups.items() if both or name not in parts}
+
 
 @dataclass(frozen=True, slots=True)
 class _Both:

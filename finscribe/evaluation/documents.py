@@ -99,9 +99,10 @@ def _if_any(look: _Look, title: str, said: str, documents: Sequence[int]) -> str
 def _said_of_losses(documents: int, whole: int, baseline: str, candidate: str) -> str:
     if not documents:
         return f"None: whatever {baseline} had right, {candidate} has right, too."
+    first = f" {whole:,} of them were right as a whole and come first." if whole else ""
     return (
-        f"In {documents:,} documents {candidate} has a value wrong that {baseline} had right; {whole:,} of them were "
-        f"right as a whole and come first. The text shows where both values came from."
+        f"In {documents:,} documents {candidate} has a value wrong that {baseline} had right.{first} "
+        "The text shows where both values came from."
     )
 
 

@@ -157,7 +157,7 @@ def _bar(name: str, figure: Figure, kind: str) -> Measured:
 
 def differences(evaluation: Evaluation, comparison: Comparison) -> str:
     """What a candidate gains or loses in each field, and a sentence on what that proves."""
-    named = {GROUP_NAMES[group]: found for group, found in comparison.groups.items()}
+    named = {GROUP_NAMES[group]: found for group, found in comparison.telling.items()}
     rows = {**named, "mean of fields": comparison.macro, "documents all right": comparison.documents}
     shown = [_change(label, found) for label, found in {**rows, **comparison.fields}.items()]
     exact = comparison.mcnemar

@@ -139,6 +139,16 @@ def test_a_comparison_by_hand():
     assert found.mcnemar.p_value == pytest.approx(2 / 16)
 
 
+def test_groups_that_are_the_same_are_told_once():
+    header = {path: value for path, value in PERFECT.items() if not path.startswith("line_items")}
+    truth = Truth(TRUTH.values)
+    one, both = Judged.empty(1), judged(prediction(PERFECT))
+    one.add(0, case(truth), prediction(header))
+    clusters = Clusters.by_name(["a"])
+    assert list(compare(("a", one), ("b", one), clusters, 0).telling) == ["all"]
+    assert list(compare(("a", both), ("b", both), clusters, 0).telling) == ["all", "header", "cells", "rows"]
+
+
 def test_a_document_whose_truth_is_empty_is_neither_right_nor_wrong():
     empty = Judged.empty(1)
     empty.add(0, case(Truth({"due_date": None})), prediction({"due_date": None}))

@@ -63,7 +63,7 @@ def test_regressions_that_were_right_as_a_whole_come_first_with_both_places(line
     plan = lineup({"before": before, "after": after})
     evaluate(plan)
     regressions = section(plan.page.read_text(), "Regressions")
-    assert "In 2 documents after has a value wrong that before had right; 1 of them were" in regressions
+    assert "In 2 documents after has a value wrong that before had right. 1 of them were" in regressions
     assert regressions.index("doc-108") < regressions.index("doc-103")
     assert '<mark class="right">108.50</mark>' in regressions
     assert '<mark class="wrong">20.00</mark>' in regressions
