@@ -50,11 +50,11 @@ class Sketch:
     band: int
     masked: bool
 
-    def signatures(self, texts: Sequence[str]) -> NDArray[np.uint32]:
-        """One signature a text: (texts, size)."""
+    def signatures(self, texts: Sequence[Sequence[str]]) -> NDArray[np.uint32]:
+        """One signature a text, each given as its words (see `words_of`): (texts, size)."""
         from rensa import RMinHash
 
-        shingles = [_shingles(text, masked=self.masked) for text in texts]
+        shingles = [_shingles(_masked(words) if self.masked else words) for words in texts]
         rows = RMinHash.digest_matrix_from_token_sets(shingles, self.size, _SEED).to_rows()
         return np.array(rows, dtype=np.uint32).reshape(len(texts), self.size)
 
@@ -66,8 +66,17 @@ _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 
 
-def _shingles(text: str, *, masked: bool) -> list[str]:
-    words = _WORD.findall((_DIGITS.sub("0", text) if masked else text).casefold())
+def words_of(text: str) -> list[str]:
+    """The words of a text as texts are compared by them."""
+    return _WORD.findall(text.casefold())
+
+
+def _masked(words: Sequence[str]) -> list[str]:
+    """Words with 0 for every run of digits."""
+    return ["0" if word.isdecimal() else word if word.isalpha() else _DIGITS.sub("0", word) for word in words]
+
+
+def _shingles(words: Sequence[str]) -> list[str]:
     shifted = (words[start:] for start in range(WORDS_IN_SHINGLE))
     return list(map(" ".join, zip(*shifted, strict=False))) or [" ".join(words)]
 

@@ -24,7 +24,7 @@ from finscribe.folding import document_key, fold
 from finscribe.invoice import CELLS, FIELDS, LINES, Truth, cells_of
 from finscribe.language import guess_language
 from finscribe.prompts import HEADER, build_prompt
-from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text
+from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text, words_of
 from finscribe.training.dataset.families import family_of
 from finscribe.training.dataset.lint import Warn, cells_known_in_part, lint
 from finscribe.training.dataset.staging import UNWRITABLE
@@ -98,13 +98,13 @@ def study(chunk: Sequence[Raw | Reject], rules: Rules) -> StudiedChunk:
             rejects.append(made)
         else:
             kept.append((each, made))
-    texts = [each.record.text for each, _ in kept]
+    words = [words_of(each.record.text) for each, _ in kept]
     return StudiedChunk(
         b"".join(write_studied(studied) for _, studied in kept),
         rejects,
         np.array([_keys(each, studied.family) for each, studied in kept], KEYS),
-        NEAR_SKETCH.signatures(texts),
-        ALIKE_SKETCH.signatures(texts),
+        NEAR_SKETCH.signatures(words),
+        ALIKE_SKETCH.signatures(words),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import LINES, Invoice, Truth, Value, parse_json
+from finscribe.invoice import FIELDS, LINES, Invoice, Truth, Value, parse_json
 
 Known: TypeAlias = Invoice | Truth | Mapping[str, Any] | str
 """An invoice, or a record of one in today's or an older shape."""
@@ -30,11 +30,14 @@ def read_truth(known: Known, name: str) -> Truth:
     return Truth.read(known)
 
 
+_PLACES = {path: (path.rpartition(".")[0], path.rpartition(".")[2]) for path in FIELDS}
+
+
 def nested(truth: Truth) -> dict[str, Any]:
     """The nested keys of what is known, and of nothing else; numbers as `Decimal`."""
     record: dict[str, Any] = {}
     for path, value in truth.values.items():
-        block, _, key = path.rpartition(".")
+        block, key = _PLACES[path]
         (record.setdefault(block, {}) if block else record)[key] = value
     if truth.lines is not None:
         record[LINES] = [dict(line) for line in truth.lines]

@@ -11,6 +11,7 @@ from finscribe.training.dataset.duplicates import (
     find_clusters,
     find_duplicates,
     hash_text,
+    words_of,
 )
 
 WORDS = (
@@ -34,8 +35,9 @@ def compare(tmp_path):
             for name, value in facts.items():
                 keys[row][name] = value if name in ("time", "values") else hash_text(value)
         texts = [text for text, _ in records]
-        NEAR_SKETCH.signatures(texts).tofile(tmp_path / "near")
-        ALIKE_SKETCH.signatures(texts).tofile(tmp_path / "alike")
+        words = list(map(words_of, texts))
+        NEAR_SKETCH.signatures(words).tofile(tmp_path / "near")
+        ALIKE_SKETCH.signatures(words).tofile(tmp_path / "alike")
         reasons = find_duplicates(keys, tmp_path / "near")
         clusters = find_clusters(keys, tmp_path / "alike", np.flatnonzero(reasons == 0))
         return [REASONS[reason] for reason in reasons], clusters.tolist()
