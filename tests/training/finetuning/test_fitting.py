@@ -1,5 +1,6 @@
 """Training to the end: less memory than hoped for, interruptions, power cuts."""
 
+import json
 import os
 import signal
 import subprocess
@@ -13,11 +14,16 @@ import torch
 from safetensors.torch import load_file
 
 from finscribe.errors import SettingsError, TrainingError
-from finscribe.training.finetuning import fitting
+from finscribe.extract import Extraction
+from finscribe.invoice import Invoice
+from finscribe.metrics import Score, Scores
+from finscribe.training.finetuning import fitting, saving
 from finscribe.training.finetuning.progress import Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.validation import Validation
 from finscribe.training.finetuning.work_folder import last_checkpoint
+from tests.training.finetuning.conftest import write_smallest_record
 
 pytestmark = pytest.mark.e2e
 
@@ -200,6 +206,48 @@ def test_room_for_checkpoints_and_the_model_is_asked_for_before_the_first_step(
     monkeypatch.setattr(fitting, "bytes_to_write", lambda *_: 10**18)
     with pytest.raises(TrainingError, match="the run needs about"):
         start(tiny_recipe)
+
+
+# --- looks at validation documents ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def looked_at(tiny_recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    """A run whose looks find these field F1s: before it, at steps 3, 6, 9 and 10, and after it."""
+    found = iter([1, 2, 9, 3, 4, 9])
+
+    def read(*_: Any) -> Validation:
+        extraction = Extraction(Invoice(), {}, (), "m", "grounded", {}, 1)
+        return Validation([extraction], Scores({"invoice_number": Score(next(found), 10, 10)}, {}))
+
+    monkeypatch.setattr(fitting, "validate_model", read)
+    monkeypatch.setattr(saving, "compare_with_saved", lambda *_: saving.Reproduction(0, ()))
+    return replace(tiny_recipe, val_data=write_smallest_record(tmp_path / "val.jsonl"))
+
+
+def test_the_model_with_the_best_field_f1_is_what_is_saved(looked_at: Recipe) -> None:
+    best: dict[str, torch.Tensor] = {}
+
+    def keep(moment: Moment) -> None:
+        if moment.step == 9 and moment.field_f1 is not None:
+            best.update(load_file(work_of(looked_at) / "checkpoint-6" / "adapter_model.safetensors"))
+
+    start(looked_at, keep)
+    saved = load_file(looked_at.output_dir / "adapter" / "adapter_model.safetensors")
+    assert all(torch.equal(value, saved[name]) for name, value in best.items())
+    assert json.loads((looked_at.output_dir / "run.json").read_text())["final"]["best_step"] == 6
+    looks = [
+        line["field_f1"]
+        for line in read_metrics(looked_at.output_dir / "metrics.jsonl")
+        if "field_f1" in line
+    ]
+    assert looks == pytest.approx([0.1, 0.2, 0.9, 0.3, 0.4])
+
+
+def test_a_run_stops_where_looks_find_nothing_better(looked_at: Recipe) -> None:
+    moments: list[Moment] = []
+    start(replace(looked_at, early_stopping_patience=1), moments.append)
+    assert moments[-1].step == 9
 
 
 def test_an_adapter_of_rank_0_is_refused() -> None:
