@@ -97,7 +97,7 @@ def _longest_beginning(wanted: str, printed: Printed, after: int) -> tuple[int, 
 
 def _run_length(wanted: str, printed: Printed, first: int) -> tuple[int, int]:
     length, last = 0, first
-    for index in range(first, len(printed.words)):
+    for index in range(first, len(printed.folded)):
         folded = printed.folded[index]
         if not wanted.startswith(folded, length):
             break

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from finscribe.decoding.printed import Printed, as_fraction, find_text, spell
+from finscribe.decoding.printed import FoldedText, Printed, as_fraction, find_text, spell
 from finscribe.invoice import Kind
 from tests.decoding.documents import texts
 from tests.profiles import examples
@@ -28,6 +29,37 @@ def test_every_run_of_words_is_found_where_it_stands(text: str) -> None:
         last = printed.words[min(first + 3, len(printed.words)) - 1]
         start = printed.words[first].start
         assert any(runs[0].start == start and runs[-1].end == last.end for runs in find_text(printed, value))
+
+
+def test_folded_runs_begin_and_end_with_words_that_hold_something() -> None:
+    folded = FoldedText.of(["", "a", "", "ab", "", ""])
+    assert list(folded.runs("a")) == [(1, 1)]
+    assert list(folded.runs("aab")) == [(1, 3)]
+    assert list(folded.runs("b")) == []
+
+
+NUMBERS = st.lists(
+    st.sampled_from("0 5 5.0 5.00 -5 05 20 20.0 20% 19.50 % (5.000) 1,5 ,".split()), max_size=8
+)
+
+
+@examples(100)
+@given(NUMBERS.map(" ".join))
+def test_a_number_is_spelled_in_the_longest_way_that_is_printed(text: str) -> None:
+    printed = Printed(text)
+    for kind in (Kind.NUMBER, Kind.REDUCTION, Kind.RATE):
+        longest = {Decimal(written): written for written in sorted(printed.places(kind), key=len)}
+        assert {value: str(printed.spelling(kind, value)) for value in longest} == longest
+        assert printed.spelling(kind, Decimal("7.77")) is None
+
+
+@examples(100)
+@given(texts)
+def test_what_is_no_text_is_printed_where_it_has_places(text: str) -> None:
+    printed = Printed(text)
+    for kind, values in ((Kind.DATE, ["2024-03-05", "2023-12-31"]), (Kind.CURRENCY, ["EUR", "USD", "x"])):
+        values += [written.strip('"') for written in printed.places(kind)]
+        assert all(printed.prints(kind, value) == (f'"{value}"' in printed.places(kind)) for value in values)
 
 
 def test_a_value_over_several_places_is_pieced_together() -> None:
