@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -17,8 +18,10 @@ from finscribe.evaluation.systems import System
 Show: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how many documents of it are done, and of how many."""
 
-BATCHES = 4
-"""How many batches are read before they are written down: where a document is done, the next takes its place."""
+MOST_BATCHES = 8
+"""Batches that are read at most before they are written down; where a document is done, the next takes its place."""
+QUICK, SLOW = 15.0, 60.0
+"""Seconds for what is read at once: below there may be more of it, above there should be less to lose."""
 
 
 def read_all(prepared: Prepared, plan: Plan, journal: Journal, show: Show) -> tuple[list[System], list[str]]:
@@ -48,14 +51,24 @@ def read_documents(
 
     So memory that does not last is found out at once, and the time left is rather overestimated.
     """
-    size = 1 if batch_size == 1 else BATCHES * batch_size
     texts = {case.digest: case.text for case in test.cases}
     missing = sorted(
-        (digest for digest in texts if not journal.has(system, digest)), key=lambda each: -len(texts[each])
+        (digest for digest in texts if not journal.has(system, digest)), key=lambda each: len(texts[each])
     )
-    show(system.name, len(texts) - len(missing), len(texts))
-    for start in range(0, len(missing), size):
-        batch = missing[start : start + size]
-        answers = ask(system, [texts[digest] for digest in batch])
-        journal.add(system, zip(batch, answers, strict=True))
-        show(system.name, len(texts) - len(missing) + start + len(batch), len(texts))
+    size = batch_size
+    while True:
+        show(system.name, len(texts) - len(missing), len(texts))
+        some = [missing.pop() for _ in range(min(size, len(missing)))]
+        if not some:
+            return
+        started = time.monotonic()
+        answers = ask(system, [texts[digest] for digest in some])
+        journal.add(system, zip(some, answers, strict=True))
+        size = next_size(size, batch_size, time.monotonic() - started)
+
+
+def next_size(size: int, batch_size: int, seconds: float) -> int:
+    """How many documents to read at once after `size` of them took so long; single documents stay single."""
+    if batch_size > 1 and seconds < QUICK:
+        return min(size * 2, MOST_BATCHES * batch_size)
+    return max(size // 2, batch_size) if seconds > SLOW else size
