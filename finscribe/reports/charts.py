@@ -55,12 +55,12 @@ def in_rows(charts: Sequence[Chart]) -> list[Sequence[Chart]]:
     return [*rows, charts[pairs:]] if pairs < len(charts) else rows
 
 
-def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None) -> str:
+def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None, width: float = WIDTH) -> str:
     """Curves over one axis from 0 to `top` (default: a round number above the highest); what they share is x."""
     points = [point for line in lines for point in line.points]
     if not points:
         return ""
-    box = Box(48, 14, WIDTH - 10, 214)
+    box = Box(48, 14, width - 10, 214)
     axes = axes_for(points, box, top)
     body = "".join(
         _grid(label, axes.place(axes.low, height)[1], box.left, WIDTH - box.right)
@@ -71,7 +71,7 @@ def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None) -
         _text("tick", axes.place(tick, 0)[0], box.bottom + 18, f"{tick:,.0f}", "middle")
         for tick in axes.across
     )
-    return _svg(title, box.bottom + 26, body)
+    return _svg(title, box.bottom + 26, body, width)
 
 
 def _curve(line: Line, axes: Axes) -> str:

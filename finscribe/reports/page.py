@@ -40,7 +40,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { font: 12.5px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; fill: var(--ink); }
 svg .label { font-size: 12px; } svg .value { font-variant-numeric: tabular-nums; fill: var(--soft); }
 svg .tick { fill: var(--soft); font-size: 11.5px; }
-svg polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
+svg polyline[class] { fill: none; stroke-width: 2; stroke-linejoin: round; }
 svg polyline.one { stroke: var(--one); } svg polyline.two { stroke: var(--two); }
 svg polyline.three { stroke: var(--three); } svg polyline.warn { stroke: var(--warn); }
 svg .grid { stroke: var(--line); } svg .mark { stroke: var(--soft); stroke-dasharray: 3 3; }

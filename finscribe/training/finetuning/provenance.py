@@ -111,7 +111,7 @@ def figures(validation: Validation | None) -> dict[str, Any] | None:
     if validation is None:
         return None
     scores = validation.scores
-    by_field = {**scores.fields, **{f"line_items.{cell}": found for cell, found in scores.cells.items()}}
+    by_field = {**scores.fields, **scores.cells}
     return {
         "documents": len(validation.extractions),
         "field_f1": validation.field_f1,

@@ -10,7 +10,7 @@ from typing import Any
 from finscribe.invoice import Truth, Value
 from finscribe.metrics import equal
 from finscribe.reports import page
-from finscribe.reports.charts import Bar, Chart, bar_chart, in_rows, line_chart
+from finscribe.reports.charts import WIDTH, Bar, Chart, bar_chart, in_rows, line_chart
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.validation import Validation
@@ -33,9 +33,14 @@ def render_training(
             _curves(metrics),
             '<div class="grid2">',
             _fields(run),
+            page.section("Recipe", "What decides the result.", _facts(run["recipe"])),
             _documents(documents, after),
-            _facts("Recipe", "What decides the result.", run["recipe"]),
-            _facts("Made with", "Data, machine and packages.", _made_with(run), _dataset_link(run["data"])),
+            page.section(
+                "Made with",
+                "Data, machine and packages.",
+                _dataset_link(run["data"]) + _facts(_made_with(run)),
+                wide=after is not None,
+            ),
             "</div>",
         ]
     )
@@ -52,6 +57,8 @@ def _notes(run: Mapping[str, Any]) -> Iterable[str]:
     train = run["data"]["train"]
     if run["after"] is None:
         yield "There was no validation data: nobody knows how well this model reads."
+    if run["after"] and run["after"]["field_f1"] < run["before"]["field_f1"]:
+        yield "The model reads worse than the one that it began as."
     if run["reproduction"] and not run["reproduction"]["faithful"]:
         yield "The saved model does not read what the trained one did, and was not published."
     if train["too_long"]:
@@ -78,15 +85,16 @@ def _figures(run: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
 def _curves(metrics: Metrics) -> str:
     """The charts of the run, in rows."""
     rows = (
-        f'<div class="grid{max(2, len(row))}">{"".join(_chart(chart) for chart in row)}</div>'
+        f'<div class="grid{max(2, len(row))}">{"".join(_chart(chart, len(row)) for chart in row)}</div>'
         for row in in_rows(curves(metrics))
     )
     return "".join(rows)
 
 
-def _chart(chart: Chart) -> str:
+def _chart(chart: Chart, in_row: int) -> str:
     named = [(line.kind, line.name) for line in chart.lines if line.name and line.points]
-    drawn = line_chart(chart.lines, f"{chart.title} by step", top=chart.top)
+    width = WIDTH * 2 / max(2, in_row)  # so that writing is as large in a narrow chart
+    drawn = line_chart(chart.lines, f"{chart.title} by step", top=chart.top, width=width)
     return page.section(chart.title, chart.said, drawn + (page.legend(*named) if named else ""))
 
 
@@ -97,7 +105,7 @@ def _fields(run: Mapping[str, Any]) -> str:
     rows = [_field(path, before.get(path, 0.0), found) for path, found in run["after"]["fields"].items()]
     legend = page.legend(("pale", "before"), ("one", "gained"), ("warn", "lost"))
     said = "F1 of each field that the validation truth knows."
-    return page.section("Fields", said, bar_chart(rows, "F1 by field", most=1.0) + legend, wide=True)
+    return page.section("Fields", said, bar_chart(rows, "F1 by field", most=1.0) + legend)
 
 
 def _field(path: str, before: float, after: float) -> Bar:
@@ -148,9 +156,9 @@ def _shown(value: Value) -> str:
     return "–" if value is None else str(value)
 
 
-def _facts(title: str, said: str, facts: Mapping[str, Any], more: str = "") -> str:
+def _facts(facts: Mapping[str, Any]) -> str:
     rows = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in facts.items()]
-    return page.section(title, said, page.table(("", "value"), rows) + more)
+    return page.table(("", "value"), rows)
 
 
 def _dataset_link(data: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from finscribe.extract import Extraction
 from finscribe.invoice import FinancialSummary, Invoice, Truth
 from finscribe.metrics import score
+from finscribe.training.finetuning import provenance
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.validation import Validation
@@ -99,6 +100,23 @@ def test_the_page_of_the_data_is_linked_by_its_hash(run: dict[str, Any]) -> None
 
 def test_the_title_says_what_was_trained_and_for_how_long(run: dict[str, Any]) -> None:
     assert title_of(run) == ("Training models/x", f"{EVIL}, trained with transformers in 1.5 minutes")
+
+
+def test_a_model_that_became_worse_is_said_to_be(run: dict[str, Any]) -> None:
+    run["after"] = figures(0.05)
+    assert "reads worse" in page(run, read("INV-7"))
+
+
+def test_figures_name_fields_and_cells_by_their_paths() -> None:
+    truth = Truth({"invoice_number": "INV-7"}, ({"desc": "Tea", "qty": Decimal(2)},))
+    found = Validation([], score([truth], [truth]))
+    assert provenance.figures(found) == {
+        "documents": 0,
+        "field_f1": 1.0,
+        "header_micro_f1": 1.0,
+        "line_cell_f1": 1.0,
+        "fields": {"invoice_number": 1.0, "line_items.desc": 1.0, "line_items.qty": 1.0},
+    }
 
 
 def test_a_run_without_validation_says_that_nobody_knows(run: dict[str, Any]) -> None:
