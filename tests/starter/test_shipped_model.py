@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -18,11 +19,12 @@ from finscribe.prompts import build_prompt
 from finscribe.settings import Settings
 from finscribe.starter import path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
-from tests.decoding.near_ties import assert_same_up_to_near_ties
+from tests.decoding.near_ties import assert_same_up_to_near_ties, textbook_tokens
 
 pytestmark = pytest.mark.e2e
 
 FRESH = [generate(5_000_000_000 + index, HELD_OUT_FAMILIES) for index in range(8)]
+SOME = ("vendor.name", "invoice_date", "line_items.desc", "financial_summary.grand_total")
 THREE_LINES = """Northwind Paper Ltd  INVOICE
 12 Harbour Street, Leeds LS1 4AP
 Invoice number: NW-20418
@@ -73,6 +75,18 @@ def test_drafting_changes_nothing(model: TorchModel) -> None:
         (drafted,), (plain,) = decode(model, [task]), decode(model, [task], drafting=False)
         assert_same_up_to_near_ties(model, task, drafted, plain)
         assert drafted.forward_passes < plain.forward_passes
+
+
+@pytest.mark.timeout(900)
+def test_it_writes_what_the_textbook_writes_one_token_at_a_time(model: TorchModel) -> None:
+    from transformers import AutoModelForCausalLM
+
+    network = AutoModelForCausalLM.from_pretrained(path(), attn_implementation="eager").eval()
+    small = [generate(5_000_000_000 + index, HELD_OUT_FAMILIES, size=0.3).text for index in (0, 2)]
+    tasks = [Task(build_prompt(text, SOME), Printed(text), SOME) for text in small]
+    for task, answer in zip(tasks, decode(model, tasks), strict=True):
+        written = replace(answer, tokens=tuple(textbook_tokens(network, model, task)))
+        assert_same_up_to_near_ties(model, task, answer, written)
 
 
 def test_a_batch_of_eight_gives_what_each_document_gets_alone(model: TorchModel) -> None:
