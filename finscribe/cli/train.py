@@ -129,7 +129,7 @@ def duration(seconds: float) -> str:
 
 
 class Live:
-    """The live line: rewritten in place on a terminal, one line a look elsewhere."""
+    """The live line: rewritten in place on a terminal; elsewhere ten lines a run, and one for every look."""
 
     def __init__(self) -> None:
         self.last: Moment | None = None
@@ -145,6 +145,8 @@ class Live:
             say(described(moment))
         elif sys.stderr.isatty():
             typer.echo(f"\r\033[K{described(moment)}", err=True, nl=False)
+        elif moment.step % -(-moment.steps // 10) == 0:
+            say(described(moment))
 
 
 _SHOWN = ("loss", "field_f1", "documents_per_second", "tokens_per_second", "padding", "memory_gb")

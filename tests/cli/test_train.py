@@ -26,12 +26,17 @@ def test_what_was_not_measured_is_not_shown():
 
 def test_without_a_terminal_there_is_a_line_for_each_look_with_the_last_figures(capsys):
     live = Live()
-    live(Moment(1, 4, 0, 1.0, loss=2.0))
-    live(Moment(1, 4, 0, 1.0, field_f1=0.25, val_loss=3.0))
-    live(Moment(2, 4, 0, 2.0, loss=1.0))
-    assert capsys.readouterr().err == "step 1/4  loss 2.000  field F1 0.250  0:03 min left\n"
-    assert live.last is not None
-    assert live.last.field_f1 == 0.25
+    live(Moment(1, 40, 0, 1.0, loss=2.0))
+    live(Moment(1, 40, 0, 1.0, field_f1=0.25, val_loss=3.0))
+    live(Moment(2, 40, 0, 2.0, loss=1.0))
+    assert capsys.readouterr().err == "step 1/40  loss 2.000  field F1 0.250  0:39 min left\n"
+
+
+def test_without_a_terminal_there_are_ten_lines_a_run(capsys):
+    live = Live()
+    for step in range(1, 101):
+        live(Moment(step, 100, 0, 1.0, loss=2.0))
+    assert len(capsys.readouterr().err.splitlines()) == 10
 
 
 def test_on_a_terminal_the_line_is_written_again_at_every_step(capsys, monkeypatch):

@@ -178,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of this run")
     parser.add_argument("--overwrite", action="store_true", help="replace what the output folder holds")
     parser.add_argument(
-        "--dry_run", action="store_true", help="print the plan and two examples, train nothing"
+        "--dry_run", action="store_true", help="print the plan, two examples, time and memory; keep nothing"
     )
     return parser
 
