@@ -1,6 +1,6 @@
 """How fast answers are written: python benchmarks/inference.py [--model DIR] [--documents 32] [--data FILE.jsonl]
 
-Every contender reads the same documents with the same model in a process of its own, one after the other:
+Every contender reads the same documents with the same weights in a process of its own, one after the other:
 transformers' plain greedy `generate`, and ours one document at a time and in batches. Prints a Markdown table.
 """
 
@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -24,6 +25,7 @@ from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
 
 FIRST_SEED = 4_000_000_000
+WARM_UP = 2
 CONTENDERS = {
     "generate": "transformers `generate`, greedy, one at a time",
     "ours-undrafted": "ours without drafts, one at a time",
@@ -41,16 +43,26 @@ def texts_to_read(data: Path | None, count: int) -> list[str]:
     return [Document.from_text(json.loads(line)["input"]).text for line in lines]
 
 
-def run_generate(model: Any, texts: list[str]) -> tuple[list[float], float]:
-    """Seconds of each document and mean forward passes of plain greedy generation."""
+def plain_model(name: str | Path) -> Any:
+    """The same weights as transformers loads them, without anything of ours."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    gpu = torch.cuda.is_available()
+    model = AutoModelForCausalLM.from_pretrained(name, dtype=torch.bfloat16 if gpu else torch.float32)
+    return model.eval().to("cuda" if gpu else "cpu")
+
+
+def run_generate(model: Any, plain: Any, texts: list[str]) -> tuple[list[float], float]:
+    """Seconds of each document and mean forward passes of plain greedy generation; `model` only tokenizes."""
     import torch
 
     seconds, passes = [], 0
     for text in texts:
         started = time.perf_counter()
-        ids = torch.tensor([model.encode_prompt(build_prompt(text, ALL_FIELDS))])
+        ids = torch.tensor([model.encode_prompt(build_prompt(text, ALL_FIELDS))], device=plain.device)
         with torch.inference_mode():
-            output = model.model.generate(
+            output = plain.generate(
                 ids,
                 attention_mask=torch.ones_like(ids),
                 do_sample=False,
@@ -61,7 +73,7 @@ def run_generate(model: Any, texts: list[str]) -> tuple[list[float], float]:
     return seconds, passes / len(texts)
 
 
-def run_ours(model: Any, texts: list[str], batch_size: int, drafting: bool) -> tuple[list[float], float]:
+def run_ours(model: Any, texts: list[str], *, batch_size: int, drafting: bool) -> tuple[list[float], float]:
     """Seconds of each call and mean forward passes a document of our decoder, evidence and validation included."""
     documents = [Document.from_text(text) for text in texts]
     seconds, passes = [], 0
@@ -76,16 +88,16 @@ def run_ours(model: Any, texts: list[str], batch_size: int, drafting: bool) -> t
 
 
 def measure(contender: str, args: argparse.Namespace) -> dict[str, Any]:
-    """One contender's figures, after one document to warm up."""
-    model = load_model(args.model or starter_path())
+    """One contender's figures, after a few documents to warm up."""
+    name = args.model or starter_path()
+    model = load_model(name)
     texts = texts_to_read(args.data, args.documents)
-    batch_size = int(contender.rpartition("-")[2]) if contender[-1].isdigit() else 1
-    runs = {
-        "generate": lambda some: run_generate(model, some),
-        "ours": lambda some: run_ours(model, some, batch_size, contender != "ours-undrafted"),
-    }
-    run = runs[contender.partition("-")[0]]
-    run(texts[:1])
+    if contender == "generate":
+        run = partial(run_generate, model, plain_model(name))
+    else:
+        batch_size = int(contender.rpartition("-")[2]) if contender[-1].isdigit() else 1
+        run = partial(run_ours, model, batch_size=batch_size, drafting=contender != "ours-undrafted")
+    run(texts[:WARM_UP])
     started = time.perf_counter()
     seconds, passes = run(texts)
     total = time.perf_counter() - started

@@ -47,6 +47,9 @@ class Cursor:
 
     def feed(self, text: bytes) -> None:
         """Takes what was written next. What does not follow the grammar leaves the cursor where it is."""
+        if len(text) < len(self.fixed) and self.fixed.startswith(text):
+            self.fixed = self.fixed[len(text) :]
+            return
         for position in range(len(text)):
             self._take(text[position : position + 1])
 

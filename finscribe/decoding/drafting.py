@@ -10,11 +10,12 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from finscribe.decoding.cells import Cells, Item
 from finscribe.decoding.cursor import Cursor, unescape
 from finscribe.decoding.labels import LABELS, TITLES
 from finscribe.decoding.layout import Layout
-from finscribe.decoding.printed import SEPARATOR, Printed
-from finscribe.decoding.rows import RowGuess, Rows
+from finscribe.decoding.printed import SEPARATOR, Printed, as_fraction
+from finscribe.decoding.rows import Rows
 from finscribe.invoice import LINES, Kind, kind_of
 
 MOST_ADDRESS_LINES = 5
@@ -37,6 +38,10 @@ class Drafter:
     @cached_property
     def _rows(self) -> Rows:
         return Rows(self._layout)
+
+    @cached_property
+    def _cells(self) -> Cells:
+        return Cells(self._rows)
 
     def guess(self, cursor: Cursor) -> str:
         """What could follow, as JSON text; empty where there is nothing to go by."""
@@ -79,7 +84,7 @@ class Drafter:
     # --- lines ---
 
     def _next_line(self, cursor: Cursor) -> str:
-        if self._next_row() is None:
+        if self._next_desc() is None:
             return "]"
         return ("{" if cursor.row < 0 else ",{") + f'"{cursor.cells[0]}":'
 
@@ -88,15 +93,38 @@ class Drafter:
         last_cell = cursor.row >= 0 and cursor.cell == len(cursor.cells) - 1
         return "}" + self._next_line(cursor) if last_cell else ""
 
-    def _next_row(self) -> RowGuess | None:
-        """The first line of the invoice below the one written last."""
-        started = any(path.startswith(LINES) for (path, _), _ in self._trail)
-        place = self._row_before() if started else -1
-        return next((row for row in self._rows.guesses if row.desc > place), None)
+    def _next_desc(self) -> int | None:
+        """Where the next line's description should stand: where prices suggest it, else as that of the line above."""
+        latest = self._latest_line()
+        if same := self._same_as(latest):
+            return self._place_of(f"{line_after(same)}.desc")
+        item = self._item(latest)
+        after = item.desc if item else -1
+        row = next((row for row in self._rows.guesses if row.desc > after), None)
+        return row.desc if row else self._cells.next_item(item) if item else None
 
-    def _this_row(self) -> RowGuess | None:
-        line = self._layout.line_of(self._row_before())
-        return next((row for row in self._rows.guesses if row.line >= line), None)
+    def _latest_line(self) -> str:
+        """The line written last, `line_items[3]`; empty before the first."""
+        path = next((path for (path, _), _ in reversed(self._trail) if path.startswith(LINES)), "")
+        return path.partition(".")[0]
+
+    def _item(self, line: str) -> Item | None:
+        """A line as far as it is written, if it stands anywhere."""
+        if not line:
+            return None
+        written = {path: value for (path, value), _ in self._trail if path.startswith(f"{line}.")}
+        place = self._place_of(f"{line}.desc")
+        if place is None:
+            return None
+        length = len(str(json.loads(written[f"{line}.desc"])))
+        end = self._layout.place_at(self._layout.offsets[place] + length)
+        return Item(place, end, {path.partition("].")[2]: value for path, value in written.items()})
+
+    def _same_as(self, line: str) -> str | None:
+        """An earlier line with the same description: a model that repeats itself does so word for word."""
+        descs = {path.partition(".")[0]: text for (path, text), _ in self._trail if path.endswith("].desc")}
+        mine = descs.pop(line, "null")
+        return next((other for other in reversed(descs) if descs[other] == mine != "null"), None)
 
     # --- text ---
 
@@ -135,8 +163,7 @@ class Drafter:
     def _expected(self, path: str) -> int | None:
         """Where a text value should stand, if anywhere."""
         if path.startswith(LINES):
-            row = self._next_row()
-            return row.desc if row else None
+            return self._next_desc()
         block, _, key = path.rpartition(".")
         if key == "address":
             name = self._place_of(f"{block}.name")
@@ -200,7 +227,7 @@ class Drafter:
         if kind is Kind.CURRENCY:
             return [*self._by_frequency, "null"]
         if path.startswith(LINES):
-            return self._in_row(path.partition("].")[2])
+            return self._in_row(path)
         return self._in_summary(path, kind)
 
     @cached_property
@@ -222,25 +249,32 @@ class Drafter:
         others = [written for start, written in dates if written not in due[:1]]
         return [*(due[:1] or ["null"]), *others] if path == "due_date" else [*others, *due, "null"]
 
-    def _in_row(self, cell: str) -> list[str]:
-        """The number that the line's prices suggest, then all numbers from its line on."""
-        row = self._this_row()
-        line = self._layout.line_of(self._row_before())
-        near = [
-            r for n in range(line, line + 3) for shown in self._rows.prints.get(n, ()) for r in shown.readings
-        ]
-        likeliest = "null" if row is None or self._was_null(cell) else row.cells.get(cell, "null")
-        return [likeliest, *near, *self.printed.places(Kind.NUMBER)]
-
-    def _was_null(self, cell: str) -> bool:
-        """Whether the line above has nothing in this cell."""
-        above = (written for (path, written), _ in reversed(self._trail) if path.endswith(f"].{cell}"))
-        return next(above, "") == "null"
+    def _in_row(self, path: str) -> list[str]:
+        """The likeliest of the numbers around the line, then these, then all."""
+        line, _, cell = path.partition(".")
+        item = self._item(line) or Item(self._row_before(), self._row_before(), {})
+        near = [reading for shown in self._cells.numbers(item) for reading in shown.readings]
+        likeliest = self._cells.likeliest(cell, item, self._item(line_before(line)))
+        same = f"{self._same_as(line)}.{cell}"
+        repeated = [written for (known, written), _ in self._trail if known == same]
+        return [*repeated, likeliest, *near, *self.printed.places(Kind.NUMBER)]
 
     def _in_summary(self, path: str, kind: Kind) -> list[str]:
         values = self.printed.places(kind)
-        labelled = self._labelled_amounts(path)
+        labelled = self._only_rate if kind is Kind.RATE else self._labelled_amounts(path)
         return [*(value for value in labelled if value in values), "null", *reversed(values)]
+
+    @cached_property
+    def _only_rate(self) -> list[str]:
+        """The percentage in the lines that name a tax, if there is but one."""
+        label, line_of = LABELS[f"{SUMMARY_BLOCK}.tax"], self.printed.text.count
+        taxed = {n for n, line in enumerate(self.printed.text.split("\n")) if label.search(line)}
+        rates = {
+            format(as_fraction(number.value), "f")
+            for number in self.printed.numbers
+            if number.percent and line_of("\n", 0, number.start) in taxed
+        }
+        return list(rates) if len(rates) == 1 else []
 
     def _labelled_amounts(self, path: str) -> list[str]:
         """The last number of each line with the label, or of the line below."""
@@ -253,3 +287,18 @@ class Drafter:
                 prints = rows.prints.get(line) or rows.prints.get(line + 1, [])
                 found += prints[-1].readings[:1] if prints else []
         return found
+
+
+def line_before(line: str) -> str:
+    """`line_items[2]` for `line_items[3]`; nothing for the first."""
+    number = _number_of(line)
+    return f"{LINES}[{number - 1}]" if number else ""
+
+
+def line_after(line: str) -> str:
+    """`line_items[4]` for `line_items[3]`."""
+    return f"{LINES}[{_number_of(line) + 1}]"
+
+
+def _number_of(line: str) -> int:
+    return int(line[len(LINES) + 1 : -1])

@@ -43,7 +43,7 @@ _SOURCES = {
     "financial_summary.subtotal": r"\bsub\W?total|net(?:to)?\b|net amount|zwischensumme|summe netto|"
     r"total ht|montant ht|"
     r"base|imponibile|subtotaal|delsumma|nettobelopp|mezisoučet|jumlah|before tax|excl",
-    "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|descuento|dto|sconto|desconto|korting|"
+    "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|escompte|descuento|dto|sconto|desconto|korting|"
     r"sleva|diskon|potongan",
     "financial_summary.shipping": r"\bship|freight|delivery (?:fee|charge)|postage|carriage|versand|"
     r"fracht|livraison|"

@@ -87,6 +87,10 @@ class Layout:
             return self.cells[target]
         return self.lines[line + lines]
 
+    def place_at(self, offset: int) -> int:
+        """The first word that starts at or behind an offset of `flat`."""
+        return bisect.bisect_left(self.offsets, offset)
+
     def find(self, begun: str, after: int = 0) -> int | None:
         """The first place from `after` on where the text begins with these characters at a word."""
         offset = self.offsets[after] if after < len(self.offsets) else len(self.flat)

@@ -88,19 +88,23 @@ class Rows:
         return {self.layout.line_of(place) for place, word in enumerate(words) if word.start in starts}
 
     def _description(self, line: int) -> int | None:
-        """The first word with letters in a line; of a line of numbers alone, that of the line above."""
-        words, layout = self.layout.printed.words, self.layout
-        for row in (line, line - 1) if line else (line,):
-            for place in range(layout.lines[row], layout.line_end(row)):
-                if _LETTERS.match(words[place].text):
+        """The first word with letters before the last number of a line; where there is none, that of the line above."""
+        ends = [(line, self.prints[line][-1].place)]
+        if line:
+            ends.append((line - 1, self.layout.line_end(line - 1)))
+        for row, end in ends:
+            for place in range(self.layout.lines[row], end):
+                if _LETTERS.match(self.layout.printed.words[place].text):
                     return place
         return None
 
 
-def numbers_of_row(prints: Sequence[Print]) -> dict[str, str]:
+def numbers_of_row(prints: Sequence[Print], *, by_order: bool = True) -> dict[str, str]:
     """Quantity, price and total among the numbers of a line: by their product, else by their order."""
     if factors := _product(prints):
         return dict(zip(("qty", "unit_price", "line_total"), factors, strict=True))
+    if not by_order:
+        return {}
     first = [shown.readings[0] for shown in prints]
     if len(first) >= 3:
         return {"qty": first[-3], "unit_price": first[-2], "line_total": first[-1]}
