@@ -57,4 +57,9 @@ def _group() -> Any:
     import torch
     from accelerate import PartialState
 
-    return PartialState(cpu=not torch.cuda.is_available(), timeout=PATIENCE)
+    cpu = not torch.cuda.is_available()
+    if (
+        cpu
+    ):  # else it is called cpu:0 in the first process, a name under which no checkpoint can be read again
+        os.environ["ACCELERATE_TORCH_DEVICE"] = "cpu"
+    return PartialState(cpu=cpu, timeout=PATIENCE)

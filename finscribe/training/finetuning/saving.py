@@ -97,6 +97,8 @@ def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> 
     base.tokenizer.save_pretrained(folder)
     if method == "gguf":
         gguf.write_gguf(folder)
+    for weights in folder.rglob("*.safetensors"):  # safetensors lets only their owner read them
+        shutil.copymode(folder / "tokenizer_config.json", weights)
 
 
 def _merged(base: Base, *, adapter: bool) -> Any:

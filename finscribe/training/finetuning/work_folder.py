@@ -15,6 +15,7 @@ from typing import Any
 from finscribe.errors import TrainingError
 from finscribe.files import file_hash
 from finscribe.training.finetuning.base import Base
+from finscribe.training.finetuning.processes import count_processes
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.saving import choose_method, write_json
 from finscribe.training.finetuning.trainer import CHECKPOINTS_KEPT
@@ -142,6 +143,7 @@ def _decisive(recipe: Recipe) -> dict[str, Any]:
         **recipe.to_record(),
         "content of the training data": file_hash(recipe.train_data),
         "documents a step": recipe.batch_size * recipe.gradient_accumulation_steps,
+        "processes": count_processes(),
     }
 
 

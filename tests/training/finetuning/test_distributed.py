@@ -1,6 +1,8 @@
 """Two processes that train one model, as torchrun and `accelerate launch` start them."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,6 +20,7 @@ from finscribe.training.finetuning import fitting, processes, watching
 from finscribe.training.finetuning.progress import read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.work_folder import work_folder
 from tests.training.finetuning.conftest import write_records
 
 SCRIPT = "unsloth/train_unsloth_fast.py"
@@ -39,20 +42,31 @@ def recipe(tiny_recipe: Recipe) -> Recipe:
     return replace(tiny_recipe, evaluations=1, save_method="lora")
 
 
-def launch(launcher: str, recipe: Recipe) -> subprocess.CompletedProcess[str]:
-    """The script with the recipe as flags, in two processes of one thread each."""
+def command(launcher: str, recipe: Recipe) -> list[str]:
+    """The script with the recipe as flags, in two processes."""
     flags = []
     for name, value in recipe.to_record().items():
         if isinstance(value, bool):
             flags.append(f"--{name}" if value else f"--no-{name}")
         elif value is not None:
             flags += [f"--{name}", str(value)]
+    return [sys.executable, "-m", *LAUNCHERS[launcher], SCRIPT, *flags]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+
+
+def launch(launcher: str, recipe: Recipe, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", *LAUNCHERS[launcher], SCRIPT, *flags],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "UNSLOTH_DISABLE_STATISTICS": "1"},
+        [*command(launcher, recipe), *more], capture_output=True, text=True, env=environment()
     )
+
+
+def with_looks(recipe: Recipe, folder: Path) -> Recipe:
+    """The same with the starter, which reads a validation document without going astray."""
+    val = write_records(folder / "val.jsonl", 7_100_000_000, 1)
+    return replace(recipe, model_name=str(starter_path()), val_data=val)
 
 
 def learned(folder: Path) -> tuple[list[float], list[float], torch.Tensor]:
@@ -67,8 +81,7 @@ def learned(folder: Path) -> tuple[list[float], list[float], torch.Tensor]:
 @pytest.mark.e2e
 @pytest.mark.timeout(600)
 def test_two_processes_learn_what_one_learns_with_twice_the_batch(recipe: Recipe, tmp_path: Path) -> None:
-    val = write_records(tmp_path / "val.jsonl", 7_100_000_000, 1)
-    recipe = replace(recipe, model_name=str(starter_path()), val_data=val)
+    recipe = with_looks(recipe, tmp_path)
     alone = replace(recipe, batch_size=4, output_dir=recipe.output_dir.with_name("alone"))
     finetune(alone, RunOptions(), lambda _: None)
     done = launch("torchrun", recipe)
@@ -101,6 +114,31 @@ def test_what_is_wrong_is_said_once_and_nothing_begins(recipe: Recipe, tmp_path:
     assert not recipe.output_dir.exists()
 
 
+@pytest.mark.e2e
+@pytest.mark.timeout(600)
+def test_processes_that_are_stopped_save_a_checkpoint_and_go_on_from_it(
+    recipe: Recipe, tmp_path: Path
+) -> None:
+    recipe = with_looks(replace(recipe, num_epochs=6, evaluations=2), tmp_path)
+    with subprocess.Popen(
+        command("torchrun", recipe), stderr=subprocess.PIPE, text=True, env=environment()
+    ) as run:
+        said = []
+        for line in run.stderr or ():
+            said.append(line)
+            if line.startswith("step") and not line.startswith("step 0/"):
+                run.send_signal(signal.SIGTERM)
+                break
+        said += run.stderr or ()
+    assert run.returncode != 0
+    assert sum("its checkpoint is kept" in line for line in said) == 1, said
+    done = launch("torchrun", recipe, "--resume")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert len(learned(recipe.output_dir)[0]) == 15
+    (resumed_at,) = json.loads((recipe.output_dir / "run.json").read_text("utf-8"))["resumed_at"]
+    assert 0 < resumed_at < 15
+
+
 # --- one process, that takes itself for one of two --------------------------------------------------------
 
 
@@ -119,6 +157,20 @@ def test_processes_are_known_by_what_their_launcher_tells_them(monkeypatch: pyte
     monkeypatch.setenv("WORLD_SIZE", "4")
     assert processes.count_processes() == 4
     assert not processes.is_first()
+
+
+def test_a_run_goes_on_with_as_many_processes_as_it_was_started_with(
+    recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = work_folder(recipe, RunOptions())
+    checkpoint = work / "checkpoint-1"
+    checkpoint.mkdir()
+    for name in ("trainer_state.json", "a.safetensors", "optimizer.pt", "scheduler.pt", "rng_state_0.pth"):
+        (checkpoint / name).write_text("{}")
+    assert work_folder(recipe, RunOptions(resume=True)) == work
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(TrainingError, match="processes 1, not 2"):
+        work_folder(recipe, RunOptions(resume=True))
 
 
 def test_a_signal_that_another_process_got_stops_this_one_at_the_same_step(

@@ -82,6 +82,8 @@ def test_a_gguf_file_lies_beside_the_merged_model(
     start(replace(tiny_recipe, save_method="gguf"), [])
     assert (tiny_recipe.output_dir / gguf.FILE_NAME).read_text() == "q8_0"
     assert load_model(tiny_recipe.output_dir).parameters > 0
+    modes = {path.stat().st_mode for path in tiny_recipe.output_dir.rglob("*") if path.is_file()}
+    assert len(modes) == 1, "who may read one file of a model may read all"
 
 
 def test_a_conversion_that_fails_names_the_merged_model(
