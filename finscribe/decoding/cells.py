@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from finscribe.decoding.labels import SUMMARY
-from finscribe.decoding.rows import MOST_PRINTS, Print, Rows, numbers_of_row
+from finscribe.decoding.rows import MOST_PRINTS, Print, RowGuess, Rows, numbers_of_row
 
 REACH = 4
 """Lines of the page, from that of the description on, in which the numbers of an item stand."""
@@ -59,9 +59,13 @@ class Cells:
         return readings[min(spot.reading, len(readings) - 1)]
 
     def _by_prices(self, item: Item) -> dict[str, str]:
-        line = self.rows.layout.line_of(item.desc)
-        row = next((row for row in self.rows.guesses if line <= row.line < line + REACH - 1), None)
+        row = self.row_of(item)
         return row.cells if row else first_product(self.numbers(item))
+
+    def row_of(self, item: Item) -> RowGuess | None:
+        """What the prices of the page say of the line that an item's description stands in."""
+        line_of = self.rows.layout.line_of
+        return next((row for row in self.rows.guesses if line_of(row.desc) == line_of(item.desc)), None)
 
     def next_item(self, item: Item) -> int | None:
         """The word as far into its line as this item's description, in the line below the item's last number."""

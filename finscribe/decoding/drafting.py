@@ -94,14 +94,19 @@ class Drafter:
         return "}" + self._next_line(cursor) if last_cell else ""
 
     def _next_desc(self) -> int | None:
-        """Where the next line's description should stand: where prices suggest it, else as that of the line above."""
+        """Where the next line's description should stand.
+
+        By the prices of the page where they found the latest line too, else as that one stood.
+        """
         latest = self._latest_line()
         if same := self._same_as(latest):
             return self._place_of(f"{line_after(same)}.desc")
         item = self._item(latest)
-        after = item.desc if item else -1
-        row = next((row for row in self._rows.guesses if row.desc > after), None)
-        return row.desc if row else self._cells.next_item(item) if item else None
+        row = next((row for row in self._rows.guesses if row.desc > (item.desc if item else -1)), None)
+        priced = row.desc if row else None
+        if item is None or (row and self._cells.row_of(item)):
+            return priced
+        return self._cells.next_item(item)
 
     def _latest_line(self) -> str:
         """The line written last, `line_items[3]`; empty before the first."""

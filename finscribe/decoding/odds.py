@@ -12,6 +12,9 @@ FIRST, REST = 0.85, 0.95
 WEIGHT = 4
 """How many guesses that knowledge is worth."""
 
+FADING = 0.9
+"""What is left of the weight of all that was seen whenever something new is: lists may be guessed better and better."""
+
 REST_OF_GUESS = "rest"
 
 
@@ -19,8 +22,8 @@ REST_OF_GUESS = "rest"
 class Odds:
     """The record of one answer's guesses, by what they are about."""
 
-    held: dict[str, int] = field(default_factory=dict)
-    made: dict[str, int] = field(default_factory=dict)
+    held: dict[str, float] = field(default_factory=dict)
+    made: dict[str, float] = field(default_factory=dict)
 
     def chance(self, about: str) -> float:
         """The chance of a token: the mean of a beta distribution."""
@@ -29,8 +32,8 @@ class Odds:
 
     def learn(self, about: str, held: bool) -> None:
         """Takes in whether the model agreed with a token."""
-        self.made[about] = self.made.get(about, 0) + 1
-        self.held[about] = self.held.get(about, 0) + held
+        self.made[about] = FADING * self.made.get(about, 0) + 1
+        self.held[about] = FADING * self.held.get(about, 0) + held
 
 
 def subject(cursor: Cursor) -> str:

@@ -101,6 +101,52 @@ def test_a_cell_that_the_line_above_leaves_empty_is_guessed_empty() -> None:
                  '"Coffee beans","qty":', request=LINES) == "null"  # fmt: skip
 
 
+COLUMNS = "ACME\nItem  No  Amount\nTea  17  20.00\nBeer  18  15.00\nWine  19  9.00\nTotal  44.00"
+STACKED = (
+    "Item : Tea\nQty : 2\nPrice : 3,00\nSum : 6,00\nItem : Beer\nQty : 5\nPrice : 2,00\nSum : 10,00\nThanks"
+)
+GRAVE = "Item : Tea  Qty : 2  Total : 6.00\nItem : Beer  Qty : 3  Total : 8.00\nTotal : 14.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "guessed"),
+    [
+        # The prices suggest a quantity of 17; the model said that there is none.
+        (COLUMNS, '"Tea","qty":null,"unit_price":null,"line_total":20.00},{"desc":"Beer","qty":', "null"),
+        (COLUMNS, '"Tea","qty":null,"unit_price":17,"line_total":20.00},{"desc":"Beer","qty":null,"unit_price":', "18"),
+        (STACKED, '"Tea","qty":', "2"),
+        (STACKED, '"Tea","qty":2,"unit_price":3.00,"line_total":6.00', '},{"desc":'),
+        (STACKED, '"Tea","qty":2,"unit_price":3.00,"line_total":6.00},{"desc":', '"Beer"'),
+        (STACKED, '"Tea","qty":2,"unit_price":3.00,"line_total":6.00},{"desc":"Beer","qty":5,"unit_price":', "2.00"),
+        (STACKED, '"Beer","qty":5,"unit_price":2.00,"line_total":10.00', "}]"),
+        (GRAVE, '"Tea","qty":2,"unit_price":null,"line_total":6.00', '},{"desc":'),
+        (GRAVE, '"Tea","qty":2,"unit_price":null,"line_total":6.00},{"desc":"Beer","qty":', "3"),
+        (GRAVE, '"Beer","qty":3,"unit_price":null,"line_total":8.00', "}]"),
+    ],
+)  # fmt: skip
+def test_a_line_is_guessed_to_be_laid_out_like_the_one_above(text: str, written: str, guessed: str) -> None:
+    assert guess('{"line_items":[{"desc":' + written, text, LINES) == guessed
+
+
+def test_a_line_that_is_repeated_is_guessed_word_for_word() -> None:
+    loop = '"Beer","qty":9,"unit_price":1.00,"line_total":6.00},{"desc":'
+    twice = '{"line_items":[{"desc":' + 2 * loop
+    assert guess(twice, STACKED, LINES) == '"Beer"'
+    assert guess(twice + '"Beer","qty":', STACKED, LINES) == "9"
+
+
+@pytest.mark.parametrize(
+    ("text", "guessed"),
+    [
+        ("VAT 19%  3.80\nTotal 23.80", "0.19"),
+        ("Total 23.80\nPay in 5 days: 2%", "null"),
+        ("VAT 7%\nVAT 19%", "null"),
+    ],
+)
+def test_the_only_percentage_beside_the_word_tax_is_its_rate(text: str, guessed: str) -> None:
+    assert header("financial_summary.tax_rate", text=text) == guessed
+
+
 def test_behind_a_comma_that_is_not_printed_comes_the_cell_below() -> None:
     text = "ACME  To: Jane\nMain St 5  1 Lane\n12345 Town  Village"
     assert header("vendor.address", '"Main St 5,', text) == ' 12345 Town"'
