@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -81,8 +82,7 @@ class GroupCommit:
     def _sync(self, position: Position, *, first: bool) -> None:
         """The first file, then the others together: their syncs are one to the disk."""
         sync_file(self._files[0])
-        with ThreadPoolExecutor(len(self._files)) as pool:
-            list(pool.map(sync_file, self._files[1:]))
+        list(_helpers(os.getpid()).map(sync_file, self._files[1:]))
         if first:
             sync_folder(self._lock.parent)
         with reported(self._lock), self._lock.open("r+b", buffering=0) as file:
@@ -93,6 +93,12 @@ class GroupCommit:
         with reported(self._lock), suppress(FileNotFoundError):
             return _read_note(self._lock.read_bytes())
         return None
+
+
+@lru_cache(maxsize=1)
+def _helpers(_process: int) -> ThreadPoolExecutor:
+    """Threads that sync; a process that was forked has none of those of its parent."""
+    return ThreadPoolExecutor(2, "queue-sync")
 
 
 def _write_note(position: Position) -> bytes:
