@@ -295,7 +295,7 @@ def served_text(text: str) -> str:
     Empty where that raises `EmptyDocument`.
     """
     pages = without_header(clean(text)).split("\f")
-    lines = (line.strip() for page in pages for line in (page.strip().splitlines() or [""]))
+    lines = (line for page in pages for line in map(str.strip, page.strip().splitlines() or [""]))
     served = "\n".join(lines)
     return served if served.strip() else ""
 

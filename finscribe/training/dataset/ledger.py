@@ -60,9 +60,12 @@ def ledger_path(output: Path) -> Path:
     return output.with_name(f"{output.stem}.split.jsonl")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def family_line(name: str, part: int) -> str:
     """The ledger's line for a family."""
-    return json.dumps({"family": name, "part": PARTS[part]}, ensure_ascii=False) + "\n"
+    return f'{{"family": {_encode(name)}, "part": "{PARTS[part]}"}}\n'
 
 
 def text_line(text_hash: int, part: int) -> str:

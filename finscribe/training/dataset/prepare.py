@@ -118,9 +118,9 @@ def _find_places(shelf: Shelf, ledger: Ledger, options: PrepareOptions, progress
 
 def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, progress: Progress) -> None:
     """Every record to its place."""
-    keys = shelf.keys
-    new_texts = ledger.part_of_texts(keys["text"]) == UNKNOWN
-    new_families = ledger.part_of_families(keys["family"]) == UNKNOWN
+    texts, families = shelf.keys["text"], shelf.keys["family"]
+    new_texts = ledger.part_of_texts(texts) == UNKNOWN
+    new_families = ledger.part_of_families(families) == UNKNOWN
     for row, record in enumerate(shelf.records()):
         part = int(places.parts[row])
         if part == DUPLICATE:
@@ -132,7 +132,7 @@ def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, 
             if new_families[row]:
                 outputs.remember_family(record.family, part)
             if new_texts[row]:
-                outputs.remember_text(int(keys["text"][row]), part)
+                outputs.remember_text(int(texts[row]), part)
         progress("writing", row + 1)
 
 

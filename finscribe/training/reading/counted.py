@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from finscribe.training.reading.lines import Raw
-from finscribe.training.reading.retractions import Retractions, find_retractions
+from finscribe.training.reading.lines import Raw, may_hold
+from finscribe.training.reading.retractions import TOMBSTONE_KEY, Retractions, find_retractions
 from finscribe.training.reading.sources import Source, Sources, read_raw
 from finscribe.training.records import Reject
 
@@ -59,7 +59,11 @@ class Reading:
 
     def retractions(self) -> Retractions:
         """What the files say was taken back, wherever in them; standard input can be read only once."""
-        files = (source for source in self._sources if source.path and source.kind in ("lines", "entries"))
+        files = (
+            source
+            for source in self._sources
+            if source.kind in ("lines", "entries") and source.path and may_hold(source.path, TOMBSTONE_KEY)
+        )
         return find_retractions(raw for source in files for raw in read_raw(source))
 
     def facts(self) -> list[FileFacts]:

@@ -9,6 +9,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -169,6 +170,19 @@ def _entry(text: str, start: int, origin: Origin) -> tuple[Raw | Reject, int]:
         )
         return Reject(origin, reason, message, text[start : min(end, start + KEPT)]), end
     return Raw(origin, text[start:end]), end
+
+
+def may_hold(path: Path, mark: str) -> bool:
+    """Whether an ASCII string may stand in a file: surely not when its bytes do not; packed ones may always."""
+    searched, before = mark.encode(), b""
+    with suppress(OSError), path.open("rb") as stream:
+        if stream.peek(2)[:2] in (_GZIP, *_UTF16):
+            return True
+        while block := stream.read(_CHUNK):
+            if searched in before + block:
+                return True
+            before = block[-len(searched) :]
+    return False
 
 
 def open_file(path: Path) -> io.BufferedReader:

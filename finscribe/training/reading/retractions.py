@@ -16,6 +16,8 @@ from finscribe.training.reading.strict_json import parse_object
 from finscribe.training.records import Reject
 from finscribe.training.times import read_time
 
+TOMBSTONE_KEY = '"tombstone"'
+"""What a record holds that takes an example back."""
 _LAST = datetime.max.replace(tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
@@ -47,7 +49,7 @@ def find_retractions(found: Iterable[Raw | Reject]) -> Retractions:
     """The tombstones among raw records."""
     times: dict[str, datetime] = {}
     for each in found:
-        if isinstance(each, Raw) and '"tombstone"' in each.content:
+        if isinstance(each, Raw) and TOMBSTONE_KEY in each.content:
             with suppress(RecordError, KeyError):
                 raw = parse_object(each.content)
                 id = str(raw["tombstone"])

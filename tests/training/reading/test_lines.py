@@ -4,11 +4,12 @@ import gzip
 import io
 import tracemalloc
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from finscribe.training.reading import lines
-from finscribe.training.reading.lines import Raw, read_entries, read_lines
+from finscribe.training.reading.lines import Raw, may_hold, read_entries, read_lines
 from finscribe.training.records import Reject
 
 Reader = Callable[[io.BufferedReader, str], Iterator[Raw | Reject]]
@@ -116,6 +117,25 @@ def test_a_line_of_50_mb_is_passed_over_in_bounded_memory() -> None:
 )
 def test_the_entries_of_a_json_file_are_found(data: bytes, expected: list[tuple[int, str]]) -> None:
     assert seen(data, read_entries) == expected
+
+
+def test_a_mark_is_found_wherever_it_stands_and_may_always_stand_in_packed_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "_CHUNK", 8)
+    path = tmp_path / "a.jsonl"
+    for before in range(17):
+        path.write_bytes(b"." * before + b"needle" + b"." * before)
+        assert may_hold(path, "needle")
+    for content, expected in (
+        (b"needl\ne", False),
+        (b"", False),
+        (gzip.compress(b""), True),
+        (b"\xff\xfe", True),
+    ):
+        path.write_bytes(content)
+        assert may_hold(path, "needle") is expected
+    assert not may_hold(tmp_path / "missing", "needle")
 
 
 def test_a_json_file_over_the_limit_is_one_reject(monkeypatch: pytest.MonkeyPatch) -> None:
