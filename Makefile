@@ -23,7 +23,7 @@ TORCH_INDEX ?=
 # With an NVIDIA GPU, Unsloth comes with all that it asks for; without, as its CPU backend (on Linux).
 GPU := $(shell nvidia-smi -L 2>/dev/null)
 UNSLOTH_CPU := $(if $(GPU),,$(filter Linux,$(shell uname -s)))
-EXTRAS := train,prepare,synthesis,web,dev
+EXTRAS := train,prepare,synthesis,web,scale,dev
 ifneq ($(GPU),)
 EXTRAS := $(EXTRAS),unsloth
 endif
@@ -31,10 +31,18 @@ endif
 # The tests and the demo work without a network, and Unsloth shall not report that it was used.
 OFFLINE := HF_HUB_OFFLINE=1 UNSLOTH_DISABLE_STATISTICS=1
 
-.PHONY: help setup demo learn loop test check format serve clean
+# What the tests need besides is skipped with a reason where it is missing: a GPU, a browser, PostgreSQL.
+PYTEST = $(OFFLINE) $(if $(PROFILE),HYPOTHESIS_PROFILE=$(PROFILE)) $(BIN)/python -m pytest \
+	$(if $(PROFILE),--timeout 0)
+NOT_GPU := $(if $(GPU),,and not gpu)
+
+# Strictly: a page that is not in the navigation, or a link to nothing, fails.
+SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+.PHONY: help setup demo learn loop test test-e2e check docs format serve clean
 
 help:  ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(SETUP)  ## Install everything into .venv
 
@@ -48,8 +56,10 @@ loop: $(SETUP)  ## Install, then go once around: read, correct, prepare, fine-tu
 	$(OFFLINE) $(BIN)/python benchmarks/loop.py
 
 test: $(SETUP)  ## Install, then run the tests; ARGS="tests/decoding -k draft" some, PROFILE=thorough more examples
-	$(OFFLINE) $(if $(PROFILE),HYPOTHESIS_PROFILE=$(PROFILE)) $(BIN)/python -m pytest \
-		$(if $(GPU),,-m "not gpu") $(if $(PROFILE),--timeout 0) $(ARGS)
+	$(PYTEST) -m "not e2e $(NOT_GPU)" $(ARGS)
+
+test-e2e: $(SETUP)  ## Install, then run those with real models, processes, browsers and faults; ARGS as above
+	$(PYTEST) -m "e2e $(NOT_GPU)" $(ARGS)
 
 check: $(SETUP)  ## Lint, formatting, types, import directions, docs
 	$(BIN)/ruff check .
@@ -57,6 +67,11 @@ check: $(SETUP)  ## Lint, formatting, types, import directions, docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/check.py
+	$(SITE)
+
+docs: $(SETUP)  ## Write what the code knows best into docs/, and build the site into site/
+	$(BIN)/python docs/commands.py
+	$(SITE)
 
 format: $(SETUP)  ## Put the code into the form that check asks for
 	$(BIN)/ruff check --fix .
@@ -66,7 +81,7 @@ serve: $(SETUP)  ## Serve the HTTP application on http://127.0.0.1:8000
 	$(BIN)/uvicorn app.main:app --host 127.0.0.1 --port 8000
 
 clean:  ## Remove .venv, caches and builds; data, models and scores stay
-	rm -rf $(VENV) build dist *.egg-info unsloth_compiled_cache
+	rm -rf $(VENV) build dist site *.egg-info unsloth_compiled_cache
 	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -11,15 +11,16 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from finscribe.decoding import LanguageModel, load_model
-from finscribe.documents import Document
+from finscribe.documents import Document, read_document
 from finscribe.extract import extract_many
-from finscribe.invoice import Truth
+from finscribe.invoice import Invoice, Truth
 from finscribe.metrics import Scores, score
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
@@ -27,26 +28,53 @@ from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 SYNTHETIC_SEED = 3_000_000_000
 CHUNK = 32
 
+Known = tuple[Document, Truth]
 
-def synthetic(count: int) -> list[tuple[str, Truth]]:
-    """Texts and truths of held-out layout families."""
+
+def synthetic(count: int) -> list[Known]:
+    """Documents of held-out layout families."""
     samples = [generate(SYNTHETIC_SEED + index, HELD_OUT_FAMILIES) for index in range(count)]
-    return [(sample.text, Truth.read(sample.truth)) for sample in samples]
+    return [(Document.from_text(sample.text), Truth.read(sample.truth)) for sample in samples]
 
 
-def records(path: Path) -> list[tuple[str, Truth]]:
-    """Texts and partial truths of a file of records."""
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [(line["input"], Truth.read(line["output"])) for line in lines]
+def records(path: Path, limit: int | None) -> list[Known]:
+    """The texts of a file of records, with what is known of them."""
+    return [(Document.from_text(line["input"]), Truth.read(line["output"])) for line in _lines(path)[:limit]]
+
+
+def both_ways(path: Path, limit: int | None) -> dict[str, list[Known]]:
+    """The records that have a file of their own (`media`), by their texts and as the file is read here."""
+    lines = [line for line in _lines(path) if line.get("media")][:limit]
+    truths = [Truth.read(line["output"]) for line in lines]
+    files = track([path.parent / line["media"] for line in lines], description=path.stem, transient=True)
+    texts = [Document.from_text(line["input"]) for line in lines]
+    return {
+        f"{path.stem}, its texts": list(zip(texts, truths, strict=True)),
+        f"{path.stem}, its files": list(zip(map(read_document, files), truths, strict=True)),
+    }
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def read_all(
-    model: LanguageModel, texts: list[str], grounding: str, batch_size: int, label: str
-) -> Iterator[tuple[object, int]]:
-    """The invoice of each text and the forward passes it took."""
-    for start in track(range(0, len(texts), CHUNK), description=label, transient=True):
-        documents = [Document.from_text(text) for text in texts[start : start + CHUNK]]
-        for found in extract_many(documents, model, grounding=grounding, batch_size=batch_size):
+    model: LanguageModel,
+    documents: list[Document],
+    grounding: str,
+    batch_size: int,
+    label: str,
+    arithmetic: bool,
+) -> Iterator[tuple[Invoice, int]]:
+    """The invoice of each document and the forward passes it took."""
+    for start in track(range(0, len(documents), CHUNK), description=label, transient=True):
+        for found in extract_many(
+            documents[start : start + CHUNK],
+            model,
+            grounding=grounding,
+            batch_size=batch_size,
+            arithmetic=arithmetic,
+        ):
             yield found.invoice, found.forward_passes
 
 
@@ -73,22 +101,30 @@ def main() -> None:
     parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
     parser.add_argument("--synthetic", type=int, default=0, help="documents of held-out families")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="files of records")
+    parser.add_argument(
+        "--media",
+        action="store_true",
+        help="only records with a file (`media`), by their texts and by the files",
+    )
     parser.add_argument("--limit", type=int, default=None, help="documents of each file")
     parser.add_argument("--grounding", default="grounded", choices=["grounded", "schema", "off"])
     parser.add_argument("--batch_size", type=int, default=16)
+    parser.add_argument("--no_arithmetic", action="store_true", help="take numbers as the model wrote them")
     parser.add_argument("--match", default="folded", choices=["folded", "exact"])
     args = parser.parse_args()
     console = Console()
     model = load_model(args.model or starter_path())
-    sets = {path.stem: records(path) for path in args.data}
-    if args.synthetic:
-        sets = {"held-out layouts": synthetic(args.synthetic), **sets}
-    for label, documents in sets.items():
-        texts, truths = zip(*documents[: args.limit], strict=True)
+    sets = {"held-out layouts": synthetic(args.synthetic)} if args.synthetic else {}
+    for path in args.data:
+        sets |= both_ways(path, args.limit) if args.media else {path.stem: records(path, args.limit)}
+    for label, known in sets.items():
+        documents, truths = zip(*known, strict=True)
         started = time.monotonic()
-        read = list(read_all(model, list(texts), args.grounding, args.batch_size, label))
+        read = list(
+            read_all(model, list(documents), args.grounding, args.batch_size, label, not args.no_arithmetic)
+        )
         seconds = time.monotonic() - started
-        scores = score([invoice for invoice, _ in read], truths, args.match)  # type: ignore[misc]
+        scores = score([invoice for invoice, _ in read], truths, args.match)
         show(
             console,
             f"{label} ({args.grounding}, {args.match})",

@@ -181,7 +181,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.writer is not None:
         if options.no_sync:
-            os.fsync = lambda descriptor: None
+            os.fsync = lambda fd: None
         write(options.writer_folder, options.writer, options.count, options.data)
         return 0
     if options.kill:

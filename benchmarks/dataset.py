@@ -111,14 +111,14 @@ class _Comparison:
             return False
         self._near.insert(place, sketch)
         if self._alike is not None:
-            self._join(row, place)
+            self._join(self._alike, row, place)
         return True
 
-    def _join(self, row: dict[str, Any], place: int) -> None:
+    def _join(self, alike: Any, row: dict[str, Any], place: int) -> None:
         sketch = _sketch(re.sub(r"\d+", "0", row["input"]), 64)
-        for other in self._alike.query(sketch):
+        for other in alike.query(sketch):
             self._parents[self.group(self._families[other])] = self.group(row["family"])
-        self._alike.insert(place, sketch)
+        alike.insert(place, sketch)
         self._families[place] = row["family"]
 
     def group(self, family: str) -> str:

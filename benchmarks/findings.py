@@ -81,6 +81,7 @@ def misread(amount: Decimal, rng: random.Random) -> Decimal:
     sign, digits, exponent = amount.as_tuple()
     place = rng.randrange(len(digits))
     other = rng.choice([digit for digit in range(10) if digit != digits[place]])
+    assert isinstance(exponent, int)  # it is finite
     return Decimal((sign, (*digits[:place], other, *digits[place + 1 :]), exponent))
 
 

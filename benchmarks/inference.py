@@ -1,7 +1,8 @@
 """How fast answers are written: python benchmarks/inference.py [--model DIR] [--documents 32] [--data FILE.jsonl]
 
 Every contender reads the same documents with the same weights in a process of its own, one after the other:
-transformers' plain greedy `generate`, and ours one document at a time and in batches. Prints a Markdown table.
+transformers' plain greedy `generate`, and ours one document at a time and in batches, on PyTorch and on ONNX Runtime.
+Prints a Markdown table; `--only ours-1 onnx-1` measures some contenders.
 """
 
 from __future__ import annotations
@@ -11,27 +12,47 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import Any, Literal
 
 from finscribe.decoding import load_model
+from finscribe.decoding.loading import choose_backend
 from finscribe.documents import Document
 from finscribe.extract import extract_many
 from finscribe.invoice import ALL_FIELDS
 from finscribe.prompts import build_prompt
+from finscribe.settings import Backend, Settings
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
 
 FIRST_SEED = 4_000_000_000
 WARM_UP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What reads: a name for the table, what runs the model, and how many documents at a time."""
+
+    label: str
+    backend: Literal["pytorch", "onnx", "onnx-int8"] = "pytorch"
+    batch_size: int = 1
+    drafting: bool = True
+
+
 CONTENDERS = {
-    "generate": "transformers `generate`, greedy, one at a time",
-    "ours-undrafted": "ours without drafts, one at a time",
-    "ours-1": "ours, one at a time",
-    "ours-8": "ours, batches of 8",
-    "ours-32": "ours, batches of 32",
+    "generate": Contender("transformers `generate`, greedy, one at a time"),
+    "ours-undrafted": Contender("ours on PyTorch without drafts, one at a time", drafting=False),
+    "ours-1": Contender("ours on PyTorch, one at a time"),
+    "ours-8": Contender("ours on PyTorch, batches of 8", batch_size=8),
+    "ours-32": Contender("ours on PyTorch, batches of 32", batch_size=32),
+    "onnx-1": Contender("ours on ONNX Runtime, one at a time", "onnx"),
+    "onnx-8": Contender("ours on ONNX Runtime, batches of 8", "onnx", 8),
+    "onnx-32": Contender("ours on ONNX Runtime, batches of 32", "onnx", 32),
+    "onnx-int8-1": Contender("ours on ONNX Runtime in eight bits, one at a time", "onnx-int8"),
+    "onnx-int8-8": Contender("ours on ONNX Runtime in eight bits, batches of 8", "onnx-int8", 8),
 }
 
 
@@ -87,22 +108,35 @@ def run_ours(model: Any, texts: list[str], *, batch_size: int, drafting: bool) -
     return seconds, passes / len(texts)
 
 
-def measure(contender: str, args: argparse.Namespace) -> dict[str, Any]:
+def backend_of(contender: Contender) -> Backend:
+    """The backend that is meant; on PyTorch, Unsloth where it would be taken."""
+    if contender.backend != "pytorch":
+        return contender.backend
+    return "unsloth" if choose_backend(Settings.from_environment()) == "unsloth" else "transformers"
+
+
+def measure(name: str, args: argparse.Namespace) -> dict[str, Any]:
     """One contender's figures, after a few documents to warm up."""
-    name = args.model or starter_path()
-    model = load_model(name)
+    contender, folder = CONTENDERS[name], args.model or starter_path()
+    settings = replace(Settings.from_environment(), backend=backend_of(contender))
+    model = load_model(folder, settings=settings)
     texts = texts_to_read(args.data, args.documents)
-    if contender == "generate":
-        run = partial(run_generate, model, plain_model(name))
+    if name == "generate":
+        run = partial(run_generate, model, plain_model(folder))
     else:
-        batch_size = int(contender.rpartition("-")[2]) if contender[-1].isdigit() else 1
-        run = partial(run_ours, model, batch_size=batch_size, drafting=contender != "ours-undrafted")
+        run = partial(run_ours, model, batch_size=contender.batch_size, drafting=contender.drafting)
     run(texts[:WARM_UP])
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     seconds, passes = run(texts)
-    total = time.perf_counter() - started
+    total, busy = time.perf_counter() - started, time.process_time() - busy
     p50, p95 = (quantiles(seconds, n=20)[i] for i in (9, 18)) if len(seconds) > 1 else (total, total)
-    return {"p50": p50, "p95": p95, "documents": len(texts) / total, "passes": passes}
+    return {
+        "p50": p50,
+        "p95": p95,
+        "documents": len(texts) / total,
+        "processor": busy / len(texts),
+        "passes": passes,
+    }
 
 
 def main() -> None:
@@ -115,6 +149,7 @@ def main() -> None:
         "--data", type=Path, default=None, help="records to read instead of synthetic documents"
     )
     parser.add_argument("--documents", type=int, default=32)
+    parser.add_argument("--only", choices=CONTENDERS, nargs="+", default=list(CONTENDERS))
     parser.add_argument(
         "--contender", choices=CONTENDERS, help="measure this one in this process and print JSON"
     )
@@ -122,15 +157,16 @@ def main() -> None:
     if args.contender:
         print(json.dumps(measure(args.contender, args)))
         return
-    print("| contender | latency p50 | latency p95 | documents a second | passes a document |")
-    print("|---|---|---|---|---|")
-    for contender, label in CONTENDERS.items():
-        command = [sys.executable, *sys.argv, "--contender", contender]
+    print("| contender | latency p50 | latency p95 | documents a second | processor a document | passes |")
+    print("|---|---|---|---|---|---|")
+    for name in args.only:
+        command = [sys.executable, *sys.argv, "--contender", name]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        row = json.loads(output.splitlines()[-1])
-        alone = "-" if contender in ("ours-8", "ours-32") else f"{row['p50']:.2f} s"
-        p95 = "-" if alone == "-" else f"{row['p95']:.2f} s"
-        print(f"| {label} | {alone} | {p95} | {row['documents']:.2f} | {row['passes']:.0f} |", flush=True)
+        row, contender = json.loads(output.splitlines()[-1]), CONTENDERS[name]
+        times = [f"{row[share]:.2f} s" if contender.batch_size == 1 else "-" for share in ("p50", "p95")]
+        processor = f"{row['processor'] * 1000:.0f} ms"
+        cells = [contender.label, *times, f"{row['documents']:.2f}", processor, f"{row['passes']:.0f}"]
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from finscribe.cli.train import show_moment
+from finscribe.cli.train import Live
 from finscribe.decoding import load_model
 from finscribe.metrics import Score
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
@@ -56,11 +56,14 @@ def split(path: Path, folder: Path) -> tuple[Path, Path]:
 
 def learn(recipe: Recipe, test: Sequence[Labelled]) -> tuple[Validation, Validation, float]:
     """Scores before and after fine-tuning, the latter of the folder that was saved, and the minutes it took."""
-    before = validate_model(load_model(recipe.model_name), test)
     started = time.monotonic()
-    finished = finetune(recipe, RunOptions(overwrite=True), show_moment)
+    # Before a model is loaded, since Unsloth wants to be imported before transformers.
+    finished = finetune(recipe, RunOptions(overwrite=True), Live())
     minutes = (time.monotonic() - started) / 60
-    return before, validate_model(load_model(finished.folder), test), minutes
+    before, after = (
+        validate_model(load_model(folder), test) for folder in (recipe.model_name, finished.folder)
+    )
+    return before, after, minutes
 
 
 def table(title: str, before: Validation, after: Validation) -> Table:

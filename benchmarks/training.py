@@ -351,8 +351,11 @@ def print_row(label: str, found: Figures | None, first: Figures | None) -> None:
     for _, name, shown, ratio in COLUMNS:
         cells.append(format(found[name], shown) if found and name in found else "-")
         if ratio:
-            both = found and first and name in found and name in first
-            cells.append(f"{found[name] / first[name]:.2f}" if both else "-")
+            cells.append(
+                f"{found[name] / first[name]:.2f}"
+                if found and first and name in found and name in first
+                else "-"
+            )
     print(f"| {label}{'' if found else ': failed'} | {' | '.join(cells)} |", flush=True)
 
 

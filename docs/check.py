@@ -191,10 +191,18 @@ def check_cli(arguments: list[str], command: Any) -> Iterator[str]:
             return
         command = command.commands[words[0]]
         called.append(words.pop(0))
-    known = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts}
+    known = _options(" ".join(called), command)
     for option in (word.partition("=")[0] for word in words):
         if re.fullmatch(r"--?[A-Za-z][\w-]*", option) and option not in known | {"--help"}:
             yield f"{' '.join(called)} has no option {option}"
+
+
+def _options(name: str, command: Any) -> set[str]:
+    from docs.commands import TRAIN, flags_of_train
+
+    if name == TRAIN:
+        return {option for action in flags_of_train() for option in action.option_strings}
+    return {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts}
 
 
 def _check_python(arguments: list[str], repository: Repository) -> Iterator[str]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from finscribe.folding import fold
-from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, kind_of
+from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, cell_path, kind_of
 from finscribe.metrics import match_lines
 
 Line: TypeAlias = Mapping[str, Value]
@@ -122,7 +122,7 @@ def _compare_lines(before: Sequence[Line], after: Sequence[Line]) -> Iterator[Fi
 
 def _compare_cells(row: int, before: Line, after: Line) -> Iterator[FieldChange]:
     cells = [cell for cell in CELLS if cell in before and cell in after]
-    changes = (_change(f"{LINES}[{row}].{cell}", before[cell], after[cell]) for cell in cells)
+    changes = (_change(cell_path(row, cell), before[cell], after[cell]) for cell in cells)
     yield from (change for change in changes if change)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from finscribe.documents import Box, Document, Page, page_image
+from finscribe.invoice import LINES, row_and_cell
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Mark:
     @property
     def colour(self) -> Colour:
         """The colour of the field's block."""
-        return COLOURS.get(self.path.partition(".")[0].partition("[")[0], HEADER_COLOUR)
+        block = LINES if row_and_cell(self.path) else self.path.partition(".")[0]
+        return COLOURS.get(block, HEADER_COLOUR)
 
 
 def draw_pages(
@@ -81,8 +83,8 @@ def label_of(path: str) -> str:
     """
     block, _, name = path.rpartition(".")
     name = name.replace("_", " ")
-    if block.startswith("line_items["):
-        row = int(block[len("line_items[") : -1])
+    if place := row_and_cell(path):
+        row, _ = place
         return f"1 {name}" if row == 0 else str(row + 1) if name == "desc" else ""
     return f"{block} {name}" if block in ("vendor", "client") else name
 

@@ -11,7 +11,9 @@ FinScribeError                  error
 ├── ModelError                  model-error
 │   ├── ModelNotFound           model-not-found
 │   ├── ModelBroken             model-broken             files missing, wrong shapes, unreadable
-│   └── UnsafeModel             unsafe-model             pickled weights or remote code
+│   ├── ModelUnreachable        model-unreachable        on another machine, which does not answer
+│   ├── UnsafeModel             unsafe-model             pickled weights or remote code
+│   └── UnsupportedModel        unsupported-model        of a kind that the chosen backend does not run
 ├── MissingDependency           missing-dependency       the hint is the line that installs it
 ├── PromptTooLong               prompt-too-long          does not fit the model's context
 ├── TrainingDataError           training-data            records that cannot be learned from
@@ -25,6 +27,8 @@ FinScribeError                  error
 ├── EvaluationError             evaluation-error         an evaluation that cannot start or go on
 ├── RegistryError               registry-error           versions of models: one that is unknown, altered, or busy
 │   └── GateRefused             gate-refused             a model that may not replace the one that is served
+├── BatchError                  batch-error              a batch that cannot start or go on
+│   └── DocumentLost            document-lost            a document whose reading ended every process that tried
 └── SettingsError               settings-error           a variable with a value that is not allowed
 
 `code` is stable and meant for machines; `exit_code` is what the command line exits with.
@@ -111,10 +115,23 @@ class ModelBroken(ModelError):
     code = "model-broken"
 
 
+class ModelUnreachable(ModelError):
+    """A model on another machine that gives no answer, or none of use; it may do so later."""
+
+    code = "model-unreachable"
+    retryable = True
+
+
 class UnsafeModel(ModelError):
     """A model that could only be loaded by running code from it."""
 
     code = "unsafe-model"
+
+
+class UnsupportedModel(ModelError):
+    """A model of a kind that the chosen backend does not run; another backend may."""
+
+    code = "unsupported-model"
 
 
 class MissingDependency(FinScribeError):
@@ -206,6 +223,19 @@ class GateRefused(RegistryError):
 
     code = "gate-refused"
     exit_code = 11
+
+
+class BatchError(FinScribeError):
+    """A batch that cannot start or go on; what was read so far is kept."""
+
+    code = "batch-error"
+    exit_code = 12
+
+
+class DocumentLost(BatchError):
+    """A document whose reading ended every process that tried, mostly for want of memory."""
+
+    code = "document-lost"
 
 
 class SettingsError(FinScribeError):

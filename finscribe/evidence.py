@@ -1,19 +1,24 @@
 """From a value to where it is printed and how sure the model was.
 
 Every value of an answer gets an `Evidence`: the places in the text (and on the page) that print it, the
-likeliest first, and the probability that the model gave it before the grammar's mask.
+likeliest first, the probability that the model gave it before the grammar's mask, and the confidence that it deserves
+by that and by all else that is known of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from finscribe.calibration import Calibration, Features
+from finscribe.decoding.flow import Run
 from finscribe.decoding.merging import Written
-from finscribe.decoding.printed import Printed, Run, find_text
+from finscribe.decoding.printed import Printed, find_value
 from finscribe.documents import Box, Document
-from finscribe.invoice import LINES, Kind, Value, kind_of
+from finscribe.invoice import Value, kind_of
+from finscribe.occurrence import likeliest_first
+from finscribe.validate import Finding
 
 
 class Support(StrEnum):
@@ -45,7 +50,7 @@ class Evidence:
 
     `places` has one entry for every place that prints the value, the likeliest first; an entry has more than one
     stretch when the value is pieced together. `probability` (0 to 1) is the model's own, before the mask;
-    `confidence` is the same figure until a calibration is fitted to it.
+    `confidence` is the same figure where the model has no calibration.
     """
 
     path: str
@@ -58,14 +63,13 @@ class Evidence:
 
 def find_evidence(written: Sequence[Written], document: Document, printed: Printed) -> dict[str, Evidence]:
     """The evidence of every value, by its path, in the order of the answer."""
+    ways = {item.path: find_value(printed, kind_of(item.path), item.value) for item in written}
+    ranked = likeliest_first(ways, printed)
+    runs = {run for ways in ranked.values() for way in ways for run in way}
+    located = {run: _place(run, document) for run in runs}
     found: dict[str, Evidence] = {}
-    anchors = _Anchors(printed.text)
     for item in written:
-        spots = [] if item.value is None else _spots(item, printed)
-        spots.sort(key=lambda runs: anchors.distance(item.path, runs))
-        if spots:
-            anchors.remember(item.path, spots[0])
-        places = tuple(tuple(_place(run, document) for run in runs) for runs in spots)
+        places = tuple(tuple(located[run] for run in way) for way in ranked[item.path])
         support = _support(item, bool(places))
         found[item.path] = Evidence(
             item.path, item.value, support, item.probability, item.probability, places
@@ -73,13 +77,35 @@ def find_evidence(written: Sequence[Written], document: Document, printed: Print
     return found
 
 
-def _spots(item: Written, printed: Printed) -> list[tuple[Run, ...]]:
-    kind = kind_of(item.path)
-    if kind is Kind.DOCUMENT_TYPE:
-        return []
-    if kind in (Kind.SPAN, Kind.PHRASE):
-        return find_text(printed, str(item.value))
-    return [(Run(*spot),) for spot in printed.spots(kind, item.value)]
+def calibrated(
+    evidence: Mapping[str, Evidence], findings: Sequence[Finding], calibration: Calibration
+) -> dict[str, Evidence]:
+    """The same evidence with the confidence that a calibration gives it; what is absent keeps its probability."""
+    features = features_of(evidence, findings)
+    return {
+        path: replace(found, confidence=calibration.confidence(features[path])) if path in features else found
+        for path, found in evidence.items()
+    }
+
+
+def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -> dict[str, Features]:
+    """What a calibration goes by, for every value given, by its path."""
+    at_odds = {
+        severity: {path for finding in findings if finding.severity == severity for path in finding.fields}
+        for severity in ("warning", "error")
+    }
+    return {
+        path: Features(
+            probability=found.probability,
+            places=len(found.places),
+            pieces=max(map(len, found.places), default=0),
+            inferred=found.support is Support.INFERRED,
+            doubted=path in at_odds["warning"],
+            contradicted=path in at_odds["error"],
+        )
+        for path, found in evidence.items()
+        if found.value is not None
+    }
 
 
 def _support(item: Written, is_printed: bool) -> Support:
@@ -94,29 +120,3 @@ def _place(run: Run, document: Document) -> Place:
     located = document.locate(run.start, run.end)
     page = next((page.number for page in document.pages if page.start <= run.start < page.end), None)
     return Place(run.start, run.end, page, tuple(box for number, box in located if number == page))
-
-
-class _Anchors:
-    """What was found last, so that the likeliest of several places comes first.
-
-    Cells of a line stand together and lines follow each other; totals stand low on the page, all else high.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.line_end = 0
-        self.rows: Mapping[str, Run] = {}
-
-    def distance(self, path: str, runs: tuple[Run, ...]) -> float:
-        start = runs[0].start
-        row, _, _ = path.partition("].")
-        if path.startswith(LINES):
-            anchor = self.rows[row].end if row in self.rows else self.line_end
-            return start - anchor if start >= anchor else 1e6 + (anchor - start)
-        return -start if path.startswith("financial_summary") else start
-
-    def remember(self, path: str, runs: tuple[Run, ...]) -> None:
-        if path.startswith(LINES):
-            row, _, _ = path.partition("].")
-            self.rows = {**self.rows, row: runs[-1]}
-            self.line_end = max(self.line_end, runs[-1].end)

@@ -1,10 +1,25 @@
 """JSON with the digits that were given: a Decimal of 7.00 is written as 7.00, and never is a float on the way."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
+
+from finscribe.errors import InvoiceShapeError
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_encode_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def write_value(value: str | Decimal | None) -> str:
+    """One value as JSON; decimals keep the digits that they were given."""
+    if value is None:
+        return "null"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return _encode_text(value)
 
 
 def write_exactly(value: object, indent: int | None = None) -> str:
@@ -41,3 +56,34 @@ def _joined(items: Iterable[str], indent: int | None, margin: str) -> str:
     inner = margin + " " * indent
     text = f",{inner}".join(items)
     return f"{inner}{text}{margin}" if text else ""
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+_MOST_DIGITS = 30
+
+
+def parse_json(text: str) -> dict[str, Any]:
+    """Reads JSON with numbers as `Decimal`; raises `InvoiceShapeError` when it is not one object."""
+    try:
+        record = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvoiceShapeError(f"not JSON: {error}", field="output", hint="Give one JSON object.") from error
+    if not isinstance(record, dict):
+        raise InvoiceShapeError(
+            f"a JSON object is expected, got {type(record).__name__}",
+            field="output",
+            hint='Give {"vendor": ...}.',
+        )
+    return record
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text) if len(text) <= _MOST_DIGITS else None
+    if number is None or not -_MOST_DIGITS < number.adjusted() < _MOST_DIGITS:
+        raise ValueError(f"the number {text[:40]} is out of range")
+    return number
+
+
+def _refuse_constant(name: str) -> Decimal:
+    raise ValueError(f"{name} is not a number")

@@ -21,6 +21,16 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def folder_hash(folder: Path) -> str:
+    """One SHA-256 over the names and contents of the files at the top of a folder, in hexadecimal."""
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            total.update(path.name.encode())
+            total.update(file_hash(path).encode())
+    return total.hexdigest()
+
+
 def sync_folder(folder: Path) -> None:
     """Makes new names in a folder last."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -7,6 +7,7 @@ document prints nothing); a `Truth` knows some fields and is silent about the ot
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,8 @@ from typing import Annotated, Any, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError, field_serializer
 
 from finscribe.errors import InvoiceShapeError
+from finscribe.exact_json import parse_json as parse_json
+from finscribe.exact_json import write_value as write_value
 
 Value: TypeAlias = str | Decimal | None
 """A field's value: text, ISO date or enum as `str`, numbers as `Decimal`, `None` for not printed."""
@@ -45,6 +48,11 @@ class Kind(StrEnum):
     @property
     def numeric(self) -> bool:
         return self in _NUMERIC
+
+    @property
+    def textual(self) -> bool:
+        """Whether the value is made of printed words."""
+        return self in (Kind.SPAN, Kind.PHRASE)
 
     @property
     def inferred(self) -> bool:
@@ -190,10 +198,25 @@ CELLS: tuple[str, ...] = tuple(LineItem.model_fields)
 HEADER_FIELDS: tuple[str, ...] = tuple(path for path in FIELDS if not path.startswith(LINES + "."))
 
 
+def cell_path(row: int, cell: str) -> str:
+    """The path of one cell, rows counted from 0: `line_items[3].qty`."""
+    return f"{LINES}[{row}].{cell}"
+
+
+@lru_cache(maxsize=4096)  # asked several times for every value of every document
+def row_and_cell(path: str) -> tuple[int, str] | None:
+    """What `cell_path` was made of; None for any other path, `line_items.qty` too."""
+    found = _CELL_PATH.fullmatch(path)
+    return (int(found[1]), found[2]) if found else None
+
+
+_CELL_PATH = re.compile(rf"{LINES}\[(\d{{1,9}})\]\.(\w+)")
+
+
 def kind_of(path: str) -> Kind:
     """The kind of a field: `vendor.name`, `line_items.qty` or, for one cell, `line_items[3].qty`."""
-    head, bracket, rest = path.partition("[")
-    return FIELDS[f"{head}.{rest.partition('].')[2]}" if bracket else path]
+    place = row_and_cell(path)
+    return FIELDS[f"{LINES}.{place[1]}" if place else path]
 
 
 def cells_of(request: Iterable[str]) -> tuple[str, ...]:
@@ -219,10 +242,10 @@ def _in_order(paths: tuple[str, ...]) -> tuple[str, ...]:
 def build_invoice(values: Mapping[str, Value]) -> Invoice:
     """The invoice of values by path (`vendor.name`, `line_items[0].qty`); what is not given is None."""
     nested: dict[str, Any] = {}
-    rows: dict[str, dict[str, Value]] = {}
+    rows: dict[int, dict[str, Value]] = {}
     for path, value in values.items():
-        if path.startswith(LINES):
-            row, _, cell = path.partition("].")
+        if place := row_and_cell(path):
+            row, cell = place
             rows.setdefault(row, {})[cell] = value
         else:
             parent, _, key = path.rpartition(".")
@@ -247,18 +270,6 @@ class Slot:
     path: str
     start: int
     end: int
-
-
-def write_value(value: Value) -> str:
-    """One value as JSON; decimals keep the digits that they were given."""
-    if value is None:
-        return "null"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return _encode(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def skeleton(request: Sequence[str]) -> list[str]:
@@ -293,7 +304,7 @@ def write_json(
     slots, out, length = [], [], 0
     for place, text in _pieces(values, lines, in_order(request)):
         if place is not None:
-            path = place if isinstance(place, str) else f"{LINES}[{place[0]}].{place[1]}"
+            path = place if isinstance(place, str) else cell_path(*place)
             slots.append(Slot(path, length, length + len(text)))
         out.append(text)
         length += len(text)
@@ -327,35 +338,6 @@ def _pieces(
 def _plan(request: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The skeleton of an answer, and the cells of its lines."""
     return tuple(skeleton(request)), cells_of(request)
-
-
-def parse_json(text: str) -> dict[str, Any]:
-    """Reads JSON with numbers as `Decimal`; raises `InvoiceShapeError` when it is not one object."""
-    try:
-        record = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise InvoiceShapeError(f"not JSON: {error}", field="output", hint="Give one JSON object.") from error
-    if not isinstance(record, dict):
-        raise InvoiceShapeError(
-            f"a JSON object is expected, got {type(record).__name__}",
-            field="output",
-            hint='Give {"vendor": ...}.',
-        )
-    return record
-
-
-MOST_DIGITS = 30
-
-
-def _number(text: str) -> Decimal:
-    number = Decimal(text) if len(text) <= MOST_DIGITS else None
-    if number is None or not -MOST_DIGITS < number.adjusted() < MOST_DIGITS:
-        raise ValueError(f"the number {text[:40]} is out of range")
-    return number
-
-
-def _refuse_constant(name: str) -> Decimal:
-    raise ValueError(f"{name} is not a number")
 
 
 # --- partial truth -----------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from typing import Generic, Literal, TypeVar
 
 from finscribe import starter
 from finscribe.decoding import LanguageModel, load_model
+from finscribe.decoding.devices import gpu_present
 from finscribe.decoding.loading import check_folder
+from finscribe.decoding.remote import PREFIX
 from finscribe.documents import Document
 from finscribe.errors import (
     FinScribeError,
@@ -25,7 +27,7 @@ from finscribe.settings import Settings
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Origin = Literal["model-dir", "model-name", "starter"]
+Origin = Literal["model-dir", "model-name", "starter", "remote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Chosen(Generic[T]):
 
 
 def load_served_model(settings: Settings) -> Served:
-    """Loads UNSLOTH_MODEL_DIR, else UNSLOTH_MODEL_NAME, else the starter.
+    """Loads UNSLOTH_MODEL_DIR, else UNSLOTH_MODEL_NAME, else the starter; with the backend `remote` that one alone.
 
     What was set explicitly has to load, or it raises ModelError or MissingDependency, saying what was tried.
     Defaults that are not there, or do not load, are passed over; the name counts where it was set or where
@@ -104,7 +106,9 @@ class Place:
 
 
 def find_place(settings: Settings) -> Place | None:
-    """Where UNSLOTH_MODEL_DIR leads now; None where nothing is. Costs two calls of the system."""
+    """Where UNSLOTH_MODEL_DIR leads now; None where nothing is, or another machine serves. Two calls of the system."""
+    if settings.backend == "remote":
+        return None
     try:
         folder = settings.model_dir.resolve(strict=True)
         return Place(folder, folder.stat().st_ino)
@@ -147,6 +151,11 @@ def standing_of(folder: Path, settings: Settings) -> str:
 
 
 def _candidates(settings: Settings) -> Iterator[Candidate]:
+    if settings.backend == "remote":
+        yield Candidate(
+            "remote", "FINSCRIBE_REMOTE_URL", True, lambda: f"{PREFIX}{settings.remote.model or ''}"
+        )
+        return
     explicit = settings.model_dir_is_explicit
     label = "UNSLOTH_MODEL_DIR" if explicit else "the default UNSLOTH_MODEL_DIR"
     yield Candidate("model-dir", label, explicit, lambda: _checked(settings.model_dir))
@@ -155,15 +164,6 @@ def _candidates(settings: Settings) -> Iterator[Candidate]:
         label = "UNSLOTH_MODEL_NAME" if explicit else "the default UNSLOTH_MODEL_NAME"
         yield Candidate("model-name", label, explicit, lambda: settings.model_name)
     yield Candidate("starter", "the bundled starter", True, starter.path)
-
-
-def gpu_present() -> bool:
-    """Whether there is a CUDA GPU that PyTorch can use."""
-    try:
-        import torch
-    except ImportError:
-        return False
-    return bool(torch.cuda.is_available())
 
 
 def _checked(folder: Path) -> Path:
@@ -183,7 +183,11 @@ def _explained(
     """The same error, saying which setting led to it and what was tried before."""
     tried = "; ".join(_said(*each) for each in before)
     message = _said(candidate, error) + (f" (tried before: {tried})" if tried else "")
-    unset = "" if candidate.origin == "starter" else f" Or unset {candidate.label} to use the default."
+    unset = (
+        ""
+        if candidate.origin in ("starter", "remote")
+        else f" Or unset {candidate.label} to use the default."
+    )
     return type(error)(message, hint=error.hint + unset)
 
 

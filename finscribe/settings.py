@@ -4,16 +4,39 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, TypeVar, cast, get_args
+from urllib.parse import urlsplit
 
 from finscribe.errors import SettingsError
 
 OcrEngine = Literal["rapidocr", "tesseract"]
-Backend = Literal["auto", "unsloth", "transformers"]
+Backend = Literal["auto", "unsloth", "transformers", "onnx", "onnx-int8", "remote"]
+RemoteApi = Literal["chat", "completions"]
+RemoteGrammar = Literal["auto", "vllm", "sglang", "llama.cpp", "schema", "off"]
+T = TypeVar("T")
 
 DEFAULT_MODEL_DIR = Path("./models/unsloth-finscribe")
 DEFAULT_DATA_DIR = Path("data")
 DEFAULT_MODEL_NAME = "unsloth/llama-3.1-8b-unsloth-bnb-4bit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteSettings:
+    """Servers that speak OpenAI's protocol, and how they are asked: vLLM, SGLang, llama.cpp and their kin.
+
+    `urls` all serve the same model, each address up to `/v1`; `model` is its name there, and may be left out where
+    they serve no other. `context` and `seconds` limit a single request, in tokens and in seconds.
+    """
+
+    urls: tuple[str, ...] = ()
+    model: str | None = None
+    key: str | None = field(default=None, repr=False)
+    api: RemoteApi = "chat"  # completions for models without a chat template
+    grammar: RemoteGrammar = "auto"  # the dialect in which a server takes a grammar
+    context: int | None = None  # tokens of prompt and answer; where None, what the server says
+    at_once: int = 8  # requests under way
+    tries: int = 6  # failures of one request, on whichever servers, before it is given up
+    seconds: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +49,15 @@ class Settings:
     max_text_bytes: int = 2 * 1024 * 1024  # of plain text, as UTF-8
     max_windows: int = 100  # of a model's context that the text of one document may fill
     max_seconds: float = 300.0  # for reading one document, and again for answering; between pages and batches
+    arithmetic: bool = True  # whether what does not add up may be read otherwise
     ocr_engine: OcrEngine = "rapidocr"
     ocr_dpi: int = 200
     model_dir: Path = DEFAULT_MODEL_DIR
     model_dir_is_explicit: bool = False
     model_name: str = DEFAULT_MODEL_NAME
     model_name_is_explicit: bool = False
-    backend: Backend = "auto"  # the library that runs models
+    backend: Backend = "auto"  # the library that runs models, or that they run on another machine
+    remote: RemoteSettings = RemoteSettings()
     hf_token: str | None = field(default=None, repr=False)
     data_dir: Path = DEFAULT_DATA_DIR  # corrections and prepared datasets
 
@@ -50,13 +75,15 @@ class Settings:
             max_text_bytes=_whole(values, "FINSCRIBE_MAX_TEXT_BYTES", cls().max_text_bytes),
             max_windows=_whole(values, "FINSCRIBE_MAX_WINDOWS", cls().max_windows),
             max_seconds=_seconds(values, "FINSCRIBE_MAX_SECONDS", cls().max_seconds),
-            ocr_engine=_engine(values, "FINSCRIBE_OCR_ENGINE", cls().ocr_engine),
+            arithmetic=_switch(values, "FINSCRIBE_ARITHMETIC", cls().arithmetic),
+            ocr_engine=_choice(values, "FINSCRIBE_OCR_ENGINE", cls().ocr_engine, OcrEngine),
             ocr_dpi=_whole(values, "FINSCRIBE_OCR_DPI", cls().ocr_dpi, least=50, most=1200),
             model_dir=Path(model_dir) if model_dir else DEFAULT_MODEL_DIR,
             model_dir_is_explicit=model_dir is not None,
             model_name=model_name or DEFAULT_MODEL_NAME,
             model_name_is_explicit=model_name is not None,
-            backend=_backend(values, "FINSCRIBE_BACKEND"),
+            backend=_choice(values, "FINSCRIBE_BACKEND", cls().backend, Backend),
+            remote=_remote(values),
             hf_token=values.get("HF_TOKEN"),
             data_dir=Path(values.get("FINSCRIBE_DATA_DIR", DEFAULT_DATA_DIR)),
         )
@@ -70,9 +97,19 @@ VARIABLES = frozenset(
         "FINSCRIBE_MAX_TEXT_BYTES",
         "FINSCRIBE_MAX_WINDOWS",
         "FINSCRIBE_MAX_SECONDS",
+        "FINSCRIBE_ARITHMETIC",
         "FINSCRIBE_OCR_ENGINE",
         "FINSCRIBE_OCR_DPI",
         "FINSCRIBE_BACKEND",
+        "FINSCRIBE_REMOTE_URL",
+        "FINSCRIBE_REMOTE_MODEL",
+        "FINSCRIBE_REMOTE_KEY",
+        "FINSCRIBE_REMOTE_API",
+        "FINSCRIBE_REMOTE_GRAMMAR",
+        "FINSCRIBE_REMOTE_CONTEXT",
+        "FINSCRIBE_REMOTE_AT_ONCE",
+        "FINSCRIBE_REMOTE_TRIES",
+        "FINSCRIBE_REMOTE_SECONDS",
         "FINSCRIBE_DATA_DIR",
         "UNSLOTH_MODEL_DIR",
         "UNSLOTH_MODEL_NAME",
@@ -110,12 +147,47 @@ def _seconds(values: Mapping[str, str], variable: str, default: float) -> float:
     return seconds
 
 
-def _engine(values: Mapping[str, str], variable: str, default: OcrEngine) -> OcrEngine:
-    return cast(OcrEngine, _one_of(values, variable, default, get_args(OcrEngine)))
+def _switch(values: Mapping[str, str], variable: str, default: bool) -> bool:
+    return _one_of(values, variable, "on" if default else "off", ("on", "off")) == "on"
 
 
-def _backend(values: Mapping[str, str], variable: str) -> Backend:
-    return cast(Backend, _one_of(values, variable, "auto", get_args(Backend)))
+def _remote(values: Mapping[str, str]) -> RemoteSettings:
+    default = RemoteSettings()
+    context = "FINSCRIBE_REMOTE_CONTEXT"
+    return RemoteSettings(
+        urls=tuple(map(_address, values.get("FINSCRIBE_REMOTE_URL", "").replace(",", " ").split())),
+        model=values.get("FINSCRIBE_REMOTE_MODEL"),
+        key=values.get("FINSCRIBE_REMOTE_KEY"),
+        api=_choice(values, "FINSCRIBE_REMOTE_API", default.api, RemoteApi),
+        grammar=_choice(values, "FINSCRIBE_REMOTE_GRAMMAR", default.grammar, RemoteGrammar),
+        context=_whole(values, context, 0, least=LEAST_CONTEXT) if context in values else None,
+        at_once=_whole(values, "FINSCRIBE_REMOTE_AT_ONCE", default.at_once, most=1000),
+        tries=_whole(values, "FINSCRIBE_REMOTE_TRIES", default.tries, most=100),
+        seconds=_seconds(values, "FINSCRIBE_REMOTE_SECONDS", default.seconds),
+    )
+
+
+LEAST_CONTEXT = 512
+
+
+def _address(text: str) -> str:
+    """An address without a slash at its end, `/v1` where it has no path."""
+    try:
+        parts = urlsplit(text)
+        plain = parts.hostname and parts.port != 0 and not (parts.username or parts.query or parts.fragment)
+    except ValueError:  # a port or an IPv6 address that is none
+        plain = False
+    if not text.lower().startswith(("http://", "https://")) or not plain:
+        raise SettingsError(
+            "FINSCRIBE_REMOTE_URL holds what is no plain address of a server",  # it may hold a password
+            hint="Give http://HOST:PORT/v1, several with commas between; a key belongs into FINSCRIBE_REMOTE_KEY.",
+        )
+    return text.rstrip("/") if parts.path.strip("/") else f"{text.rstrip('/')}/v1"
+
+
+def _choice(values: Mapping[str, str], variable: str, default: T, allowed: object) -> T:
+    """One of the words of a Literal, in whatever case."""
+    return cast(T, _one_of(values, variable, str(default), get_args(allowed)))
 
 
 def _one_of(values: Mapping[str, str], variable: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from finscribe.calibration import Calibration
 from finscribe.documents import Token
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class FakeModel:
     name = "fake"
     backend = "fake"
     eos = 256
+    calibration: Calibration | None = None
     vocabulary = 257
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Whether an invoice agrees with itself: sums, taxes, dates and check digits.
+"""Whether an invoice agrees with itself: sums, taxes, dates, check digits and parties.
 
 Each rule is a small function in `RULES`, and lives in `finscribe/validation/`. An identity with an unknown part is
 skipped. What many invoices leave out counts as nothing: discount, shipping, other charges and rounding.
@@ -15,6 +15,7 @@ from finscribe.validation.dates import date_order, dates_plausible
 from finscribe.validation.findings import CENT, Finding, Limits, Rule, Severity
 from finscribe.validation.identifiers import WHOLE, currency_known, iban_checksum, vat_id_checksum
 from finscribe.validation.lines import duplicate_lines, quantity_times_price
+from finscribe.validation.parties import anything_read, parties_differ
 from finscribe.validation.taxes import tax_amount, tax_rate_plausible
 from finscribe.validation.totals import amount_due, sum_of_lines, totals_add_up
 
@@ -25,11 +26,13 @@ __all__ = [
     "Rule",
     "Severity",
     "amount_due",
+    "anything_read",
     "currency_known",
     "date_order",
     "dates_plausible",
     "duplicate_lines",
     "iban_checksum",
+    "parties_differ",
     "quantity_times_price",
     "sum_of_lines",
     "tax_amount",
@@ -52,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     iban_checksum,
     vat_id_checksum,
     currency_known,
+    parties_differ,
+    anything_read,
 )
 
 

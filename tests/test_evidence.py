@@ -4,11 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from finscribe.calibration import Calibration
 from finscribe.decoding.merging import Written
 from finscribe.decoding.printed import Printed
 from finscribe.documents import Box, Document, PageLayout, Token
-from finscribe.evidence import Evidence, Support, find_evidence
+from finscribe.evidence import Evidence, Support, calibrated, features_of, find_evidence
 from finscribe.invoice import Value
+from finscribe.validate import Finding
 
 TEXT = "ACME Ltd\nTotal expected 20.00\n2  Tea  10.00  20.00\n2  Coffee  10.00  20.00\nTotal 20.00\nACME Ltd thanks"
 
@@ -139,3 +141,25 @@ def test_text_without_boxes_has_places_without_boxes() -> None:
     ((place,), *_) = evidence(TEXT, {"vendor.name": "ACME Ltd"})["vendor.name"].places
     assert place.boxes == ()
     assert place.page == 1
+
+
+AT_ODDS = Finding("sum", "error", ("financial_summary.grand_total",), "It does not add up.", None, None)
+
+
+def test_what_a_calibration_goes_by_is_known_of_every_value_that_was_given() -> None:
+    values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}
+    features = features_of(evidence(TEXT, values), [AT_ODDS])
+    assert features.keys() == {"vendor.name", "financial_summary.grand_total"}
+    name, total = features.values()
+    assert (name.probability, name.places, name.pieces, name.contradicted) == (0.75, 2, 1, False)
+    assert (total.places, total.contradicted, total.doubted, total.inferred) == (4, True, False, False)
+
+
+def test_a_calibration_changes_the_confidence_of_what_was_given_alone() -> None:
+    doubt = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0, -3.0), 500)
+    values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}
+    found = calibrated(evidence(TEXT, values), [AT_ODDS], doubt)
+    assert found["due_date"].confidence == 0.75
+    assert found["vendor.name"].confidence == pytest.approx(0.75)
+    assert found["financial_summary.grand_total"].confidence < 0.2
+    assert {each.probability for each in found.values()} == {0.75}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finscribe.exact_json import write_exactly
+from finscribe.errors import InvoiceShapeError
+from finscribe.exact_json import parse_json, write_exactly
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -39,3 +40,16 @@ def test_what_is_no_number_is_refused(number: object) -> None:
 def test_what_has_no_json_is_refused() -> None:
     with pytest.raises(TypeError):
         write_exactly({1, 2})
+
+
+def test_numbers_are_read_as_the_digits_that_they_have() -> None:
+    assert str(parse_json('{"a": 7.00, "b": [1]}')) == "{'a': Decimal('7.00'), 'b': [Decimal('1')]}"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1]", '{"a": NaN}', '{"a": 1e31}', '{"a": ' + "1" * 31 + "}", "[" * 9999]
+)
+def test_what_is_no_object_or_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(InvoiceShapeError) as caught:
+        parse_json(text)
+    assert caught.value.field == "output"

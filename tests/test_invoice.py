@@ -19,8 +19,10 @@ from finscribe.invoice import (
     Kind,
     Truth,
     Value,
+    cell_path,
     in_order,
     kind_of,
+    row_and_cell,
     skeleton,
     write_json,
     write_value,
@@ -153,3 +155,15 @@ def test_a_truth_knows_what_its_record_says_and_no_more() -> None:
 def test_a_truth_without_lines_says_nothing_of_them() -> None:
     assert Truth.read({}).lines is None
     assert Truth.read({"line_items": []}).lines == ()
+
+
+def test_the_path_of_a_cell_says_its_row_and_its_cell() -> None:
+    assert cell_path(12, "qty") == "line_items[12].qty"
+    assert row_and_cell("line_items[12].qty") == (12, "qty")
+
+
+@pytest.mark.parametrize(
+    "path", ["", "vendor.name", "line_items", "line_items.qty", "line_items[1]", "line_items[x].qty"]
+)
+def test_other_paths_are_none_of_a_cell(path: str) -> None:
+    assert row_and_cell(path) is None

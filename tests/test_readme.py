@@ -1,10 +1,8 @@
 """What the README shows, executed as it is printed, with the starter."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -15,77 +13,133 @@ from typing import Any
 import pytest
 
 from docs.check import Code, read
-from finscribe import starter
+from tests.checkouts import PRINTED, ROOT, command_of, make_checkout, run_block, serving
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[1]
-CODE = read((ROOT / "README.md").read_text()).code
-PRINTED = "http://127.0.0.1:8000"  # where the README finds the server
+CODE = read((ROOT / "README.md").read_text("utf-8")).code
 
 
-def block(part: str, language: str) -> Code:
+def block(part: str, language: str = "bash") -> Code:
     """The one block of the README that has this in it."""
     (found,) = (code for code in CODE if code.language == language and part in code.text)
     return found
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "UNSLOTH_MODEL_DIR": str(starter.path()), "FINSCRIBE_DATA_DIR": str(folder)}
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    return make_checkout(tmp_path)
 
 
-def run_python(part: str, folder: Path) -> str:
-    """What a Python block prints."""
-    command = [sys.executable, "-c", block(part, "python").text]
-    done = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def run_python(part: str, checkout: Path) -> str:
+    return run_block(block(part, "python").text, checkout, python=True)
 
 
-def test_every_python_block_is_one_of_those_that_are_executed_here() -> None:
-    parts = ("get_unsloth_service", "read_document", "export_training_example")
-    assert {block(part, "python").line for part in parts} == {
-        code.line for code in CODE if code.language == "python"
+def test_every_block_is_one_of_those_that_are_executed_here() -> None:
+    parts = {
+        "python": ("get_unsloth_service", "read_document", "export_training_example"),
+        "bash": (
+            "make demo",
+            "pip install",
+            "finscribe extract",
+            "make serve",
+            "curl",
+            "finscribe.starter.build",
+            "prepare_training_data.py",
+            "make loop",
+        ),
     }
+    for language, found in parts.items():
+        assert {block(part, language).line for part in found} == {
+            code.line for code in CODE if code.language == language
+        }
 
 
-def test_the_service_reads_the_text_and_gets_it_right(tmp_path: Path) -> None:
-    assert run_python("get_unsloth_service", tmp_path).splitlines() == ["TechCorp Inc. 1200.0"]
+def test_the_service_reads_the_text_and_gets_it_right(checkout: Path) -> None:
+    assert run_python("get_unsloth_service", checkout).splitlines() == ["TechCorp Inc. 1200.0"]
 
 
-def test_the_engine_alone_gives_every_value_with_its_places(tmp_path: Path) -> None:
-    printed = run_python("read_document", tmp_path).splitlines()
+def test_the_engine_alone_gives_every_value_with_its_places(checkout: Path) -> None:
+    printed = run_python("read_document", checkout).splitlines()
     total = next(line for line in printed if line.startswith("financial_summary.grand_total "))
     assert re.fullmatch(r"\S+ \d+\.\d\d \d\.\d+ \(\(Place\(start=.*", total)
 
 
-def test_a_correction_is_put_into_the_queue(tmp_path: Path) -> None:
-    run_python("export_training_example", tmp_path)
-    (line,) = (tmp_path / "unsloth_training_queue.jsonl").read_text().splitlines()
+def test_a_correction_is_put_into_the_queue_and_prepared(checkout: Path) -> None:
+    run_python("export_training_example", checkout)
+    data = checkout / "data"
+    (line,) = (data / "unsloth_training_queue.jsonl").read_text().splitlines()
     assert json.loads(line)["input"] == "OCR_TEXT:\nVendor: TechCorp Inc.\nTotal 20.00"
+    said = run_block(block("prepare_training_data.py").text, checkout)
+    assert said.startswith("2 records = 1 train + 0 val + 1 duplicate + 0 rejected\n")
+
+
+def test_the_demo_reads_the_samples_and_the_tests_start(checkout: Path) -> None:
+    demo, test = block("make demo").text.splitlines()
+    assert "invoice-de.pdf" in run_block(demo, checkout)
+    collected = test.replace("make test ", 'make test ARGS="--collect-only -q tests/test_package.py" ')
+    assert "tests/test_package.py::" in run_block(collected, checkout)
+
+
+def test_the_samples_are_read_in_every_form(checkout: Path) -> None:
+    printed = run_block(block("finscribe extract").text, checkout)
+    assert '"file": "docs/samples/invoice-de.pdf"' in printed
+    assert (checkout / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_pip_takes_what_the_readme_installs(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "finscribe").mkdir()
+    (tmp_path / "finscribe" / "__init__.py").touch()
+    dry = "pip install --dry-run --no-deps --no-index --no-build-isolation "
+    printed = run_block(
+        block("pip install").text.replace("pip install ", f"{sys.executable} -m {dry}"), tmp_path
+    )
+    assert printed.count("Would install finscribe-") == 2
+
+
+@pytest.mark.timeout(900)
+def test_the_starter_is_built_on_and_served(checkout: Path) -> None:
+    tiny = "python -m finscribe.starter.build --preset test --no-compile --out models/tiny\n"
+    text = block("finscribe.starter.build").text
+    for printed, here in (
+        ("--preset cpu", "--preset test --no-compile"),
+        ("--init finscribe/starter/finscribe-starter", "--init models/tiny/finscribe-starter"),
+    ):
+        assert printed in text
+        text = text.replace(printed, here)
+    shown = run_block(f"{tiny}{text}unset UNSLOTH_MODEL_NAME\nfinscribe models info\n", checkout)
+    assert "models/starter-build/finscribe-starter" in shown
+
+
+@pytest.mark.timeout(1500)
+def test_the_loop_gains(checkout: Path) -> None:
+    assert block("make loop").text == "make loop\n"
+    command = command_of("loop")
+    assert command.endswith("python benchmarks/loop.py")
+    # Enough for the gate, which takes five vendors, in a third of the time.
+    run_block(f"{command} --branches 24 --documents 2 --out {checkout}/loop", checkout)
+    assert (checkout / "loop" / "evaluation" / "gate.html").is_file()
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server as `make serve` starts it, on a port that is free."""
-    command = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "0"]
-    quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
-    settings = environment(tmp_path_factory.mktemp("data"))
-    with subprocess.Popen(command, cwd=ROOT, env=settings, stdout=quiet, stderr=pipe, text=True) as server:
-        assert server.stderr
-        try:
-            started = (re.search(r"running on (http://\S+)", line) for line in server.stderr)
-            yield next(match[1] for match in started if match)
-        finally:
-            server.terminate()
+    with serving(make_checkout(tmp_path_factory.mktemp("checkout"))) as found:
+        yield found
+
+
+def test_make_serve_starts_what_is_asked_here() -> None:
+    assert block("make serve").text.startswith("make serve ")
+    assert command_of("serve").endswith("uvicorn app.main:app --host 127.0.0.1 --port 8000")
+    assert PRINTED in block("make serve").text
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_curl_is_answered_as_the_readme_says(address: str) -> None:
-    command = block("curl", "bash").text.replace(PRINTED, address)
+def test_curl_is_answered_as_the_readme_says(address: str, checkout: Path) -> None:
+    command = block("curl").text.replace(PRINTED, address)
     assert address in command
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
-    answer = json.loads(done.stdout)
+    answer = json.loads(run_block(command, checkout))
     assert {key: answer[key] for key in ("doc_id", "model_available", "error")} == {
         "doc_id": "doc-123",
         "model_available": True,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from finscribe.errors import SettingsError
-from finscribe.settings import Settings
+from finscribe.settings import RemoteSettings, Settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -22,6 +22,7 @@ def test_every_variable_is_read() -> None:
             "FINSCRIBE_MAX_TEXT_BYTES": "5",
             "FINSCRIBE_MAX_WINDOWS": "6",
             "FINSCRIBE_MAX_SECONDS": "1.5",
+            "FINSCRIBE_ARITHMETIC": "off",
             "FINSCRIBE_OCR_ENGINE": "Tesseract",
             "FINSCRIBE_OCR_DPI": "300",
             "UNSLOTH_MODEL_DIR": "models/mine",
@@ -37,6 +38,7 @@ def test_every_variable_is_read() -> None:
         max_text_bytes=5,
         max_windows=6,
         max_seconds=1.5,
+        arithmetic=False,
         ocr_engine="tesseract",
         ocr_dpi=300,
         model_dir=Path("models/mine"),
@@ -60,6 +62,7 @@ def test_every_variable_is_read() -> None:
         ("FINSCRIBE_MAX_SECONDS", "0"),
         ("FINSCRIBE_OCR_DPI", "20"),
         ("FINSCRIBE_OCR_ENGINE", "abbyy"),
+        ("FINSCRIBE_ARITHMETIC", "maybe"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str) -> None:
@@ -70,3 +73,69 @@ def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str) ->
 
 def test_the_token_is_not_shown() -> None:
     assert "secret" not in repr(Settings(hf_token="secret"))
+
+
+# --- models on other machines ------------------------------------------------------------------------
+
+
+def test_every_variable_of_other_machines_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "FINSCRIBE_BACKEND": "Remote",
+            "FINSCRIBE_REMOTE_URL": "http://one:8000, https://two/api/v1/ http://[::1]:8000/v1",
+            "FINSCRIBE_REMOTE_MODEL": "mine",
+            "FINSCRIBE_REMOTE_KEY": "secret",
+            "FINSCRIBE_REMOTE_API": "completions",
+            "FINSCRIBE_REMOTE_GRAMMAR": "llama.cpp",
+            "FINSCRIBE_REMOTE_CONTEXT": "4096",
+            "FINSCRIBE_REMOTE_AT_ONCE": "16",
+            "FINSCRIBE_REMOTE_TRIES": "2",
+            "FINSCRIBE_REMOTE_SECONDS": "2.5",
+        }
+    )
+    assert settings.backend == "remote"
+    assert settings.remote == RemoteSettings(
+        urls=("http://one:8000/v1", "https://two/api/v1", "http://[::1]:8000/v1"),
+        model="mine",
+        key="secret",
+        api="completions",
+        grammar="llama.cpp",
+        context=4096,
+        at_once=16,
+        tries=2,
+        seconds=2.5,
+    )
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "gpu-1:8000",
+        "file:///etc/passwd",
+        "http://",
+        "http://a:b@host/v1",
+        "http://host/v1?key=1",
+        "http://host:x/v1",
+    ],
+)
+def test_an_address_that_is_none_is_refused_without_being_told(address: str) -> None:
+    with pytest.raises(SettingsError, match="FINSCRIBE_REMOTE_URL") as caught:
+        Settings.from_environment({"FINSCRIBE_REMOTE_URL": f"http://well/v1,{address}"})
+    assert address not in caught.value.message
+    assert "FINSCRIBE_REMOTE_KEY" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FINSCRIBE_REMOTE_API", "stream"),
+        ("FINSCRIBE_REMOTE_GRAMMAR", "gbnf"),
+        ("FINSCRIBE_REMOTE_CONTEXT", "100"),
+        ("FINSCRIBE_REMOTE_AT_ONCE", "0"),
+        ("FINSCRIBE_REMOTE_SECONDS", "-1"),
+    ],
+)
+def test_a_bad_value_for_other_machines_names_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_environment({variable: value})

@@ -55,8 +55,8 @@ def test_a_sound_invoice_has_no_findings() -> None:
     assert check(SOUND) == []
 
 
-def test_an_empty_invoice_has_no_findings() -> None:
-    assert check({}) == []
+def test_of_an_empty_invoice_nothing_is_said_but_that_it_is_empty() -> None:
+    assert [finding.code for finding in validate(Invoice())] == ["nothing-found"]
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,15 @@ def test_what_only_looks_like_a_country_behind_a_label_claims_none(tax_id: str) 
 
 @pytest.mark.parametrize(
     "tax_id",
-    ["FR 11 123 456 782", "CHE-107.787.577 IVA", "NO 995 525 828 MVA", "No. 123456789", "12-3456789", "DE"],
+    [
+        "FR 11 123 456 782",
+        "CHE-107.787.577 IVA",
+        "CHE-107.787.577",
+        "NO 995 525 828 MVA",
+        "No. 123456789",
+        "12-3456789",
+        "DE",
+    ],
 )
 def test_tax_ids_that_are_valid_or_claim_no_country(tax_id: str) -> None:
     assert codes({"vendor": {"tax_id": tax_id}}) == []
@@ -377,3 +385,16 @@ def test_invoices_that_add_up_have_no_errors(
     }
     text, _ = write_json(values, lines, tuple(FIELDS))
     assert validate(Invoice.from_json(text), today=TODAY) == []
+
+
+@pytest.mark.parametrize("what", ["name", "address"])
+def test_two_parties_are_not_the_same(what: str) -> None:
+    invoice = Invoice.from_record({"vendor": {what: "Acme Ltd."}, "client": {what: "ACME Ltd"}})
+    (finding,) = validate(invoice)
+    assert (finding.code, finding.fields) == ("same-party", (f"vendor.{what}", f"client.{what}"))
+
+
+def test_a_document_in_which_nothing_was_found_may_be_no_invoice() -> None:
+    (finding,) = validate(Invoice.from_record({"document_type": "receipt", "currency": "EUR"}))
+    assert finding.code == "nothing-found"
+    assert validate(Invoice.from_record({"invoice_number": "7"})) == []

@@ -1,29 +1,45 @@
 """Errors as RFC 9457 problem details: the one place that maps them to HTTP."""
 
-import json
+import errno
 import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from app.api.access import Forbidden
+from app.api.allowance import RateLimited
+from app.api.callers import NotLoggedIn, RemoteClient
+from app.api.cursor import InvalidCursor
 from app.core.models.batching import TooBusy
+from app.learning.models import NoSuchVersion
+from app.processing.intake import KeyReused
+from app.store.database import DatabaseUnavailable, unavailable
+from app.store.inbox import NoSuchDocument
+from app.store.reviews import NotReadYet, StaleVersion
+from app.store.runs import NoSuchRun, WrongRunState
 from finscribe.errors import (
     DocumentError,
     DocumentTooLarge,
+    EvaluationError,
     FinScribeError,
     InvoiceShapeError,
     MissingDependency,
     ModelError,
     PromptTooLong,
+    QueueError,
+    RegistryError,
     SettingsError,
     UnsupportedFormat,
 )
+from finscribe.exact_json import write_exactly
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +53,29 @@ STATUS: dict[type[FinScribeError], int] = {  # the nearest class up the tree cou
     ModelError: 503,
     MissingDependency: 503,
     PromptTooLong: 413,
+    InvalidCursor: 422,
+    NoSuchDocument: 404,
+    StaleVersion: 409,
+    NotReadYet: 409,
+    NoSuchRun: 404,
+    WrongRunState: 409,
+    NoSuchVersion: 404,
+    RegistryError: 409,
+    EvaluationError: 422,
+    KeyReused: 422,
+    DatabaseUnavailable: 503,
+    QueueError: 503,
     TooBusy: 429,
+    NotLoggedIn: 401,
+    Forbidden: 403,
+    RemoteClient: 403,
+    RateLimited: 429,
     SettingsError: 503,
     FinScribeError: 500,
 }
 RETRY_AFTER = {"Retry-After": "2"}  # seconds
+EVERYWHERE = (401, 403, 429)
+"""Problems that every address of the API may answer with."""
 
 
 class FieldError(BaseModel):
@@ -89,7 +123,7 @@ class ProblemResponse(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         """Never fails, whatever the message quotes."""
-        return json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        return write_exactly(content).encode("utf-8", "backslashreplace")
 
 
 Members = Callable[[Request, Problem], Mapping[str, Any]]
@@ -101,12 +135,20 @@ def install(app: FastAPI, members: Mapping[str, Members]) -> None:
     app.exception_handler(FinScribeError)(_on_engine_error)
     app.exception_handler(RequestValidationError)(_on_invalid_request)
     app.exception_handler(HTTPException)(_on_http_error)
+    app.exception_handler(OperationalError)(_on_silent_database)
+    app.exception_handler(OSError)(_on_system_error)
     app.exception_handler(Exception)(_on_anything_else)
 
 
-def respond(request: Request, found: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer that carries a problem, with the members that the path of the request adds."""
-    content = found.model_dump(exclude_none=True)
+def respond(
+    request: Request,
+    found: Problem,
+    headers: Mapping[str, str] | None = None,
+    *,
+    extra: Mapping[str, Any] | None = None,
+) -> Response:
+    """The answer that carries a problem, with the members that the path of the request and `extra` add."""
+    content = {**found.model_dump(exclude_none=True), **(extra or {})}
     if add := request.app.state.problem_members.get(request.url.path):
         content |= add(request, found)
     return ProblemResponse(content, found.status, headers)
@@ -118,12 +160,21 @@ def of_error(error: FinScribeError) -> Problem:
     return problem(status, error.code, error.message, error.hint)
 
 
+def headers_of(error: FinScribeError) -> Mapping[str, str] | None:
+    """What the answer to an error says besides: when to try again, how to say who one is."""
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(ceil(error.wait))}
+    if isinstance(error, NotLoggedIn):
+        return {"WWW-Authenticate": "Bearer"}
+    return RETRY_AFTER if error.retryable else None
+
+
 async def _on_engine_error(request: Request, error: FinScribeError) -> Response:
     found = of_error(error)
     if found.status == 500:  # of our own making, and its message full of our insides
-        logger.error("%s", error, exc_info=error)
+        logger.error("A request failed", exc_info=error)
         found = problem(500, *EXAMPLES[500])
-    return respond(request, found, RETRY_AFTER if error.retryable else None)
+    return respond(request, found, headers_of(error))
 
 
 async def _on_invalid_request(request: Request, error: RequestValidationError) -> Response:
@@ -134,7 +185,9 @@ async def _on_invalid_request(request: Request, error: RequestValidationError) -
         422,
         "invalid-request",
         "; ".join(f"{wrong.field}: {wrong.message}" for wrong in errors),
-        'Send JSON such as {"ocr_text": "..."} with Content-Type: application/json; /docs lists the fields.',
+        'Send JSON such as {"ocr_text": "..."} with Content-Type: application/json; /docs lists the fields.'
+        if request.url.path.endswith("/infer")
+        else "/docs lists what this address takes.",
         errors,
     )
     return respond(request, found)
@@ -147,9 +200,10 @@ def _field(location: tuple[Any, ...]) -> str:
 
 
 HINTS = {
-    400: "Send JSON in UTF-8.",
+    400: "Send JSON in UTF-8, or files as multipart/form-data.",
     404: "/docs lists the addresses.",
     405: "/docs lists the methods of every address.",
+    408: "Send it faster, or in smaller parts; FINSCRIBE_BODY_SECONDS says how long a body may take.",
     413: "Send one invoice at a time, or raise FINSCRIBE_MAX_TEXT_BYTES.",
 }
 
@@ -158,6 +212,19 @@ async def _on_http_error(request: Request, error: HTTPException) -> Response:
     code = "document-too-large" if error.status_code == 413 else _code(error.status_code)
     found = problem(error.status_code, code, str(error.detail), HINTS.get(error.status_code, ""))
     return respond(request, found, error.headers)
+
+
+async def _on_silent_database(request: Request, error: OperationalError) -> Response:
+    found = unavailable(error)
+    logger.error("%s", found)
+    return respond(request, of_error(found), RETRY_AFTER)
+
+
+async def _on_system_error(request: Request, error: OSError) -> Response:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        logger.error("A request failed", exc_info=error)
+        return respond(request, problem(500, *EXAMPLES[500]))
+    return respond(request, problem(507, *EXAMPLES[507]))
 
 
 def _code(status: int) -> str:
@@ -171,7 +238,8 @@ async def _on_anything_else(request: Request, _error: Exception) -> Response:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that an address may answer with, for its OpenAPI description."""
-    return {status: _described(status) for status in statuses}
+    too_slow = {408} if 400 in statuses else set()  # what has a body waits for it
+    return {status: _described(status) for status in sorted({*EVERYWHERE, *statuses} | too_slow)}
 
 
 def _described(status: int) -> dict[str, Any]:
@@ -186,12 +254,33 @@ def _described(status: int) -> dict[str, Any]:
 
 EXAMPLES = {  # code, detail, hint
     400: ("bad-request", "There was an error parsing the body", HINTS[400]),
+    401: (
+        "not-logged-in",
+        "this takes a login or a key",
+        "Log in at /login, or send a key that you were given: Authorization: Bearer KEY.",
+    ),
     403: (
-        "remote-client",
-        "This server answers clients on its own machine only, not 192.0.2.7.",
-        "Ask from the same machine at http://127.0.0.1:8000, or set FINSCRIBE_ALLOW_REMOTE=1.",
+        "forbidden",
+        "this takes the role trainer, and yours is reviewer",
+        "Ask somebody who has it, or an admin for the role.",
+    ),
+    404: (
+        "no-such-document",
+        "there is no document '5f0c4e7d9a3b4c1e8f6a2d7b9c0e1f23'",
+        "It may have been deleted; GET /api/v1/documents lists those that are there.",
+    ),
+    408: ("request-timeout", "The body has brought 12 bytes in 60 seconds or more.", HINTS[408]),
+    409: (
+        "stale-version",
+        "version 2 was decided about, and the document is at version 3",
+        "Look at what is there now, and decide again.",
     ),
     413: ("document-too-large", "ocr_text: the text is larger than 2,097,152 bytes", HINTS[413]),
+    415: (
+        "unsupported-format",
+        "invoice.docx: this is an Office or ZIP file; known are PDF, PNG, JPEG, TIFF, WebP and text",
+        "Save the document as PDF, or unpack the archive.",
+    ),
     422: (
         "empty-document",
         "ocr_text: no text in it",
@@ -211,5 +300,10 @@ EXAMPLES = {  # code, detail, hint
         "model-not-found",
         "UNSLOTH_MODEL_DIR: models/mine does not exist",
         "Give a model folder, or the name of a model. Or unset UNSLOTH_MODEL_DIR to use the default.",
+    ),
+    507: (
+        "disk-full",
+        "There is no room left where documents are kept.",
+        "Make room on the disk of FINSCRIBE_DATA_DIR, and try again.",
     ),
 }

@@ -12,18 +12,22 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from app import metrics
 from app.api import examples
+from app.api.access import needs
+from app.api.exact import ExactResponse
+from app.api.invoice_schema import invoice_schema
 from app.api.problems import Problem, documented
 from app.core.models.unsloth_service import UnslothService
+from app.roles import Role
 from finscribe.documents import served_text
 from finscribe.exact_json import write_exactly
 from finscribe.extract import Extraction
-from finscribe.invoice import FIELDS, LINES
 
 PREFIX = "/api/v1/unsloth"
 INFER = f"{PREFIX}/infer"
 
-router = APIRouter(prefix=PREFIX, tags=["unsloth"])
+router = APIRouter(prefix=PREFIX, tags=["unsloth"], dependencies=[Depends(needs(Role.REVIEWER))])
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -63,29 +67,6 @@ class InferRequest(BaseModel):
     )
 
 
-def invoice_schema() -> dict[str, Any]:
-    """The JSON schema of an invoice as it is answered: every key present, numbers as numbers, or null."""
-    top: dict[str, Any] = {}
-    for path, kind in FIELDS.items():
-        parent, _, key = path.rpartition(".")
-        place = top.setdefault(parent, {}) if parent else top
-        place[key] = {"type": ["number" if kind.numeric else "string", "null"]}
-    return _object(
-        {
-            key: found
-            if "type" in found
-            else {"type": "array", "items": _object(found)}
-            if key == LINES
-            else _object(found)
-            for key, found in top.items()
-        }
-    )
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
 class InferAnswer(BaseModel):
     """The invoice, and what every value rests on."""
 
@@ -98,6 +79,9 @@ class InferAnswer(BaseModel):
         description="The text that was read: `start` and `end` of a place are characters (code points) of it"
     )
     findings: list[Any] = Field(description="What does not add up")
+    settled: list[Any] = Field(
+        description="Numbers read otherwise than the model wrote them, so that it adds up: before, after, identities"
+    )
     complete: bool = Field(description="False where `max_new_tokens` cut the answer off")
     model: str = Field(description="The model that answered")
     timings: dict[str, float] = Field(description="Seconds of each stage; `request` from asking to answering")
@@ -109,8 +93,8 @@ class Health(BaseModel):
     status: Literal["idle", "loading", "ready", "failed"]
     model_available: bool
     model: str | None = Field(description="Its name")
-    origin: str | None = Field(description="Which setting chose it: model-dir, model-name or starter")
-    backend: str | None = Field(description="What runs it: unsloth or transformers")
+    origin: str | None = Field(description="Which setting chose it: model-dir, model-name, starter or remote")
+    backend: str | None = Field(description="What runs it: onnx, onnx-int8, transformers, unsloth, or remote")
     context_length: int | None = Field(description="Tokens that fit in")
     gate: str | None = Field(
         description="Of a model of your own: gate passed, forced, or not gated; null for others"
@@ -132,14 +116,6 @@ def get_service(request: Request) -> UnslothService:
 Service = Annotated[UnslothService, Depends(get_service)]
 
 
-class ExactResponse(JSONResponse):
-    """JSON in which amounts keep the digits that are printed."""
-
-    def render(self, content: Any) -> bytes:
-        """Raises TypeError for what is no JSON."""
-        return write_exactly(content).encode()
-
-
 def answer(extraction: Extraction, text: str, doc_id: str | None, seconds: float) -> dict[str, Any]:
     """What `infer` answers to a text as a model reads it."""
     found = asdict(extraction)
@@ -151,6 +127,7 @@ def answer(extraction: Extraction, text: str, doc_id: str | None, seconds: float
         "evidence": found["evidence"],
         "text": text,
         "findings": found["findings"],
+        "settled": found["settled"],
         "complete": extraction.complete,
         "model": extraction.model,
         "timings": {**extraction.seconds, "request": round(seconds, 4)},
@@ -174,6 +151,7 @@ async def infer(body: InferRequest, request: Request, service: Service) -> JSONR
         temperature=body.temperature,
     )
     extraction = await asyncio.wrap_future(future)
+    metrics.extracted(extraction.seconds, (found.confidence for found in extraction.evidence.values()))
     text = await run_in_threadpool(served_text, body.ocr_text)
     return ExactResponse(answer(extraction, text, body.doc_id, perf_counter() - started))
 

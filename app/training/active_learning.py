@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from finscribe.settings import Settings
@@ -36,12 +37,13 @@ def export_training_example(
     extracted: Known | None = None,
     confirmed: Iterable[str] | None = None,
     source_file: str | None = None,
+    folder: Path | None = None,
 ) -> Exported:
     """Stores a correction and returns when it is safe on disk; the same one twice is stored once.
 
     `raw_ocr` is text, older OCR output or a `Document`; invoices may be of today's or an older shape. With
-    `confirmed`, a list of field paths, nothing else counts as known but what was changed. Raises
-    `DocumentError`, `InvoiceShapeError` and `QueueError`.
+    `confirmed`, a list of field paths, nothing else counts as known but what was changed. `folder` is where the
+    queue lies, None for that of the setting. Raises `DocumentError`, `InvoiceShapeError` and `QueueError`.
     """
     correction = make_correction(
         raw_ocr,
@@ -53,7 +55,7 @@ def export_training_example(
         confirmed=confirmed,
         source_file=source_file,
     )
-    return Exported(correction.id, new=_queue().append(correction), ignored=correction.ignored)
+    return Exported(correction.id, new=_queue(folder).append(correction), ignored=correction.ignored)
 
 
 def load_training_queue(limit: int | None = None) -> list[dict[str, Any]]:
@@ -68,5 +70,5 @@ def get_training_queue_stats() -> dict[str, Any]:
     return _queue().stats().to_dict()
 
 
-def _queue() -> TrainingQueue:
-    return TrainingQueue(Settings.from_environment().data_dir)
+def _queue(folder: Path | None = None) -> TrainingQueue:
+    return TrainingQueue(folder or Settings.from_environment().data_dir)

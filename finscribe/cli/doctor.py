@@ -38,7 +38,7 @@ def doctor(
 
 def print_checks(checks: Sequence[Check], able: bool) -> None:
     """One row a check, its remedy below it, and in the last line whether documents can be read."""
-    from finscribe.cli.table import make_console
+    from finscribe.cli.console import make_console
 
     console = make_console()
     console.print(render(checks))
@@ -49,12 +49,12 @@ def print_checks(checks: Sequence[Check], able: bool) -> None:
 
 def render(checks: Sequence[Check]) -> Table:
     """The table: sign, name, what was found and what to do."""
-    from rich.table import Table
     from rich.text import Text
 
+    from finscribe.cli.console import make_table
     from finscribe.cli.messages import printable
 
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table = make_table(show_header=False)
     for _ in range(3):
         table.add_column(overflow="fold")
     for check in checks:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from finscribe.cli.messages import print_note
+from finscribe.cli.progress import bars
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from finscribe.evaluation.plan import Plan
-    from finscribe.evaluation.reading import Show
 
 STARTER = "starter"
 
@@ -82,6 +79,12 @@ Threshold = Annotated[
 NoFewShot = Annotated[
     bool, typer.Option("--no_few_shot", "--no-few-shot", help="Leave few-shot prompts of the baseline out.")
 ]
+NoArithmetic = Annotated[
+    bool,
+    typer.Option(
+        "--no_arithmetic", "--no-arithmetic", help="Take numbers as the models wrote them, sums or no sums."
+    ),
+]
 AllowLeak = Annotated[
     bool, typer.Option("--allow_leak", "--allow-leak", help="Evaluate on documents that were trained on.")
 ]
@@ -101,16 +104,18 @@ def evaluate(
     batch_size: BatchSize = 8,
     threshold: Threshold = 0.9,
     no_few_shot: NoFewShot = False,
+    no_arithmetic: NoArithmetic = False,
     allow_leak: AllowLeak = False,
 ) -> None:
     """Compare models on test records: scores with intervals, speed, and what each one gets wrong."""
     from finscribe.evaluation.plan import OUTPUT, TEST_NAME, Plan
 
+    settings = Settings.from_environment()
     names = choose_models(baseline_model, fine_tuned_model, [*(models or ()), *(more_models or ())])
     run(
         Plan(
             models=names,
-            test_data=test_data or str(Settings.from_environment().data_dir / TEST_NAME),
+            test_data=test_data or str(settings.data_dir / TEST_NAME),
             output=output or OUTPUT,
             train_data=train_data,
             limit=limit,
@@ -119,6 +124,7 @@ def evaluate(
             batch_size=batch_size,
             threshold=threshold,
             few_shot=not no_few_shot,
+            arithmetic=settings.arithmetic and not no_arithmetic,
             allow_leak=allow_leak,
             aliases=_aliases(names),
         )
@@ -152,29 +158,8 @@ def run(plan: Plan) -> None:
     from finscribe.cli.evaluate_table import print_evaluation
     from finscribe.evaluation.run import evaluate as evaluate_plan
 
-    with _watched() as show:
+    with bars() as show:
         evaluation = evaluate_plan(plan, show)
     for note in evaluation.notes:
         print_note(note)
     print_evaluation(evaluation)
-
-
-@contextmanager
-def _watched() -> Iterator[Show]:
-    """A bar for each thing that is done, on standard error, if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        tasks = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)
-
-        yield show

@@ -102,7 +102,7 @@ def _add(table: Table, label: str, difference: Difference) -> None:
         f"{difference.points:+.1f}",
         "-" if difference.interval is None else "{:+.1f} to {:+.1f}".format(*difference.interval),
         "-" if difference.percent is None else f"{difference.percent:+.0f}%",
-        style={1: "green", -1: "red", 0: ""}[difference.sure],
+        style={1: "green", -1: "red", 0: ""}[difference.significance],
     )
 
 
@@ -112,7 +112,7 @@ def verdict(evaluation: Evaluation, comparison: Comparison) -> str:
     if found.interval is None:
         sure = "there is one vendor, so nobody knows for others"
     else:
-        sure = {1: "a gain", -1: "a loss", 0: "which may be chance"}[found.sure]
+        sure = {1: "a gain", -1: "a loss", 0: "which may be chance"}[found.significance]
     return (
         f"{evaluation.label(comparison.candidate)}: {found.points:+.1f} points of F1 over "
         f"{evaluation.label(comparison.baseline)}, {sure}; documents "

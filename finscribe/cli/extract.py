@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from finscribe.batch.reading import Done, Failed, Reader
 from finscribe.cli.inputs import Format, Grounding, chosen_fields, find_sources, is_many
 from finscribe.cli.messages import print_error
 from finscribe.cli.pictures import draw, plan_pictures
 from finscribe.cli.progress import Watch
-from finscribe.cli.reading import Done, Failed, Reader
 from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
 
@@ -34,6 +35,13 @@ GroundingOption = Annotated[
     Grounding,
     typer.Option(help="grounded: only what is printed. schema: any JSON of an invoice. off: whatever comes."),
 ]
+ArithmeticOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--arithmetic/--no-arithmetic",
+        help="Read numbers otherwise where the sums do not hold and the model weighed others; FINSCRIBE_ARITHMETIC.",
+    ),
+]
 
 
 def extract(
@@ -43,11 +51,14 @@ def extract(
     model: ModelName = None,
     fields: Fields = None,
     grounding: GroundingOption = "grounded",
+    arithmetic: ArithmeticOption = None,
 ) -> None:
     """Read invoices and receipts: print their values and where each of them is printed."""
     from finscribe.cli.formats import choose_writer
 
     settings = Settings.from_environment()
+    if arithmetic is not None:
+        settings = replace(settings, arithmetic=arithmetic)
     many = is_many(files)
     request = chosen_fields(fields)
     sources = find_sources(files, settings)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Protocol
 
+from finscribe.batch.reading import Failed, Outcome, described
 from finscribe.cli.inputs import Format
-from finscribe.cli.reading import Failed, Outcome
 from finscribe.exact_json import write_exactly
 from finscribe.invoice import HEADER_FIELDS, LINES, Value, write_value
 
@@ -45,15 +44,8 @@ def choose_writer(output_format: Format, request: Sequence[str], *, many: bool) 
 def as_record(outcome: Outcome) -> dict[str, Any]:
     """An outcome for `write_exactly`: `file`, `error` (null when all went well), and what was found in which text."""
     if isinstance(outcome, Failed):
-        error = outcome.error
-        return {
-            "file": outcome.source.name,
-            "error": {"code": error.code, "message": error.message, "hint": error.hint},
-        }
-    seconds = {stage: round(took, 4) for stage, took in outcome.seconds.items()}
-    found = asdict(outcome.extraction) | {"invoice": outcome.extraction.invoice.model_dump()}
-    read = {"file": outcome.source.name, "error": None}
-    return {**read, **found, "seconds": seconds, "text": outcome.opened.document.text}
+        return {"file": outcome.source.name, "error": described(outcome.error)}
+    return {"file": outcome.source.name, "error": None, **outcome.record()}
 
 
 class JsonWriter:

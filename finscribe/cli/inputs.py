@@ -1,13 +1,13 @@
 """Arguments as values: the sources to read, the fields wanted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 import typer
 
+from finscribe.batch.reading import SUFFIXES, Source
 from finscribe.errors import DocumentError
 from finscribe.settings import Settings
 
@@ -15,15 +15,6 @@ Format = Literal["table", "json", "jsonl", "csv"]
 Grounding = Literal["grounded", "schema", "off"]
 
 STANDARD_INPUT = "-"
-SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".txt"})
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document to read: its name as people know it, and its file or its bytes."""
-
-    name: str
-    content: Path | bytes
 
 
 def find_sources(arguments: Sequence[str], settings: Settings) -> list[Source]:

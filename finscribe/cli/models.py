@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from finscribe.cli import versions
+from finscribe.cli.calibrate import calibrate
+from finscribe.cli.export import export
 from finscribe.cli.messages import printable
 from finscribe.settings import Settings
 
@@ -29,12 +31,15 @@ app.command("rollback")(versions.rollback)
 app.command("diff")(versions.show_differences)
 app.command("prune")(versions.prune)
 app.command("card")(versions.show_card)
+app.command("calibrate")(calibrate)
+app.command("export")(export)
 
 _STARTER = "the bundled starter"
 _ORIGINS = {
     "model-dir": "UNSLOTH_MODEL_DIR or its default",
     "model-name": "UNSLOTH_MODEL_NAME or its default",
     "starter": _STARTER,
+    "remote": "FINSCRIBE_REMOTE_URL",
 }
 _LONGEST_HEADER = 100_000_000  # bytes, as the safetensors format has it
 

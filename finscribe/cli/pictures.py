@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from finscribe.cli.inputs import Source
+from finscribe.batch.reading import Done, Source
 from finscribe.cli.messages import print_note
-from finscribe.cli.reading import Done
 from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from finscribe.cli.messages import print_note, printable
+from finscribe.cli.progress import bar_of_records
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from finscribe.training.dataset.options import PrepareOptions
-    from finscribe.training.dataset.prepare import Prepared, Progress
-
-_TOLD_OFTEN = 64
-"""Records between two looks at the progress."""
+    from finscribe.training.dataset.prepare import Prepared
 
 
 def _share(text: str) -> float:
@@ -128,7 +124,7 @@ def run(options: PrepareOptions) -> None:
     """Prepare, show the progress, print the summary."""
     from finscribe.training.dataset.prepare import prepare as prepare_data
 
-    with _watched() as progress:
+    with bar_of_records() as progress:
         prepared = prepare_data(options, progress)
     for note in prepared.card["notes"]:
         print_note(note)
@@ -156,26 +152,3 @@ def summary(prepared: Prepared) -> Iterator[str]:
 
 def _row(title: str, entries: Iterable[str]) -> str:
     return f"{title + ':':12} {', '.join(entries)}"
-
-
-@contextmanager
-def _watched() -> Iterator[Progress]:
-    """A bar of what is done, on standard error, if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    counted = TextColumn("{task.completed:,.0f} records")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task, total = bar.add_task("reading", total=None), 0
-
-        def show(what: str, done: int) -> None:
-            nonlocal total
-            total = max(total, done) if what == "reading" else total
-            if done % _TOLD_OFTEN == 0 or what == "reading":
-                bar.update(task, description=what, completed=done, total=None if what == "reading" else total)
-
-        yield show

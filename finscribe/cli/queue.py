@@ -80,7 +80,7 @@ def _print_stats(stats: QueueStats, folder: Path, output_format: str) -> None:
 
 def _draw(stats: QueueStats, plot: Path) -> None:
     from finscribe.cli.queue_plot import draw_plot
-    from finscribe.training.queue.journal import reported
+    from finscribe.training.queue.disk import reported
 
     with reported(plot):
         plot.write_text(draw_plot(stats), "utf-8")
@@ -130,9 +130,11 @@ def export_corrections(
         return
     if output.resolve().parent == queue.folder.resolve() and output.name in queue.names:
         raise typer.BadParameter(f"{output} is a file of the queue itself.", param_hint="OUT.jsonl")
-    from finscribe.training.queue.journal import replace
+    from finscribe.journal import replace
+    from finscribe.training.queue.disk import reported
 
-    replace(output, lines)
+    with reported(output):
+        replace(output, lines)
 
 
 @app.command("retract")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from finscribe.cli.console import make_console, make_table, table_of_facts
 from finscribe.cli.messages import printable
 from finscribe.cli.queue_plot import over_time
-from finscribe.cli.table import WIDTH, label_of, show_value
+from finscribe.cli.table import label_of, show_value
 from finscribe.corrections import FieldChange, Line
 from finscribe.invoice import LINES, Value, kind_of
 from finscribe.training.queue.stats import QueueStats
@@ -29,7 +28,7 @@ _STYLES = {State.SUPERSEDED: "dim", State.RETRACTED: "red", State.REPEATED: "dim
 
 def print_stats(stats: QueueStats, folder: Path) -> None:
     """Counts, then a bar chart each of the changes by field, the vendors, and the corrections over time."""
-    console = _console()
+    console = make_console()
     console.print(Rule(Text(f"Corrections in {folder}", "bold"), align="left", style="dim"))
     console.print(_indented(_overview(stats)))
     fields = {label_of(path): count for path, count in stats.by_field.items()}
@@ -47,7 +46,7 @@ def print_stats(stats: QueueStats, folder: Path) -> None:
 
 def print_list(stored: Iterable[Stored]) -> None:
     """One row a correction."""
-    table = _table(show_header=True)
+    table = make_table()
     for column in ("Id", "Time (UTC)", "Invoice", "Vendor", "Reviewer", "State"):
         table.add_column(column, no_wrap=column in ("Id", "Time (UTC)"))
     table.add_column("Changes", justify="right")
@@ -63,12 +62,12 @@ def print_list(stored: Iterable[Stored]) -> None:
         ]
         changes = "" if correction.changes is None else str(len(correction.changes))
         table.add_row(*(Text(printable(str(cell or "")), style) for cell in (*cells, changes)))
-    _console().print(table)
+    make_console().print(table)
 
 
 def print_correction(stored: Stored) -> None:
     """Where it comes from, what is known, what was changed, and the text that it was read from."""
-    console, correction = _console(), stored.correction
+    console, correction = make_console(), stored.correction
     title = f"{correction.id[:_ID]}  {correction.invoice_id or ''}"
     console.print(Rule(Text(printable(title), "bold"), align="left", style="dim"))
     facts = {
@@ -84,8 +83,8 @@ def print_correction(stored: Stored) -> None:
         for path, value in correction.truth.values.items()
     }
     lines = {f"Line {row}": _line_text(line) for row, line in enumerate(correction.truth.lines or (), 1)}
-    console.print(_indented(_rows(facts)))
-    console.print(_indented(_rows(known | lines)))
+    console.print(_indented(table_of_facts(facts)))
+    console.print(_indented(table_of_facts(known | lines)))
     if correction.changes:
         console.print(_indented(_changes(correction.changes)))
     console.print(_indented(Text("\n".join(map(printable, correction.text.split("\n"))), "dim")))
@@ -94,28 +93,8 @@ def print_correction(stored: Stored) -> None:
 # --- parts -------------------------------------------------------------------------------------------
 
 
-def _console() -> Console:
-    console = Console(highlight=False)
-    if not console.is_terminal and not os.environ.get("COLUMNS"):
-        console.width = WIDTH
-    return console
-
-
-def _table(*, show_header: bool = False) -> Table:
-    return Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_header=show_header)
-
-
 def _indented(part: Table | Text) -> Padding:
     return Padding(part, (1, 0, 0, 2))
-
-
-def _rows(texts: Mapping[str, object]) -> Table:
-    table = _table()
-    table.add_column(style="cyan")
-    for label, text in texts.items():
-        if text:
-            table.add_row(label, Text(printable(str(text))))
-    return table
 
 
 def _overview(stats: QueueStats) -> Table:
@@ -125,7 +104,7 @@ def _overview(stats: QueueStats) -> Table:
         f"{stats.first:%Y-%m-%d %H:%M} to {stats.last:%Y-%m-%d %H:%M}" if stats.first and stats.last else ""
     )
     asides = {"torn": stats.torn, "orphaned": stats.orphaned, "unreadable": stats.unreadable}
-    return _rows(
+    return table_of_facts(
         {
             "Corrections": f"{stats.total:,}" + (f": {shown}" if shown else ""),
             "Time (UTC)": period,
@@ -136,7 +115,7 @@ def _overview(stats: QueueStats) -> Table:
 
 def _bars(counts: Mapping[str, int], most: int) -> Table:
     """A bar for each, the longest `_BAR` characters; the rest is summed up."""
-    table = _table()
+    table = make_table(show_header=False)
     table.add_column(style="cyan", max_width=36)
     table.add_column()
     table.add_column(justify="right")
@@ -151,9 +130,7 @@ def _bars(counts: Mapping[str, int], most: int) -> Table:
 
 
 def _changes(changes: Iterable[FieldChange]) -> Table:
-    table = _table(show_header=True)
-    for column in ("Changed", "Before", "After"):
-        table.add_column(column)
+    table = make_table("Changed", "Before", "After")
     for change in changes:
         before, after = (_side(change.path, value) for value in (change.before, change.after))
         table.add_row(Text(change.path, "cyan"), Text(before, "red"), Text(after, "green"))

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from decimal import Decimal
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from finscribe.arithmetic import Settled
+from finscribe.batch.reading import Done, Failed, Outcome
+from finscribe.cli.console import make_console, make_table
 from finscribe.cli.messages import printable
-from finscribe.cli.reading import Done, Failed, Outcome
 from finscribe.documents import Document
 from finscribe.evidence import Evidence, Place, Support
-from finscribe.invoice import CELLS, FIELDS, HEADER_FIELDS, LINES, Kind, Value, kind_of
+from finscribe.invoice import (
+    CELLS,
+    FIELDS,
+    HEADER_FIELDS,
+    LINES,
+    Kind,
+    Value,
+    cell_path,
+    kind_of,
+    row_and_cell,
+)
 from finscribe.validate import Finding
-
-WIDTH = 120
-"""Columns where standard output is not a terminal and COLUMNS does not say."""
 
 _TOTALS = "financial_summary."
 _BAR = 5  # blocks
@@ -53,20 +61,17 @@ class TableWriter:
         """Nothing is left."""
 
 
-def make_console() -> Console:
-    """Where tables go: as wide as the terminal, else a width that files can live with."""
-    console = Console(highlight=False)
-    if not console.is_terminal and not os.environ.get("COLUMNS"):
-        console.width = WIDTH
-    return console
-
-
 def render(done: Done, request: Sequence[str]) -> RenderableType:
     """Everything about one document, the fields in the order of the schema."""
     header = [path for path in HEADER_FIELDS if not path.startswith(_TOTALS)]
     totals = [path for path in HEADER_FIELDS if path.startswith(_TOTALS)]
     tables = [_fields(done, header), _lines(done), _fields(done, totals)]
-    notes = [*_not_printed(done, request), *_cut_off(done), *map(_finding, done.extraction.findings)]
+    notes = [
+        *_not_printed(done, request),
+        *_cut_off(done),
+        *map(_settled, done.extraction.settled),
+        *map(_finding, done.extraction.findings),
+    ]
     return Group(
         _title(done),
         *(Padding(table, (1, 0, 0, 2)) for table in tables if table.row_count),
@@ -108,7 +113,7 @@ def _title(done: Done) -> RenderableType:
 
 def _fields(done: Done, paths: Sequence[str]) -> Table:
     """One row a value: the field, the value, how sure, the page, the line that prints it."""
-    table = _table(show_header=paths[0] == HEADER_FIELDS[0], expand=True)
+    table = make_table(show_header=paths[0] == HEADER_FIELDS[0], expand=True)
     table.add_column("Field", style="cyan", width=17)
     table.add_column("Value", ratio=5)
     table.add_column("Sure", width=_BAR + 5)
@@ -124,25 +129,15 @@ def _fields(done: Done, paths: Sequence[str]) -> Table:
     return table
 
 
-def _table(*, show_header: bool = True, expand: bool = False) -> Table:
-    return Table(
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-        show_header=show_header,
-        expand=expand,
-    )
-
-
 def _lines(done: Done) -> Table:
-    table = _table()
+    table = make_table()
     table.add_column("#", justify="right", style="cyan")
     for cell in CELLS:
         numeric = FIELDS[f"{LINES}.{cell}"].numeric
         table.add_column(label_of(f"{LINES}.{cell}"), justify="right" if numeric else "left")
     table.add_column("Sure")
     for index in range(len(done.extraction.invoice.line_items)):
-        paths = [f"{LINES}[{index}].{cell}" for cell in CELLS]
+        paths = [cell_path(index, cell) for cell in CELLS]
         known = [done.extraction.evidence.get(path) for path in paths]
         shown = [show_value(one.value, kind_of(one.path)) if one else "" for one in known]
         sure = [one.confidence for one in known if one and one.value is not None]
@@ -212,7 +207,7 @@ def _not_printed(done: Done, request: Sequence[str]) -> list[Text]:
         return []
     names = (label_of(path) for path in absent)
     return [
-        Text(f"Not printed: {', '.join(name if name.isupper() else name.lower() for name in names)}", "dim")
+        Text(f"Not found: {', '.join(name if name.isupper() else name.lower() for name in names)}", "dim")
     ]
 
 
@@ -220,6 +215,18 @@ def _cut_off(done: Done) -> list[Text]:
     if done.extraction.complete:
         return []
     return [Text("✗ the model's answer was cut off: values after its end are missing", "red")]
+
+
+def _settled(change: Settled) -> Text:
+    """What was read otherwise so that the invoice adds up."""
+    place, kind = row_and_cell(change.path), kind_of(change.path)
+    name = (
+        f"Line {place[0] + 1}, {label_of(f'{LINES}.{place[1]}').lower()}" if place else label_of(change.path)
+    )
+    before, after = show_value(change.before, kind), show_value(change.after, kind)
+    return Text(
+        f"≈ {name}: {after} and not {before}, so that it adds up ({', '.join(change.identities)})", "cyan"
+    )
 
 
 def _finding(finding: Finding) -> Text:

@@ -12,7 +12,9 @@ from finscribe.cli.messages import print_note, printable
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
+    from finscribe.registry.automation import Automation
     from finscribe.registry.evaluations import Report
+    from finscribe.registry.promotion import Promotion
     from finscribe.registry.store import Registry
     from finscribe.registry.version import Version
 
@@ -120,29 +122,30 @@ def promote(
     _refuse_two("--val", val, "--validation", validation)
     if force is not None and not force.strip():
         raise typer.BadParameter("a promotion is forced with a reason, which is kept.", param_hint="--force")
-    from finscribe.cli.versions_table import print_automation, print_verdict
+    from finscribe.cli.versions_table import print_verdict
     from finscribe.registry import promotion
-    from finscribe.registry.automation import certify_all
     from finscribe.registry.hashes import hash_of
 
     settings, registry = Settings.from_environment(), _registry()
     folder, served = _folder(registry, candidate), _served(settings)
-    is_served = hash_of(folder) == hash_of(settings.model_dir)
-    certain = (
-        None if is_served else _certified(validation, val or (_val_of(folder) if gate else None), folder)
-    )
-    report = None if is_served else _evaluated(evaluation, gate, (served, str(folder)), folder)
+    certain = report = None
+    if hash_of(folder) != hash_of(settings.model_dir):
+        certain = _certified(validation, val or (_val_of(folder) if gate else None), folder)
+        report = _evaluated(evaluation, gate, (served, str(folder)), folder)
     candidacy = promotion.Candidacy(
         folder=folder,
         otherwise=served,
         trial=report.trial() if report else None,
-        automation=certify_all(certain.observations(), str(certain.path), rate=rate, unit=unit)
-        if certain
-        else None,
+        automation=_automation(certain, rate, unit) if certain else None,
         margin=margin,
         force=force,
     )
-    promoted = promotion.promote(registry, candidacy, _load(settings), print_verdict)
+    _print_promoted(promotion.promote(registry, candidacy, _load(settings), print_verdict), registry)
+
+
+def _print_promoted(promoted: Promotion, registry: Registry) -> None:
+    from finscribe.cli.versions_table import print_automation
+
     if promoted.switched and promoted.version.automation:
         print_automation(promoted.version.automation)
     state = "is served now" if promoted.switched else "was served already; nothing has changed"
@@ -262,6 +265,12 @@ def _certified(validation: Path | None, records: str | None, folder: Path) -> Re
     if report is None:
         print_note("nothing is certified for approval without a look: give --val or --validation")
     return report
+
+
+def _automation(certain: Report, rate: float, unit: Literal["vendor", "document"]) -> Automation:
+    from finscribe.registry.automation import certify_all
+
+    return certify_all(certain.observations(), str(certain.path), rate=rate, unit=unit)
 
 
 def _val_of(folder: Path) -> str | None:

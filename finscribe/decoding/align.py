@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from finscribe.decoding.printed import MOST_RUNS, SEPARATOR, Printed
+from finscribe.decoding.flow import SEPARATOR, divided
+from finscribe.decoding.printed import Printed
 from finscribe.folding import fold
-from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value
+from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value, cell_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +26,22 @@ def align(truth: Truth, printed: Printed) -> Alignment:
     What cannot be reached is left out, so that it counts as unknown: a header field by itself, a cell in its line.
     """
     missing: list[str] = []
-    values = _aligned(truth.values, "", printed, missing)
+    values = _aligned(truth.values, None, printed, missing)
     lines = None
     if truth.lines is not None:
-        lines = tuple(
-            _aligned(line, f"{LINES}[{row}].", printed, missing) for row, line in enumerate(truth.lines)
-        )
+        lines = tuple(_aligned(line, row, printed, missing) for row, line in enumerate(truth.lines))
     return Alignment(Truth(values, lines, truth.ignored), tuple(missing))
 
 
 def _aligned(
-    values: Mapping[str, Value], prefix: str, printed: Printed, missing: list[str]
+    values: Mapping[str, Value], row: int | None, printed: Printed, missing: list[str]
 ) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for path, value in values.items():
-        kind = FIELDS[f"{LINES}.{path}" if prefix else path]
+        kind = FIELDS[path if row is None else f"{LINES}.{path}"]
         reached = None if value is None else reach(value, kind, printed)
         if value is not None and reached is None:
-            missing.append(prefix + path)
+            missing.append(path if row is None else cell_path(row, path))
         else:
             found[path] = reached
     return found
@@ -52,57 +51,51 @@ def reach(value: str | Decimal, kind: Kind, printed: Printed) -> Value:
     """The spelling of a value that the grammar of its document accepts, or None."""
     if isinstance(value, Decimal):
         return printed.spelling(kind, value)
-    if kind in MOST_RUNS:
-        return _reach_text(value, MOST_RUNS[kind], printed)
+    if kind.textual:
+        return _reach_text(value, kind, printed)
     return value if printed.prints(kind, value) else None
 
 
-def _reach_text(value: str, most_runs: int, printed: Printed) -> str | None:
+def _reach_text(value: str, kind: Kind, printed: Printed) -> str | None:
     wanted = fold(value)
     if not wanted:
         return None
-    pieces: list[str] = []
-    after = 0
-    while wanted and len(pieces) < most_runs:
-        length, first, last = _longest_match(wanted, printed, after, whole=len(pieces) == most_runs - 1)
-        if not length:
-            return None
-        pieces.append(printed.spelled(first, last + 1))
-        wanted, after = wanted[length:], last + 1
-    return None if wanted else SEPARATOR.join(pieces)
+    whole = _in_one_piece(wanted, kind, printed)
+    return whole if whole or kind is Kind.SPAN else _in_pieces(wanted, printed)
 
 
-def _longest_match(wanted: str, printed: Printed, after: int, *, whole: bool) -> tuple[int, int, int]:
-    """The run of words that spells the longest beginning: folded length, first and last word.
-
-    Among equally long ones the first behind `after`. With `whole` only a run that spells everything counts.
-    """
-    runs = list(printed.folded_text.runs(wanted))
-    if runs:
-        return len(wanted), *next((run for run in runs if run[0] >= after), runs[0])
-    return (0, 0, 0) if whole else _longest_beginning(wanted, printed, after)
+def _in_one_piece(wanted: str, kind: Kind, printed: Printed) -> str | None:
+    """The first consecutive words that spell it; those of a span all stand in one cell."""
+    flow = printed.flow
+    for first, last in printed.folded_text.runs(wanted):
+        if flow.cell_of(first) == flow.cell_of(last) or (kind is Kind.PHRASE and flow.runs_on(first, last)):
+            return printed.spelled(first, last + 1)
+    return None
 
 
-def _longest_beginning(wanted: str, printed: Printed, after: int) -> tuple[int, int, int]:
-    best, best_key = (0, 0, 0), (0, False)
-    for first in printed.by_initial.get(wanted[0], ()):
-        if not wanted.startswith(printed.folded[first]):
-            continue
-        length, last = _run_length(wanted, printed, first)
-        key = (length, first >= after)
-        if key > best_key:
-            best, best_key = (length, first, last), key
-    return best
+def _in_pieces(wanted: str, printed: Printed) -> str | None:
+    """Words that spell it from cell to cell, in as few pieces as can be; those that follow each other are one."""
+    starts = [
+        place for place in printed.by_initial.get(wanted[0], ()) if wanted.startswith(printed.folded[place])
+    ]
+    ways = (printed.flow.follow(place, _Folded(wanted, printed.folded)) for place in starts)
+    found = [divided(places, lambda before, place: place != before + 1) for places in ways if places]
+    if not found:
+        return None
+    return SEPARATOR.join(printed.spelled(first, last + 1) for first, last in min(found, key=len))
 
 
-def _run_length(wanted: str, printed: Printed, first: int) -> tuple[int, int]:
-    length, last = 0, first
-    for index in range(first, len(printed.folded)):
-        folded = printed.folded[index]
-        if not wanted.startswith(folded, length):
-            break
-        if folded:
-            length, last = length + len(folded), index
-        if length == len(wanted):
-            break
-    return length, last
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A folded value; joints and marks do not count."""
+
+    wanted: str
+    folded: Sequence[str]
+
+    @property
+    def length(self) -> int:
+        return len(self.wanted)
+
+    def take(self, read: int, place: int, _joints: Sequence[str], /) -> int | None:
+        word = self.folded[place]
+        return read + len(word) if self.wanted.startswith(word, read) else None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from finscribe.decoding.choices import Choice, choice_at
 from finscribe.decoding.cursor import Cursor
 from finscribe.decoding.drafting import Drafter
 from finscribe.decoding.grammar import Grounding, build_grammar
-from finscribe.decoding.model import LanguageModel
+from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.odds import REST_OF_GUESS, Odds, subject
 from finscribe.decoding.printed import Printed
 from finscribe.errors import FinScribeError, PromptTooLong
+from finscribe.invoice import kind_of
 
 if TYPE_CHECKING:
     from finscribe.decoding.model import Logits
@@ -48,10 +50,28 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A value, as JSON, that a model wrote where it was free to, and which the document does not print."""
+
+    path: str
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with an answer as a whole: a short stable code, and a sentence."""
+
+    code: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was written: tokens and text, and for every value its JSON and the model's own probability.
 
     `complete` is False when the limit of tokens was reached; then `values` holds what was written in full.
+    `choices` are those that the model made in writing a number, by the path of the value. `rejected` are values that
+    a model wrote which was only asked: in `values` they are null. `flaws` says what else was wrong with its answer.
     """
 
     text: str
@@ -60,6 +80,9 @@ class Answer:
     probabilities: tuple[float, ...]
     forward_passes: int
     complete: bool
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict, compare=False, repr=False)
+    rejected: tuple[Rejected, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,7 +100,7 @@ class Row:
     `prompt` are the tokens of the task's prompt, `pending` those that the model has not yet seen.
     """
 
-    def __init__(self, task: Task, prompt: Sequence[int], model: LanguageModel, drafting: bool) -> None:
+    def __init__(self, task: Task, prompt: Sequence[int], model: SteeredModel, drafting: bool) -> None:
         self.task, self.model = task, model
         self.cursor = Cursor.of(task.request)
         self.drafter = Drafter(task.printed) if drafting else None
@@ -87,22 +110,28 @@ class Row:
         self.limit = min(room, task.max_new_tokens or room)
         self.tokens: list[int] = []
         self.surprise: dict[str, float] = {}
+        self.choices: dict[str, list[Choice]] = {}
         self.draft, self.odds = _Draft(), Odds()
         self.forward_passes = 0
 
     @property
     def done(self) -> bool:
+        """Whether nothing more is to be written: the answer is whole, or has as many tokens as it may."""
         if self.task.grounding is Grounding.OFF:
             return bool(self.tokens and self.tokens[-1] == self.model.eos) or len(self.tokens) >= self.limit
         return self.cursor.done or len(self.tokens) >= self.limit
 
-    def commit(self, token: int, surprise: float | None = None) -> None:
-        """Takes a token into the answer; `surprise` is its negative log probability before the mask."""
+    def commit(self, token: int, logits: Logits | None = None) -> None:
+        """Takes a token into the answer; `logits`, before the mask, are those that it was chosen by, if it was."""
         before = self.cursor.path
         self.cursor.feed(self.model.token_bytes(token))
         path = before or self.cursor.path
-        if surprise is not None and path is not None:
+        if logits is not None and path is not None:
+            surprise = _surprise(logits, token)
             self.surprise[path] = self.surprise.get(path, 0.0) + surprise
+            if kind_of(path).numeric:
+                choice = choice_at(len(self.tokens), logits[: self.model.guide.vocab_size], token, -surprise)
+                self.choices.setdefault(path, []).append(choice)
         self.tokens.append(token)
         self.pending.append(token)
 
@@ -167,20 +196,20 @@ class Row:
             chosen = token if about is None else self._choose(logits[index], token)
             if about is not None:
                 self.odds.learn(about, chosen == token)
-            self._take(chosen, None if about is None else _surprise(logits[index], chosen))
+            self._take(chosen, None if about is None else logits[index])
             if chosen != token:
                 return len(self.draft.tokens) - index
             self.pending = []
             if self.done:
                 return len(self.draft.tokens) - index - 1
         chosen = self._choose(logits[-1])
-        self._take(chosen, _surprise(logits[-1], chosen))
+        self._take(chosen, logits[-1])
         return 0
 
-    def _take(self, token: int, surprise: float | None) -> None:
+    def _take(self, token: int, logits: Logits | None) -> None:
         if self.matcher is not None:
             _consume(self.matcher, [token])
-        self.commit(token, surprise)
+        self.commit(token, logits)
 
     def _choose(self, logits: Logits, expected: int | None = None) -> int:
         """The likeliest token that the grammar allows; the mask is only computed when it can matter.
@@ -198,15 +227,16 @@ class Row:
         return int(np.where(allowed, logits, -np.inf).argmax())
 
     def answer(self) -> Answer:
+        """What has been written so far; a value's probability is the product of those of its tokens."""
         text = b"".join(map(self.model.token_bytes, self.tokens)).decode("utf-8", "replace")
         values = self.cursor.finished
         chances = tuple(math.exp(-self.surprise.get(path, 0.0)) for path, _ in values)
         ended = bool(self.tokens) and self.tokens[-1] == self.model.eos
         complete = ended if self.task.grounding is Grounding.OFF else self.cursor.done
-        return Answer(text, tuple(self.tokens), values, chances, self.forward_passes, complete)
+        return Answer(text, tuple(self.tokens), values, chances, self.forward_passes, complete, self.choices)
 
 
-def room_for_answer(prompt: Sequence[int], model: LanguageModel) -> int:
+def room_for_answer(prompt: Sequence[int], model: SteeredModel) -> int:
     """How many tokens an answer may have behind a prompt; raises PromptTooLong where there is no room for any."""
     room = model.context_length - len(prompt) - 1
     if room < 1:
@@ -217,7 +247,7 @@ def room_for_answer(prompt: Sequence[int], model: LanguageModel) -> int:
     return room
 
 
-def _matcher(task: Task, model: LanguageModel) -> Any:
+def _matcher(task: Task, model: SteeredModel) -> Any:
     if task.grounding is Grounding.OFF:
         return None
     from llguidance import LLMatcher, LLParserLimits

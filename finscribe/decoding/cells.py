@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from finscribe.decoding.labels import SUMMARY
-from finscribe.decoding.rows import MOST_PRINTS, Print, RowGuess, Rows, numbers_of_row
+from finscribe.decoding.rows import MOST_PRINTS, NUMBERS, Print, RowGuess, Rows, numbers_of_row
 
 REACH = 4
 """Lines of the page, from that of the description on, in which the numbers of an item stand."""
-
-NUMBERS = ("qty", "unit_price", "line_total")
 
 
 @dataclass(frozen=True, slots=True)

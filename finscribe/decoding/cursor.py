@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from finscribe.invoice import LINES, cells_of, in_order, skeleton
+from finscribe.invoice import LINES, cell_path, cells_of, in_order, skeleton
 
 
 @dataclass(slots=True)
@@ -30,14 +30,17 @@ class Cursor:
 
     @classmethod
     def of(cls, request: Sequence[str]) -> Cursor:
+        """The beginning of an answer to a request; raises InvoiceShapeError for unknown fields."""
         parts = tuple(skeleton(in_order(request)))
         return cls(parts, cells_of(request), fixed=parts[0].encode())
 
     def copy(self) -> Cursor:
+        """One that goes ahead while this one stays."""
         return replace(self)
 
     @property
     def done(self) -> bool:
+        """Whether the answer has been written to its end."""
         return self.index == len(self.parts) - 1 and not self.fixed
 
     @property
@@ -75,7 +78,7 @@ class Cursor:
 
     def _fixed_ended(self) -> None:
         if self.row >= 0 and not self.choosing:
-            self.path, self.value = f"{LINES}[{self.row}].{self.cells[self.cell]}", b""
+            self.path, self.value = cell_path(self.row, self.cells[self.cell]), b""
         elif self.index + 1 < len(self.parts):
             self._enter(self.parts[self.index + 1])
 

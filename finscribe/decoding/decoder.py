@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from finscribe.decoding.answering import Answer, Row, Task, room_for_answer
-from finscribe.decoding.model import LanguageModel, Session, SideBySide
+from finscribe.decoding.model import AskedModel, LanguageModel, Session, SideBySide, SteeredModel
 
 BATCH_SIZE = 8
 
@@ -25,7 +25,12 @@ BATCH_SIZE = 8
 def decode(
     model: LanguageModel, tasks: Sequence[Task], *, drafting: bool = True, batch_size: int = BATCH_SIZE
 ) -> list[Answer]:
-    """Writes the answers to tasks, `batch_size` at a time, in their order; raises PromptTooLong."""
+    """Writes the answers to tasks, `batch_size` at a time, in their order; raises PromptTooLong.
+
+    A model that is only asked writes them itself, and raises ModelError where it does not.
+    """
+    if isinstance(model, AskedModel):
+        return model.answer(tasks)
     prompts = [model.encode_prompt(task.prompt) for task in tasks]
     for prompt in prompts:
         room_for_answer(prompt, model)
@@ -48,7 +53,7 @@ class _Job:
     prompt: Sequence[int]
 
 
-def _lanes_of(model: LanguageModel) -> int:
+def _lanes_of(model: SteeredModel) -> int:
     return model.lanes if isinstance(model, SideBySide) else 1
 
 
@@ -82,7 +87,7 @@ def _run_side_by_side(work: _Work, lanes: Sequence[deque[_Job]], batch_size: int
 class _Work:
     """What all lanes share: the model, and the answers found so far."""
 
-    model: LanguageModel
+    model: SteeredModel
     drafting: bool
     answers: list[Answer | None]
     stopped: threading.Event = field(default_factory=threading.Event)

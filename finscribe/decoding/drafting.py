@@ -12,11 +12,13 @@ from functools import cached_property
 
 from finscribe.decoding.cells import Cells, Item
 from finscribe.decoding.cursor import Cursor, unescape
+from finscribe.decoding.flow import SEPARATOR
 from finscribe.decoding.labels import LABELS, TITLES
 from finscribe.decoding.layout import Layout
-from finscribe.decoding.printed import SEPARATOR, Printed, as_fraction
+from finscribe.decoding.printed import Printed, as_fraction
 from finscribe.decoding.rows import Rows
-from finscribe.invoice import LINES, Kind, kind_of
+from finscribe.decoding.trail import Trail
+from finscribe.invoice import LINES, Kind, cell_path, kind_of, row_and_cell
 
 MOST_ADDRESS_LINES = 5
 SUMMARY_BLOCK = "financial_summary"
@@ -27,8 +29,7 @@ class Drafter:
     """Guesses for the answers to one document."""
 
     printed: Printed
-    _trail: list[tuple[tuple[str, str], int | None]] = field(default_factory=list)
-    """The values written, each with the place where it probably stands."""
+    _trail: Trail = field(default_factory=Trail)
     _labelled: dict[str, int | None] = field(default_factory=dict)
 
     @cached_property
@@ -45,41 +46,16 @@ class Drafter:
 
     def guess(self, cursor: Cursor) -> str:
         """What could follow, as JSON text; empty where there is nothing to go by."""
-        self._follow(cursor)
+        self._trail.follow(cursor.finished, self._locate)
         if cursor.choosing:
             return self._next_line(cursor)
         if cursor.path is None or not self.printed.words:
             return "null" if cursor.at_start else ""
         kind = kind_of(cursor.path)
-        if kind in (Kind.SPAN, Kind.PHRASE):
+        if kind.textual:
             return self._text(cursor.path, cursor.value)
         value = self._listed(cursor.path, kind, cursor.value.decode("utf-8", "ignore"))
         return value + self._row_end(cursor)
-
-    # --- what has been written ---
-
-    def _follow(self, cursor: Cursor) -> None:
-        """Keeps the trail in step: a wrong guess is taken off its end, what is new is put there."""
-        trail, finished = self._trail, cursor.finished
-        while trail and (len(trail) > len(finished) or trail[-1][0] != finished[len(trail) - 1]):
-            trail.pop()
-        for path, written in finished[len(trail) :]:
-            trail.append(((path, written), self._locate(path, written)))
-
-    def _locate(self, path: str, written: str) -> int | None:
-        if not written.startswith('"') or kind_of(path) not in (Kind.SPAN, Kind.PHRASE):
-            return None
-        text = str(json.loads(written))
-        return self._begun_at(path, text, text.partition(SEPARATOR)[0])
-
-    def _place_of(self, path: str) -> int | None:
-        """Where a value that has been written stands."""
-        return next((place for (known, _), place in reversed(self._trail) if known == path), None)
-
-    def _row_before(self) -> int:
-        """Where the latest description stands; 0 before the first."""
-        places = (place for (path, _), place in reversed(self._trail) if path.startswith(LINES))
-        return next((place for place in places if place is not None), 0)
 
     # --- lines ---
 
@@ -98,38 +74,24 @@ class Drafter:
 
         By the prices of the page where they found the latest line too, else as that one stood.
         """
-        latest = self._latest_line()
-        if same := self._same_as(latest):
-            return self._place_of(f"{line_after(same)}.desc")
-        item = self._item(latest)
+        latest = self._trail.latest_row()
+        same = None if latest is None else self._trail.same_as(latest)
+        if same is not None:
+            return self._trail.place_of(cell_path(same + 1, "desc"))
+        item = None if latest is None else self._item(latest)
         row = next((row for row in self._rows.guesses if row.desc > (item.desc if item else -1)), None)
         priced = row.desc if row else None
         if item is None or (row and self._cells.row_of(item)):
             return priced
         return self._cells.next_item(item)
 
-    def _latest_line(self) -> str:
-        """The line written last, `line_items[3]`; empty before the first."""
-        path = next((path for (path, _), _ in reversed(self._trail) if path.startswith(LINES)), "")
-        return path.partition(".")[0]
-
-    def _item(self, line: str) -> Item | None:
+    def _item(self, row: int) -> Item | None:
         """A line as far as it is written, if it stands anywhere."""
-        if not line:
-            return None
-        written = {path: value for (path, value), _ in self._trail if path.startswith(f"{line}.")}
-        place = self._place_of(f"{line}.desc")
+        cells, place = self._trail.cells(row), self._trail.place_of(cell_path(row, "desc"))
         if place is None:
             return None
-        length = len(str(json.loads(written[f"{line}.desc"])))
-        end = self._layout.place_at(self._layout.offsets[place] + length)
-        return Item(place, end, {path.partition("].")[2]: value for path, value in written.items()})
-
-    def _same_as(self, line: str) -> str | None:
-        """An earlier line with the same description: a model that repeats itself does so word for word."""
-        descs = {path.partition(".")[0]: text for (path, text), _ in self._trail if path.endswith("].desc")}
-        mine = descs.pop(line, "null")
-        return next((other for other in reversed(descs) if descs[other] == mine != "null"), None)
+        length = len(str(json.loads(cells["desc"])))
+        return Item(place, self._layout.place_at(self._layout.offsets[place] + length), cells)
 
     # --- text ---
 
@@ -155,11 +117,17 @@ class Drafter:
         below = None if place is None else self._layout.below(place)
         return "" if below is None else space + self._run("", below, 0)
 
+    def _locate(self, path: str, written: str) -> int | None:
+        if not written.startswith('"') or not kind_of(path).textual:
+            return None
+        text = str(json.loads(written))
+        return self._begun_at(path, text, text.partition(SEPARATOR)[0])
+
     def _begun_at(self, path: str, *texts: str) -> int | None:
         """The likeliest place where a text that has been begun stands."""
         expected = self._expected(path)
         for text in texts:
-            for after in (expected, self._row_before() + 1 if path.startswith(LINES) else None, 0):
+            for after in (expected, self._trail.latest_place() + 1 if path.startswith(LINES) else None, 0):
                 place = None if after is None else self._layout.find(text, after)
                 if place is not None:
                     return place
@@ -171,7 +139,7 @@ class Drafter:
             return self._next_desc()
         block, _, key = path.rpartition(".")
         if key == "address":
-            name = self._place_of(f"{block}.name")
+            name = self._trail.place_of(f"{block}.name")
             return None if name is None else self._layout.below(name)
         place = self._behind(path)
         return self._title_skipped() if place is None and path == "vendor.name" else place
@@ -231,8 +199,8 @@ class Drafter:
             return self._dates(path)
         if kind is Kind.CURRENCY:
             return [*self._by_frequency, "null"]
-        if path.startswith(LINES):
-            return self._in_row(path)
+        if place := row_and_cell(path):
+            return self._in_row(*place)
         return self._in_summary(path, kind)
 
     @cached_property
@@ -254,15 +222,14 @@ class Drafter:
         others = [written for start, written in dates if written not in due[:1]]
         return [*(due[:1] or ["null"]), *others] if path == "due_date" else [*others, *due, "null"]
 
-    def _in_row(self, path: str) -> list[str]:
+    def _in_row(self, row: int, cell: str) -> list[str]:
         """The likeliest of the numbers around the line, then these, then all."""
-        line, _, cell = path.partition(".")
-        item = self._item(line) or Item(self._row_before(), self._row_before(), {})
+        item = self._item(row) or Item(self._trail.latest_place(), self._trail.latest_place(), {})
         near = [reading for shown in self._cells.numbers(item) for reading in shown.readings]
-        likeliest = self._cells.likeliest(cell, item, self._item(line_before(line)))
-        same = f"{self._same_as(line)}.{cell}"
-        repeated = [written for (known, written), _ in self._trail if known == same]
-        return [*repeated, likeliest, *near, *self.printed.places(Kind.NUMBER)]
+        likeliest = self._cells.likeliest(cell, item, self._item(row - 1) if row else None)
+        same = self._trail.same_as(row)
+        known = [] if same is None else self._trail.written(cell_path(same, cell))
+        return [*known, likeliest, *near, *self.printed.places(Kind.NUMBER)]
 
     def _in_summary(self, path: str, kind: Kind) -> list[str]:
         values = self.printed.places(kind)
@@ -292,18 +259,3 @@ class Drafter:
                 prints = rows.prints.get(line) or rows.prints.get(line + 1, [])
                 found += prints[-1].readings[:1] if prints else []
         return found
-
-
-def line_before(line: str) -> str:
-    """`line_items[2]` for `line_items[3]`; nothing for the first."""
-    number = _number_of(line)
-    return f"{LINES}[{number - 1}]" if number else ""
-
-
-def line_after(line: str) -> str:
-    """`line_items[4]` for `line_items[3]`."""
-    return f"{LINES}[{_number_of(line) + 1}]"
-
-
-def _number_of(line: str) -> int:
-    return int(line[len(LINES) + 1 : -1])

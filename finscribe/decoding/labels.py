@@ -1,4 +1,7 @@
-"""Words that stand beside values, in the languages of most invoices: only ever used to guess ahead."""
+"""Words that stand beside values, in the languages of most invoices.
+
+Only ever used to guess ahead, and to tell which of several prints of a value is meant.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ _SOURCES = {
     r"condiciones|condizioni|"
     r"condições|pagamento|betaling\w*|betalings\w*|betalnings?villkor|villkor|warunki|podmínky|"
     r"termin pembayaran)\b",
-    "financial_summary.subtotal": r"\bsub\W?total|net(?:to)?\b|net amount|zwischensumme|summe netto|"
+    "financial_summary.subtotal": r"\b(?:sub|sous)\W?total|net(?:to)?\b|net amount|zwischensumme|summe netto|"
     r"total ht|montant ht|"
     r"base|imponibile|subtotaal|delsumma|nettobelopp|mezisoučet|jumlah|before tax|excl",
     "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|escompte|descuento|dto|sconto|desconto|korting|"
@@ -56,7 +59,7 @@ _SOURCES = {
     r"moms|podatek|dph|ppn|pb1|pajak)\b",
     "financial_summary.rounding": r"\bround|rundung|arrondi|redondeo|arrotond|afronding|avrundn|"
     r"öresavr|zaokr|pembulatan",
-    "financial_summary.grand_total": r"(?<!sub)(?<!sub.)\btot|to pay|amount due|gesamt|zu zahlen|"
+    "financial_summary.grand_total": r"(?<!sub)(?<!sub.)\btot|grand\W?tot|to pay|payable|amount due|gesamt|zu zahlen|"
     r"rechnungsbetrag|summe|"
     r"endbetrag|net à payer|montant|importe|a pagar|importo|te betalen|summa|att betala|at betale|"
     r"i alt|razem|"
@@ -72,6 +75,14 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 """Any word that stands beside a total."""
+
+PAID = re.compile(
+    r"\b(?:cash|card|visa|master\W?card|amex|debit|eftpos|tender\w*|paid|change|bar|\w*karte|girocard|gegeben|rückgeld|carte|"
+    r"espèces|rendu|tarjeta|efectivo|cambio|contanti|carta|resto|cartão|dinheiro|troco|pin|contant|\w*pas|\w*kort|kontant|karta|"
+    r"gotówka|reszta|hotově|tunai|kartu|kembali\w*)\b",
+    re.IGNORECASE,
+)
+"""Words that stand beside what was paid, which often is the total once more."""
 
 TITLES = {
     "credit_note": re.compile(

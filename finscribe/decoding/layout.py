@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from finscribe.decoding.printed import Printed
-from finscribe.documents import COLUMN_GAP
 
 _END_MARKS = ":;,="
 
@@ -34,34 +33,21 @@ class Layout:
             length += len(word.text)
         return offsets
 
-    @cached_property
-    def cells(self) -> list[int]:
-        """The first word of every cell, in order."""
-        return [place for place in range(len(self.printed.words)) if self._breaks(place)[0]]
-
-    @cached_property
+    @property
     def lines(self) -> list[int]:
         """The first word of every line that has words, in order."""
-        return [place for place in range(len(self.printed.words)) if self._breaks(place)[1]]
-
-    def _breaks(self, place: int) -> tuple[bool, bool]:
-        """Whether a cell begins with this word, and a line."""
-        if not place:
-            return True, True
-        before, word = self.printed.words[place - 1], self.printed.words[place]
-        gap = self.printed.text[before.end : word.start]
-        line = "\n" in gap
-        return line or len(gap) >= len(COLUMN_GAP), line
+        return self.printed.flow.lines
 
     def line_of(self, place: int) -> int:
         """The number of the line that a word stands in."""
-        return bisect.bisect_right(self.lines, place) - 1
+        return self.printed.flow.line_of(place)
 
     def line_end(self, line: int) -> int:
         """One past the last word of a line."""
-        return self.lines[line + 1] if line + 1 < len(self.lines) else len(self.printed.words)
+        return self.printed.flow.line_end(line)
 
     def line_text(self, line: int) -> str:
+        """A line as values write it."""
         return self.flat[self.offsets[self.lines[line]] : self.end_offset(self.line_end(line))]
 
     def end_offset(self, place: int) -> int:
@@ -70,22 +56,19 @@ class Layout:
 
     def cell_end(self, place: int) -> int:
         """One past the last word of the cell, without the colon that may end it."""
-        index = bisect.bisect_right(self.cells, place)
-        end = self.cells[index] if index < len(self.cells) else len(self.printed.words)
+        end = self.printed.flow.cell_end(self.printed.flow.cell_of(place))
         while end - 1 > place and self.printed.words[end - 1].text in _END_MARKS:
             end -= 1
         return end
 
     def below(self, place: int, lines: int = 1) -> int | None:
         """The first word of the cell in the same column some lines further down, or of its only cell."""
-        line = self.line_of(place)
+        flow, line = self.printed.flow, self.line_of(place)
         if not 0 <= line + lines < len(self.lines):
             return None
-        column = bisect.bisect_right(self.cells, place) - bisect.bisect_left(self.cells, self.lines[line]) - 1
-        target = bisect.bisect_left(self.cells, self.lines[line + lines]) + column
-        if target < len(self.cells) and self.line_of(self.cells[target]) == line + lines:
-            return self.cells[target]
-        return self.lines[line + lines]
+        column = flow.cell_of(place) - flow.cells_of_line(line).start
+        beneath = flow.cells_of_line(line + lines)
+        return flow.cells[beneath[column if column < len(beneath) else 0]]
 
     def place_at(self, offset: int) -> int:
         """The first word that starts at or behind an offset of `flat`."""
@@ -95,7 +78,7 @@ class Layout:
         """The first place from `after` on where the text begins with these characters at a word."""
         offset = self.offsets[after] if after < len(self.offsets) else len(self.flat)
         while (offset := self.flat.find(begun, offset)) >= 0:
-            place = bisect.bisect_left(self.offsets, offset)
+            place = self.place_at(offset)
             if place < len(self.offsets) and self.offsets[place] == offset:
                 return place
             offset += 1
@@ -109,7 +92,7 @@ class Layout:
         return None
 
     def _behind(self, line: int, offset: int) -> int | None:
-        place = bisect.bisect_left(self.offsets, offset)
+        place = self.place_at(offset)
         while place < self.line_end(line) and not any(map(str.isalnum, self.printed.words[place].text)):
             place += 1
         return place if place < self.line_end(line) else self.below(max(place - 1, 0))

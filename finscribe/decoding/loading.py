@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from finscribe.decoding.devices import gpu_present
 from finscribe.decoding.model import LanguageModel
+from finscribe.decoding.remote import is_remote
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken, ModelNotFound, UnsafeModel
 from finscribe.settings import Settings
 
@@ -15,35 +19,82 @@ PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
 def load_model(name_or_path: str | Path, *, settings: Settings | None = None) -> LanguageModel:
-    """Loads a model folder or a hub name; raises ModelNotFound, ModelBroken, UnsafeModel, MissingDependency."""
+    """Loads a model folder or a hub name; raises ModelNotFound, ModelBroken, UnsafeModel, MissingDependency.
+
+    UnsupportedModel where ONNX Runtime was asked for and does not run it. `remote:NAME` is the model of that name on
+    the servers of FINSCRIBE_REMOTE_URL, `remote:` the one that they serve; ModelUnreachable where none answers.
+    """
     settings = settings or Settings.from_environment()
     name = str(name_or_path)
     check_loadable(name)
-    backend = choose_backend(settings)
     try:
-        if backend == "unsloth":
-            from finscribe.decoding.torch_backend import load_with_unsloth
-
-            return load_with_unsloth(name, token=settings.hf_token)
-        from finscribe.decoding.torch_backend import load_with_transformers
-
-        return load_with_transformers(name, token=settings.hf_token)
+        return _load(name, choose_backend(settings, name), settings)
     except FinScribeError:
         raise
     except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
         raise explained(name, error) from error
 
 
-def choose_backend(settings: Settings) -> str:
-    """The library that runs models: as set, else Unsloth where it is installed and has a GPU, else transformers.
+def _load(name: str, backend: str, settings: Settings) -> LanguageModel:
+    if backend == "remote":
+        from finscribe.decoding.remote.model import load_remote
 
-    Without a GPU, Unsloth's own backend is plain transformers behind an import of several seconds.
+        return load_remote(name, settings)
+    if backend in ("onnx", "onnx-int8"):
+        from finscribe.decoding.onnx.model import load_with_onnx
+
+        return load_with_onnx(_local(name), eight_bits=backend == "onnx-int8")
+    check_pytorch()
+    if backend == "unsloth":
+        from finscribe.decoding.torch_backend import load_with_unsloth
+
+        return load_with_unsloth(name, token=settings.hf_token)
+    from finscribe.decoding.torch_backend import load_with_transformers
+
+    return load_with_transformers(name, token=settings.hf_token)
+
+
+def _local(name: str) -> Path:
+    if not Path(name).is_dir():
+        raise ModelNotFound(
+            f"{name!r} is not a folder, and ONNX Runtime runs models of this disk only",
+            hint=f"Fetch it, and give its folder: hf download {name}",
+        )
+    return Path(name)
+
+
+def choose_backend(settings: Settings, name: str | None = None) -> str:
+    """What runs a model (without a name: the starter): as set, else Unsloth or transformers on a GPU.
+
+    On a processor ONNX Runtime, where it runs the model, else transformers: Unsloth's own backend for processors is
+    plain transformers behind an import of several seconds. Other machines run what is named `remote:`, and nothing
+    else: with the backend `remote` that is what is served, but a folder named for training is run here.
     """
-    if settings.backend != "auto":
+    if name is not None and is_remote(name):
+        return "remote"
+    if settings.backend not in ("auto", "remote"):
         return settings.backend
-    import torch
+    if gpu_present():
+        return "unsloth" if unsloth_is_installed() else "transformers"
+    return "onnx" if name is None or runs_on_onnx(name) else "transformers"
 
-    return "unsloth" if torch.cuda.is_available() and unsloth_is_installed() else "transformers"
+
+def runs_on_onnx(name: str) -> bool:
+    """Whether a model is on this disk and of a shape that ONNX Runtime runs."""
+    from finscribe.decoding.onnx.shape import read_shape
+
+    try:
+        read_shape(Path(name))
+    except FinScribeError:
+        return False
+    return True
+
+
+def release_memory() -> None:
+    """Gives back what models held that nothing refers to any more, a GPU's memory too."""
+    gc.collect()
+    if (torch := sys.modules.get("torch")) and torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def unsloth_is_installed() -> bool:
@@ -57,11 +108,21 @@ def unsloth_is_installed() -> bool:
 
 def check_loadable(name: str) -> None:
     """Raises a clear error for a folder that holds no safe model, or where no library can run one."""
+    if is_remote(name):
+        return
     if _is_path(name):
         check_folder(Path(name))
+    if not runs_on_onnx(name):
+        check_pytorch()
+
+
+def check_pytorch() -> None:
+    """Raises MissingDependency where PyTorch or transformers is not installed."""
     for package in ("torch", "transformers"):
         if find_spec(package) is None:
-            raise MissingDependency(f"running a model needs {package}", hint="pip install 'finscribe[train]'")
+            raise MissingDependency(
+                f"running this model needs {package}", hint="pip install 'finscribe[train]'"
+            )
 
 
 def check_folder(folder: Path) -> None:
@@ -108,7 +169,8 @@ def _refuse_remote_code(config: Path) -> None:
 
 
 def _is_path(name: str) -> bool:
-    return name.startswith((".", "/", "~")) or Path(name).exists()
+    """Whether it means a folder; hub names have one slash at most."""
+    return name.startswith((".", "/", "~")) or name.count("/") > 1 or Path(name).exists()
 
 
 def explained(name: str, error: Exception) -> FinScribeError:

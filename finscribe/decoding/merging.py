@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from finscribe.decoding.answering import Answer
 from finscribe.decoding.grammar import Grounding
-from finscribe.decoding.printed import Printed, find_text
+from finscribe.decoding.printed import Printed, find_value
 from finscribe.decoding.windows import Window
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import CELLS, LINES, Kind, Truth, Value, cells_of, kind_of
+from finscribe.invoice import CELLS, LINES, Truth, Value, cell_path, cells_of, kind_of, row_and_cell
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value as the model wrote it: its path, and the probability (0 to 1) that it gave to it."""
+    """A value as the model wrote it: its path, and the probability (0 to 1) that it gave to it.
+
+    `origin` is the window that it was read in and its path in the answer to that, which lines may leave. `rejected`
+    is what stood in the place of a null and is printed nowhere, as JSON.
+    """
 
     path: str
     value: Value
     probability: float
+    origin: tuple[int, str] | None = None
+    rejected: str | None = None
 
 
-def read_answer(answer: Answer, grounding: Grounding) -> list[Written]:
+def read_answer(answer: Answer, grounding: Grounding, window: int = 0) -> list[Written]:
     """The values of an answer. One written without a grammar may not be JSON: then there are none."""
     if grounding is not Grounding.OFF:
         pairs = zip(answer.values, answer.probabilities, strict=True)
-        return [Written(path, _value(written), chance) for (path, written), chance in pairs]
+        rejected = {each.path: each.json for each in answer.rejected}
+        return [
+            Written(path, read_value(written), chance, (window, path), rejected.get(path))
+            for (path, written), chance in pairs
+        ]
     try:
         truth = Truth.read(answer.text)
     except InvoiceShapeError:
@@ -37,7 +49,8 @@ def read_answer(answer: Answer, grounding: Grounding) -> list[Written]:
     return [Written(path, value, known.get(path, 0.0)) for path, value in _flat(truth)]
 
 
-def _value(written: str) -> Value:
+def read_value(written: str) -> Value:
+    """A value of its JSON; None for what is none."""
     if written == "null":
         return None
     try:
@@ -49,7 +62,7 @@ def _value(written: str) -> Value:
 def _flat(truth: Truth) -> Iterator[tuple[str, Value]]:
     yield from truth.values.items()
     for row, line in enumerate(truth.lines or ()):
-        yield from ((f"{LINES}[{row}].{cell}", line[cell]) for cell in CELLS if cell in line)
+        yield from ((cell_path(row, cell), line[cell]) for cell in CELLS if cell in line)
 
 
 def merge(parts: Sequence[Sequence[Written]], windows: Sequence[Window], text: str) -> list[Written]:
@@ -64,15 +77,35 @@ def merge(parts: Sequence[Sequence[Written]], windows: Sequence[Window], text: s
     rows: list[list[Written]] = []
     for part, window in zip(parts, windows, strict=True):
         for item in part:
-            if not item.path.startswith(LINES) and _better(item, header.get(item.path)):
+            if row_and_cell(item.path) is None and _better(item, header.get(item.path)):
                 header[item.path] = item
         rows += _rows_of(part, window, text)
-    lines = [
-        replace(item, path=f"{LINES}[{number}].{item.path.partition('].')[2]}")
-        for number, row in enumerate(rows)
-        for item in row
-    ]
-    return [*header.values(), *lines]
+    return [*header.values(), *_numbered(rows)]
+
+
+def without_repeats(written: Sequence[Written], printed: Printed) -> list[Written]:
+    """Equal lines no more often than the page prints their text: small models write some twice, or in circles."""
+    rows, kept = Counter[tuple[object, ...]](), []
+    for row in _by_row(written):
+        line = tuple((place[1], item.value) for item in row if (place := row_and_cell(item.path)))
+        rows[line] += 1
+        if rows[line] == 1 or rows[line] <= _times_printed(row, printed):
+            kept.append(row)
+    return [*(item for item in written if row_and_cell(item.path) is None), *_numbered(kept)]
+
+
+def _times_printed(row: Sequence[Written], printed: Printed) -> float:
+    """How many places print the text of a line; without end where it has none."""
+    texts = [item for item in row if isinstance(item.value, str)]
+    return min((len(set(_places(item, printed))) for item in texts), default=math.inf)
+
+
+def _numbered(rows: Iterable[Sequence[Written]]) -> Iterator[Written]:
+    """The values of lines under their place among them."""
+    for number, row in enumerate(rows):
+        for item in row:
+            if place := row_and_cell(item.path):
+                yield replace(item, path=cell_path(number, place[1]))
 
 
 def _better(item: Written, than: Written | None) -> bool:
@@ -92,10 +125,10 @@ def _rows_of(part: Sequence[Written], window: Window, text: str) -> Iterator[lis
 
 
 def _by_row(part: Iterable[Written]) -> Iterator[list[Written]]:
-    rows: dict[str, list[Written]] = {}
+    rows: dict[int, list[Written]] = {}
     for item in part:
-        if item.path.startswith(LINES):
-            rows.setdefault(item.path.partition("]")[0], []).append(item)
+        if place := row_and_cell(item.path):
+            rows.setdefault(place[0], []).append(item)
     return iter(rows.values())
 
 
@@ -105,12 +138,12 @@ def complete(written: Sequence[Written], request: Sequence[str]) -> list[Written
     That happens where the limit of tokens cut the answer off, and where no grammar made it JSON.
     """
     known = {item.path: item for item in written}
-    rows = dict.fromkeys(item.path.partition("]")[0] for item in written if item.path.startswith(LINES))
+    rows = dict.fromkeys(place[0] for item in written if (place := row_and_cell(item.path)))
     cells = cells_of(request)
     paths: list[str] = []
     for path in request:
         if path == f"{LINES}.{cells[0] if cells else None}":
-            paths += [f"{row}].{cell}" for row in rows for cell in cells]
+            paths += [cell_path(row, cell) for row in rows for cell in cells]
         elif not path.startswith(LINES):
             paths.append(path)
     return [known.get(path, Written(path, None, 0.0)) for path in paths]
@@ -126,9 +159,4 @@ def place_of_line(row: Sequence[Written], printed: Printed, reached: int) -> int
 
 
 def _places(item: Written, printed: Printed) -> list[int]:
-    if item.value is None:
-        return []
-    kind = kind_of(item.path)
-    if kind in (Kind.SPAN, Kind.PHRASE):
-        return [runs[0].start for runs in find_text(printed, str(item.value))]
-    return [start for start, _ in printed.spots(kind, item.value)]
+    return [runs[0].start for runs in find_value(printed, kind_of(item.path), item.value)]

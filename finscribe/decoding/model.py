@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
+from finscribe.calibration import Calibration
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from finscribe.decoding.answering import Answer, Task
 
     Logits: TypeAlias = NDArray[np.float32]
 
@@ -32,8 +36,8 @@ class Session(Protocol):
         ...
 
 
-class LanguageModel(Protocol):
-    """A causal language model with its tokenizer."""
+class SteeredModel(Protocol):
+    """A causal language model with its tokenizer, which is told token by token what it may write."""
 
     name: str
     """What answers say they come from."""
@@ -41,6 +45,8 @@ class LanguageModel(Protocol):
     context_length: int
     """Tokens of prompt and answer together."""
     eos: int
+    calibration: Calibration | None
+    """What makes a confidence of its probabilities, where something was fitted."""
 
     @property
     def guide(self) -> Any:
@@ -76,3 +82,25 @@ class SideBySide(Protocol):
     def lane(self, lanes: int) -> AbstractContextManager[None]:
         """Entered by the thread of each batch for as long as it runs: it shares the machine with `lanes - 1` others."""
         ...
+
+
+@runtime_checkable
+class AskedModel(Protocol):
+    """A model that is asked and not steered: it writes whole answers by itself, as one on another machine does."""
+
+    name: str
+    backend: str
+    context_length: int
+    calibration: Calibration | None
+
+    def count_tokens(self, text: str) -> int:
+        """About how many tokens a text has, rather too many than too few."""
+        ...
+
+    def answer(self, tasks: Sequence[Task]) -> list[Answer]:
+        """The answers to tasks, in their order; what they say is checked against what is printed."""
+        ...
+
+
+LanguageModel: TypeAlias = SteeredModel | AskedModel
+"""Whatever can be asked for the invoice that a document prints."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from finscribe.decoding.cursor import Cursor
+from finscribe.invoice import row_and_cell
 
 FIRST, REST = 0.85, 0.95
 """Chances of the first token of a guess and of each one behind it, before anything is known."""
@@ -40,4 +41,5 @@ def subject(cursor: Cursor) -> str:
     """What a guess at this place is about: the field, whatever the line, and whether its value has been begun."""
     if cursor.path is None:
         return "between"
-    return f"{cursor.path.rpartition('].')[2]} {bool(cursor.value)}"
+    place = row_and_cell(cursor.path)
+    return f"{place[1] if place else cursor.path} {bool(cursor.value)}"

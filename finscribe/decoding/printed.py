@@ -10,13 +10,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from finscribe.decoding.currencies import read_currencies
+from finscribe.decoding.flow import Flow, Run
 from finscribe.folding import fold
 from finscribe.invoice import DOCUMENT_TYPES, Kind, Value, write_value
 from finscribe.readings import DateReading, NumberReading, read_dates, read_numbers
-
-SEPARATOR = ", "
-MOST_RUNS = {Kind.SPAN: 1, Kind.PHRASE: 7}
-"""How many runs of words a text value may be pieced together from."""
 
 _BREAKS = r"\s:;#()\[\]{}<>=|*\"“”«»：；（）【】、，。\u3040-\u30ff\u3400-\u9fff"
 LONGEST_WORD = 80
@@ -36,14 +34,6 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Consecutive words, first to last, at `start:end` of the text."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class FoldedText:
     """Folded words in one piece, and the words that begin and end at its places; empty ones do neither."""
 
@@ -53,6 +43,7 @@ class FoldedText:
 
     @classmethod
     def of(cls, folded: Sequence[str]) -> FoldedText:
+        """The text of words that are folded already, in their order."""
         ends = list(accumulate(map(len, folded)))
         last = range(len(folded) - 1, -1, -1)
         # Words that are empty share their place with a neighbour, which is put in after them.
@@ -92,6 +83,11 @@ class Printed:
         return [match.span() for match in _WORD.finditer(self.text)]
 
     @cached_property
+    def flow(self) -> Flow:
+        """The words in lines and cells, and how a value may run over them."""
+        return Flow(self.text, self.words)
+
+    @cached_property
     def by_text(self) -> dict[str, list[int]]:
         """The indices of the words that read the same."""
         index: dict[str, list[int]] = {}
@@ -125,16 +121,22 @@ class Printed:
 
     @cached_property
     def numbers(self) -> tuple[NumberReading, ...]:
-        return tuple(read_numbers(self.text))
+        """Every reading of every printed number, in the order of the text; the parts of a date are none."""
+        inside = {place for date in self.dates for place in range(date.start, date.end)}
+        return tuple(number for number in read_numbers(self.text) if number.start not in inside)
 
     @cached_property
     def dates(self) -> tuple[DateReading, ...]:
+        """Every reading of every printed date, in the order of the text."""
         return tuple(read_dates(self.text))
 
     @cached_property
     def currencies(self) -> dict[str, list[tuple[int, int]]]:
         """ISO 4217 codes that a printed code or sign stands for, with the places of those signs."""
-        return _currencies(self.text)
+        found: dict[str, list[tuple[int, int]]] = {}
+        for code, place in read_currencies(self.text):
+            found.setdefault(code, []).append(place)
+        return found
 
     def places(self, kind: Kind) -> dict[str, list[tuple[int, int]]]:
         """Every value of a kind that is no text, as it is written in JSON, and where it is printed."""
@@ -172,7 +174,7 @@ class Printed:
         if kind is Kind.DATE:
             return any(value == date.value for date in self.dates)
         if kind is Kind.CURRENCY:
-            return any(value == code for code, _ in _read_currencies(self.text))
+            return any(value == code for code, _ in read_currencies(self.text))
         return value in DOCUMENT_TYPES
 
     def spelling(self, kind: Kind, value: Decimal) -> Decimal | None:
@@ -234,134 +236,40 @@ def _is_rate(number: NumberReading) -> bool:
 def as_fraction(percentage: Decimal) -> Decimal:
     """20.00 -> 0.2, without trailing zeros."""
     fraction = percentage.scaleb(-2).normalize()
-    return fraction if fraction.as_tuple().exponent < 0 else fraction.quantize(Decimal(1))  # type: ignore[operator]
+    return fraction if _exponent(fraction) < 0 else fraction.quantize(Decimal(1))
 
 
-# --- currencies --------------------------------------------------------------------------------------
-
-_DOLLARS = "USD CAD AUD SGD NZD HKD MXN"
-_SIGNS = {
-    "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "S$": "SGD", "NZ$": "NZD", "HK$": "HKD",
-    "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "$": _DOLLARS, "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP",
-    "¥": "JPY CNY", "￥": "JPY CNY", "円": "JPY", "元": "CNY", "₹": "INR", "RS": "INR PKR LKR", "RM": "MYR",
-    "RP": "IDR", "KR": "SEK NOK DKK", "ZŁ": "PLN", "ZL": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON", "₺": "TRY",
-    "TL": "TRY", "₽": "RUB", "₩": "KRW", "₫": "VND", "฿": "THB", "₱": "PHP", "₪": "ILS", "₴": "UAH", "FR": "CHF",
-    "SFR": "CHF", "DH": "AED", "R": "ZAR", "Q": "GTQ",
-}  # fmt: skip
-_CODES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GTQ HKD HUF IDR ILS INR ISK JPY KES KRW LKR MAD MXN "
-    "MYR NGN NOK NZD PEN PHP PKR PLN RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
-)
-_NAMES = _CODES | _SIGNS.keys()
-_SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|NT|MX|[CASR])?\$|[€£¥￥円元₹₺₽₩₫฿₱₪₴]")
-_AMOUNT_AFTER = re.compile(r"\.?[ \t]?\d")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI", "ZL"})
+# --- where values stand ------------------------------------------------------------------------------
 
 
-def _currencies(text: str) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for code, place in _read_currencies(text):
-        found.setdefault(code, []).append(place)
-    return found
-
-
-def _read_currencies(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    for pattern in (_SIGN, _LETTERS):
-        for match in pattern.finditer(text):
-            if match[0].upper() in _NAMES:
-                for code in _codes(match, text):
-                    yield code, match.span()
-
-
-def _codes(match: re.Match[str], text: str) -> Sequence[str]:
-    sign = match[0].upper()
-    if sign in _CODES and (match[0] == sign or _beside_amount(match, text)):
-        return (sign,)
-    if sign in _NEEDS_AMOUNT and not _beside_amount(match, text):
-        return ()
-    return _SIGNS.get(sign, "").split()
-
-
-def _beside_amount(match: re.Match[str], text: str) -> bool:
-    before = text[max(0, match.start() - 2) : match.start()].rstrip(" \t")
-    return before[-1:].isdigit() or _AMOUNT_AFTER.match(text, match.end()) is not None
-
-
-# --- text --------------------------------------------------------------------------------------------
+def find_value(printed: Printed, kind: Kind, value: Value) -> list[tuple[Run, ...]]:
+    """Every way in which a value is printed; none for null and for a type of document, which no word stands for."""
+    if value is None or kind is Kind.DOCUMENT_TYPE:
+        return []
+    if kind.textual:
+        return find_text(printed, str(value))
+    return [(Run(*spot),) for spot in printed.spots(kind, value)]
 
 
 def find_text(printed: Printed, value: str) -> list[tuple[Run, ...]]:
-    """Every way in which whole words print a value: one run where it stands in one piece.
-
-    A value that no single run prints is pieced together from the longest runs, joined by `, ` or a space.
-    """
-    runs = _find_runs(printed, value)
-    if runs:
-        return [(run,) for run in runs]
-    pieced = _piece_together(printed, value)
-    return [pieced] if pieced else []
-
-
-def _find_runs(printed: Printed, value: str) -> list[Run]:
-    wanted = [match[0] for match in _WORD.finditer(value)]
-    if not wanted:
-        return []
-    return [
-        Run(printed.words[first].start, printed.words[first + len(wanted) - 1].end)
-        for first in printed.by_text.get(wanted[0], ())
-        if printed.spelled(first, first + len(wanted)) == value
-    ]
-
-
-def _piece_together(printed: Printed, value: str) -> tuple[Run, ...] | None:
-    runs: list[Run] = []
-    rest = value
-    while rest:
-        run, length = _longest_run(printed, rest, runs[-1].end if runs else 0)
-        if run is None:
-            return None
-        runs.append(run)
-        rest = rest[length:]
-        joint = SEPARATOR if rest.startswith(SEPARATOR) else " "
-        if rest and not rest.startswith(joint):
-            return None
-        rest = rest[len(joint) :] if rest else ""
-    return tuple(runs)
-
-
-def _longest_run(printed: Printed, value: str, after: int) -> tuple[Run | None, int]:
-    """The longest run that begins a value, ending where a joint or nothing follows; nearest after `after`."""
+    """Every way in which whole words print a value, as text runs on from cell to cell; each cell's part is a run."""
     first_word = _WORD.match(value)
-    if first_word is None:
-        return None, 0
-    best: Run | None = None
-    best_key = (0, 0.0)
-    for first in printed.by_text.get(first_word[0], ()):
-        length, run = _common(printed, first, value)
-        key = (
-            length,
-            -abs(printed.words[first].start - after) - (1e9 if printed.words[first].start < after else 0),
-        )
-        if run and key > best_key:
-            best, best_key = run, key
-    return best, best_key[0]
+    starts = printed.by_text.get(first_word[0], ()) if first_word else ()
+    ways = (printed.flow.follow(start, _Exactly(value, printed.words)) for start in starts)
+    return [printed.flow.runs(places) for places in ways if places]
 
 
-def _common(printed: Printed, first: int, value: str) -> tuple[int, Run | None]:
-    length, run = 0, None
-    position = 0
-    for index in range(first, len(printed.words)):
-        word = printed.words[index]
-        spelled = word.text if index == first or word.glued else " " + word.text
-        if not value.startswith(spelled, position):
-            break
-        position += len(spelled)
-        if position == len(value) or value.startswith((SEPARATOR, " "), position):
-            length, run = position, Run(printed.words[first].start, word.end)
-    return length, run
+@dataclass(frozen=True, slots=True)
+class _Exactly:
+    """A value letter by letter, its cells joined by a comma or a space."""
 
+    value: str
+    words: Sequence[Word]
 
-def spell(printed: Printed, runs: Iterable[Run]) -> str:
-    """What runs print, joined by `, ` (white space inside a run is one space)."""
-    return SEPARATOR.join(" ".join(printed.text[run.start : run.end].split()) for run in runs)
+    @property
+    def length(self) -> int:
+        return len(self.value)
+
+    def take(self, read: int, place: int, joints: Sequence[str], /) -> int | None:
+        pieces = (joint + self.words[place].text for joint in joints)
+        return next((read + len(piece) for piece in pieces if self.value.startswith(piece, read)), None)

@@ -12,6 +12,8 @@ from itertools import combinations, product
 from finscribe.decoding.labels import SUMMARY
 from finscribe.decoding.layout import Layout
 
+NUMBERS = ("qty", "unit_price", "line_total")
+"""The cells of a line that hold numbers, in the order of most pages."""
 CLOSE = Decimal("0.01")
 """How far a product may be off, relative to it: prices are rounded."""
 MOST_PRINTS = 6
@@ -102,12 +104,12 @@ class Rows:
 def numbers_of_row(prints: Sequence[Print], *, by_order: bool = True) -> dict[str, str]:
     """Quantity, price and total among the numbers of a line: by their product, else by their order."""
     if factors := _product(prints):
-        return dict(zip(("qty", "unit_price", "line_total"), factors, strict=True))
+        return dict(zip(NUMBERS, factors, strict=True))
     if not by_order:
         return {}
     first = [shown.readings[0] for shown in prints]
     if len(first) >= 3:
-        return {"qty": first[-3], "unit_price": first[-2], "line_total": first[-1]}
+        return dict(zip(NUMBERS, first[-3:], strict=True))
     if len(first) == 2:
         return {"qty": first[0], "line_total": first[1]}
     return {"line_total": first[0]} if first else {}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from finscribe.calibration import Calibration, read_calibration
 from finscribe.decoding.fast_linear import use_onednn
 from finscribe.decoding.model import Session
 from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
 from finscribe.decoding.padded import PaddedSession
-from finscribe.prompts import encode_prompt
+from finscribe.decoding.tokens import tokens_of
 
 MOST_LANES = 4
 """Batches that are computed side by side; with more, their Python code waits for one another."""
@@ -21,20 +21,25 @@ MOST_LANES = 4
 class TorchModel:
     """A Hugging Face causal language model with its tokenizer, ready for the decoder."""
 
-    def __init__(self, model: Any, tokenizer: Any, *, name: str, backend: str) -> None:
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        *,
+        name: str,
+        backend: str,
+        calibration: Calibration | None = None,
+    ) -> None:
         self.model, self.tokenizer = model.eval(), tokenizer
-        self.name, self.backend = name, backend
+        self.tokens = tokens_of(tokenizer)
+        self.name, self.backend, self.calibration = name, backend, calibration
         self.context_length = int(model.config.max_position_embeddings)
-        self.eos = int(tokenizer.eos_token_id)
+        self.eos = self.tokens.eos
         self._threads = _threads()
-        self._bytes: dict[int, bytes] = {}
-        self._encoded: dict[str, list[int]] = {}
 
-    @cached_property
+    @property
     def guide(self) -> Any:
-        import llguidance.hf
-
-        return llguidance.hf.from_tokenizer(self.tokenizer)
+        return self.tokens.guide
 
     @property
     def parameters(self) -> int:
@@ -42,22 +47,13 @@ class TorchModel:
         return sum(weight.numel() for weight in self.model.parameters())
 
     def encode_prompt(self, prompt: str) -> list[int]:
-        return encode_prompt(self.tokenizer, prompt)
+        return self.tokens.encode_prompt(prompt)
 
     def encode(self, text: str) -> list[int]:
-        if not text:
-            return []
-        found = self._encoded.get(text)
-        if found is None:
-            if len(self._encoded) > 20_000:
-                self._encoded.clear()
-            found = self._encoded[text] = self.tokenizer.encode(text, add_special_tokens=False)
-        return found
+        return self.tokens.encode(text)
 
     def token_bytes(self, token: int) -> bytes:
-        if token not in self._bytes:
-            self._bytes[token] = b"" if token == self.eos else bytes(self.guide.decode_bytes([token]))
-        return self._bytes[token]
+        return self.tokens.token_bytes(token)
 
     @property
     def lanes(self) -> int:
@@ -103,7 +99,7 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
     model = model.to("cuda") if gpu else model
     pack_rows(model)
     use_onednn(model)
-    return TorchModel(model, tokenizer, name=_short(name), backend="transformers")
+    return _named(model, tokenizer, name, "transformers")
 
 
 def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
@@ -116,14 +112,23 @@ def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
         name, load_in_4bit=gpu, token=token, trust_remote_code=False, use_safetensors=True
     )
     FastLanguageModel.for_inference(model)
-    return TorchModel(model, tokenizer, name=_short(name), backend="unsloth")
+    return _named(model, tokenizer, name, "unsloth")
+
+
+def _named(model: Any, tokenizer: Any, name: str, backend: str) -> TorchModel:
+    """The model of a folder, with the calibration that lies in it, or of a hub name."""
+    folder = Path(name)
+    local = folder.exists()
+    return TorchModel(
+        model,
+        tokenizer,
+        name=folder.resolve().name if local else name,
+        backend=backend,
+        calibration=read_calibration(folder) if local else None,
+    )
 
 
 def _threads() -> int:
     import torch
 
     return torch.get_num_threads()
-
-
-def _short(name: str) -> str:
-    return Path(name).resolve().name if Path(name).exists() else name

@@ -18,7 +18,7 @@ from finscribe.doctor.verdicts import State, Verdict
 from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
 
-ESSENTIAL = frozenset({"Python", "Settings", "PyTorch", "Serving", "Model"})
+ESSENTIAL = frozenset({"Python", "Settings", "Serving", "Model", "Remote servers"})
 """The checks without which no document can be read; a failure elsewhere costs a part of the program."""
 
 FOR_TRAINING = ("accelerate", "datasets", "peft", "trl")
@@ -52,6 +52,9 @@ def examine(*, deep: bool = False) -> tuple[Check, ...]:
             facts.find_engine(), unsloth(), _lacking_for_training(torch())
         ),
         "Serving": lambda: verdicts.check_serving(facts.find_backend(settings, torch()), unsloth()),
+        "Remote servers": lambda: verdicts.check_servers(
+            facts.find_servers(settings), settings.remote.model, needed=settings.backend == "remote"
+        ),
         "Model": lambda: verdicts.check_model(models.find_model(settings)),
         "Starter": lambda: verdicts.check_starter(models.find_starter()),
         "OCR": lambda: verdicts.check_ocr(settings.ocr_engine, facts.find_ocr(deep=deep)),

@@ -14,6 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from finscribe.decoding.loading import choose_backend
+from finscribe.decoding.remote.endpoints import Endpoint
+from finscribe.decoding.remote.looking import look
+from finscribe.decoding.remote.transport import Failed
 from finscribe.errors import FinScribeError, MissingDependency
 from finscribe.settings import OcrEngine, Settings
 from finscribe.training.finetuning.base import choose_engine
@@ -83,6 +86,15 @@ class Place:
     path: Path
     free: int
     writable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that models are asked on: the names that it lists, or why it does not answer."""
+
+    url: str
+    models: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +219,13 @@ def find_engine() -> str:
 
 
 def find_backend(settings: Settings, torch: Torch | None) -> str:
-    """The library that models would run with; raises MissingDependency where PyTorch is not there."""
-    if torch is None or torch.problem:
+    """The library that the starter would run with; raises MissingDependency where that takes PyTorch in vain."""
+    if settings.backend == "remote":
+        return "remote"
+    backend = choose_backend(settings)
+    if backend in ("transformers", "unsloth") and (torch is None or torch.problem):
         raise MissingDependency("models run with PyTorch, which cannot be had", hint="See PyTorch above.")
-    return choose_backend(settings)
+    return backend
 
 
 def find_ocr(*, deep: bool) -> dict[OcrEngine, FinScribeError | None]:
@@ -254,6 +269,20 @@ def find_place(folder: Path) -> Place:
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
     return Place(folder, shutil.disk_usage(nearest).free, writable)
+
+
+def find_servers(settings: Settings) -> tuple[Server, ...]:
+    """Each server of FINSCRIBE_REMOTE_URL, asked for its models."""
+    return tuple(_find_server(Endpoint(url), settings) for url in settings.remote.urls)
+
+
+def _find_server(endpoint: Endpoint, settings: Settings) -> Server:
+    try:
+        return Server(endpoint.url, tuple(each.name for each in look(endpoint, settings.remote)))
+    except Failed as error:
+        return Server(endpoint.url, problem=str(error))
+    except FinScribeError as error:
+        return Server(endpoint.url, problem=error.message)
 
 
 def find_hub(settings: Settings) -> Hub:

@@ -7,6 +7,7 @@ from typing import Any
 
 from finscribe import serving, starter
 from finscribe.decoding.loading import check_loadable
+from finscribe.decoding.remote import is_remote
 from finscribe.errors import FinScribeError, ModelBroken, ModelNotFound
 from finscribe.settings import Settings
 
@@ -36,8 +37,10 @@ def find_starter() -> Path:
 
 
 def look_at(name: str) -> bool:
-    """Whether a model is on this disk, with its base if it is an adapter; raises ModelError where it is not whole."""
+    """Whether a model needs no download, with its base if it is an adapter; raises ModelError where it is not whole."""
     check_loadable(name)
+    if is_remote(name):
+        return True  # asked by a check of its own
     folder = Path(name)
     if not folder.is_dir():
         return _is_cached(name)
@@ -60,8 +63,10 @@ _AGAIN = "Copy, download or train the model again."
 
 
 def _check_header(path: Path) -> None:
-    from safetensors import SafetensorError, safe_open
-
+    try:
+        from safetensors import SafetensorError, safe_open
+    except ImportError:  # where there is no PyTorch: what runs on ONNX needs none of it
+        return
     try:
         with safe_open(path, framework="numpy"):
             pass

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
-from finscribe.doctor.facts import LEAST_DRIVERS, Driver, Hub, Memory, Place, Torch, Unsloth
+from finscribe.doctor.facts import LEAST_DRIVERS, Driver, Hub, Memory, Place, Server, Torch, Unsloth
 from finscribe.doctor.models import Model
 from finscribe.errors import FinScribeError, ModelNotFound
 from finscribe.settings import OcrEngine, Settings
@@ -42,7 +42,8 @@ def check_settings(settings: Settings) -> Verdict:
 def check_torch(torch: Torch | None) -> Verdict:
     """Whether PyTorch is installed and imports, and which build it is."""
     if torch is None:
-        return "failed", "not installed", INSTALL_TRAIN
+        said = "not installed; the starter is read without it, fine-tuning and most other models take it"
+        return "warning", said, INSTALL_TRAIN
     if torch.problem:
         said = f"{torch.version} does not import: {torch.problem}"
         return "failed", said, "pip install --force-reinstall torch"
@@ -91,7 +92,8 @@ def install_line(driver: Driver) -> str:
     if not driver.cuda:
         return f"First {update}."
     index = f"https://download.pytorch.org/whl/{TORCH_INDEXES[driver.cuda]}"
-    line = f"pip uninstall -y torch && pip install torch --index-url {index}"
+    # torchvision, which Unsloth needs, has to be of the same build.
+    line = f"pip uninstall -y torch torchvision && pip install torch torchvision --index-url {index}"
     return line if driver.cuda == newest else f"{line} (or {update})"
 
 
@@ -162,6 +164,8 @@ def check_training(engine: str, unsloth: Unsloth | None, missing: Collection[str
 
 def check_serving(backend: str, unsloth: Unsloth | None) -> Verdict:
     """The library that models run with, and whether it can."""
+    if backend == "remote":
+        return "ok", "models are asked on other machines: see the remote servers", ""
     if backend != "unsloth":
         return "ok", f"models run with {backend}", ""
     if unsloth is None:
@@ -170,6 +174,28 @@ def check_serving(backend: str, unsloth: Unsloth | None) -> Verdict:
         said = "models run with unsloth, which does not import"
         return "failed", said, "See Unsloth above, or set FINSCRIBE_BACKEND=transformers."
     return "ok", "models run with unsloth", ""
+
+
+def check_servers(servers: Collection[Server], model: str | None, *, needed: bool) -> Verdict:
+    """Whether the servers of other machines answer, and serve the model that is set; `needed` for what is served."""
+    if not servers and not needed:
+        return "ok", "none set; models run on this machine", ""
+    said = "; ".join(f"{each.url}: {each.problem or _serves(each)}" for each in servers)
+    silent = [each for each in servers if each.problem]
+    if len(silent) == len(servers):
+        remedy = "Start one, or correct FINSCRIBE_REMOTE_URL (with its /v1) and FINSCRIBE_REMOTE_KEY."
+        return ("failed" if needed else "warning"), said or "FINSCRIBE_REMOTE_URL is not set", remedy
+    if silent:
+        return "warning", said, "The others are asked meanwhile."
+    without = [each for each in servers if each.models and model and model not in each.models]
+    if without:
+        return "warning", f"{said}; not {model!r}", "Correct FINSCRIBE_REMOTE_MODEL, if no answer comes."
+    return "ok", said, ""
+
+
+def _serves(server: Server) -> str:
+    shown = ", ".join(server.models[:3]) + (", ..." if len(server.models) > 3 else "")
+    return f"serves {shown}" if shown else "answers, and lists no model"
 
 
 def check_model(chosen: Model) -> Verdict:

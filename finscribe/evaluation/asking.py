@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from finscribe.decoding import LanguageModel, load_model
-from finscribe.decoding.loading import choose_backend
+from finscribe.decoding.loading import choose_backend, release_memory
 from finscribe.documents import Document
 from finscribe.errors import EvaluationError, FinScribeError, MissingDependency, ModelError
 from finscribe.evaluation.cases import Case
@@ -70,7 +69,7 @@ class Desk:
         self._reader = None
         if self._model is not None:
             self._model = None
-            _release_memory()
+            release_memory()
 
     def _open(self, system: System) -> Reader:
         if self._reader is None or self._reader[0] != system:
@@ -109,14 +108,6 @@ def _died(system: System, said: str) -> EvaluationError:
         f"{system.name} died while it read: {said[:500]}",
         hint="What was read is kept: the same command goes on there. Out of memory, give a smaller --batch_size.",
     )
-
-
-def _release_memory() -> None:
-    import torch
-
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
 
 
 # --- processes of their own --------------------------------------------------------------------------

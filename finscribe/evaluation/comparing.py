@@ -33,8 +33,8 @@ class Difference:
     p_value: float | None = None
 
     @property
-    def sure(self) -> int:
-        """1 for a gain and -1 for a loss that the interval leaves no doubt about, 0 for anything else."""
+    def significance(self) -> int:
+        """1 for a gain and -1 for a loss, where the 95% interval is on one side of 0; 0 for anything else."""
         if self.interval is None:
             return 0
         low, high = self.interval

@@ -33,6 +33,7 @@ class Said:
 
     @property
     def right(self) -> bool:
+        """Whether nothing is wrong with it."""
         return self.mistake is None
 
 

@@ -6,7 +6,8 @@ import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from finscribe.decoding import LanguageModel, Printed
+from finscribe.calibration import Calibration
+from finscribe.decoding import Printed, SteeredModel
 from finscribe.decoding.align import align
 from finscribe.decoding.model import Session
 from finscribe.errors import EvaluationError
@@ -25,7 +26,7 @@ class NoExampleFits(EvaluationError):
     """Training records that are all too long for a model's context."""
 
 
-def with_examples(model: LanguageModel, cases: Sequence[Case], seed: int) -> ShownExamples:
+def with_examples(model: SteeredModel, cases: Sequence[Case], seed: int) -> ShownExamples:
     """A model with up to three records, drawn by `seed`, before each prompt; raises `NoExampleFits`."""
     room = int(model.context_length * SHARE_OF_CONTEXT)
     shown: list[int] = []
@@ -44,7 +45,7 @@ def with_examples(model: LanguageModel, cases: Sequence[Case], seed: int) -> Sho
     return ShownExamples(model, shown, count)
 
 
-def _example(model: LanguageModel, case: Case) -> list[int]:
+def _example(model: SteeredModel, case: Case) -> list[int]:
     """A record exactly as it is trained on; empty where its page prints nothing that is known."""
     truth = align(case.truth, Printed(case.text)).truth
     if not truth.request:
@@ -56,10 +57,13 @@ def _example(model: LanguageModel, case: Case) -> list[int]:
 class ShownExamples:
     """A language model whose every session begins with the same examples; they take room in its context."""
 
-    def __init__(self, model: LanguageModel, shown: Sequence[int], count: int) -> None:
+    def __init__(self, model: SteeredModel, shown: Sequence[int], count: int) -> None:
         self.model, self.shown, self.count = model, tuple(shown), count
         self.name, self.backend, self.eos = f"{model.name}, {count} examples", model.backend, model.eos
         self.context_length = model.context_length - len(self.shown)
+        self.calibration: Calibration | None = (
+            None  # that of the model was fitted to what it says without examples
+        )
 
     def __getattr__(self, name: str) -> Any:
         """What else the model can do, to compute several batches side by side for instance."""

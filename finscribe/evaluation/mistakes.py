@@ -12,7 +12,6 @@ from finscribe.decoding.printed import find_text
 from finscribe.folding import fold
 from finscribe.invoice import LINES, Kind, Truth, Value, kind_of, write_value
 from finscribe.metrics import Pair, equal, similarity
-from finscribe.metrics.values import TEXT_KINDS
 
 
 class Mistake(StrEnum):
@@ -71,7 +70,7 @@ def _digits(number: Decimal) -> str:
 
 
 def _partial(pair: Pair) -> bool:
-    if kind_of(pair.field) not in TEXT_KINDS:
+    if not kind_of(pair.field).textual:
         return False
     given, known = fold(str(pair.given)), fold(str(pair.known))
     return (
@@ -89,6 +88,6 @@ def _same_cell_elsewhere(pair: Pair, truth: Truth) -> Iterator[Value]:
 
 def _is_printed(pair: Pair, printed: Printed) -> bool:
     kind = kind_of(pair.field)
-    if kind in TEXT_KINDS:
+    if kind.textual:
         return bool(find_text(printed, str(pair.given)))
     return bool(printed.spots(kind, pair.given))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from finscribe.decoding import Grounding
 from finscribe.errors import SettingsError
+from finscribe.settings import Settings
 
 OUTPUT = Path("evaluation") / "unsloth_evaluation.json"
 TEST_NAME = "unsloth_val.jsonl"
@@ -18,7 +19,8 @@ TEST_NAME = "unsloth_val.jsonl"
 class Plan:
     """An evaluation; raises `SettingsError` for what cannot be.
 
-    The first of `models` is the baseline. `aliases` are names that stand for a model folder, `starter` for instance.
+    The first of `models` is the baseline. `arithmetic` says whether what does not add up may be read otherwise, by
+    default as the environment has it. `aliases` are names that stand for a model folder, `starter` for instance.
     """
 
     models: tuple[str, ...]
@@ -31,6 +33,7 @@ class Plan:
     batch_size: int = 8
     threshold: float = 0.9
     few_shot: bool = True
+    arithmetic: bool = field(default_factory=lambda: Settings.from_environment().arithmetic)
     allow_leak: bool = False
     aliases: Mapping[str, str] = field(default_factory=dict)
 

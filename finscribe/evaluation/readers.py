@@ -1,4 +1,4 @@
-"""Whatever reads documents, behind one method: models, models with examples, rules; later a remote endpoint."""
+"""Whatever reads documents, behind one method: models here or on other machines, models with examples, rules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from finscribe.decoding import LanguageModel
+from finscribe.decoding import AskedModel, LanguageModel
 from finscribe.documents import Document
+from finscribe.errors import EvaluationError
 from finscribe.evaluation.cases import Case
 from finscribe.evaluation.systems import System
 from finscribe.extract import Extraction, extract_many
@@ -32,6 +33,7 @@ class ReadingOptions:
     grounding: str
     batch_size: int
     seed: int
+    arithmetic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ class ModelReader:
     def read(self, documents: Sequence[Document]) -> Sequence[Extraction]:
         """The request of serving: all fields."""
         return extract_many(
-            documents, self.model, grounding=self.options.grounding, batch_size=self.options.batch_size
+            documents,
+            self.model,
+            grounding=self.options.grounding,
+            batch_size=self.options.batch_size,
+            arithmetic=self.options.arithmetic,
         )
 
 
@@ -67,5 +73,10 @@ def open_reader(
     if system.kind == "few-shot":
         from finscribe.evaluation.few_shot import with_examples
 
+        if isinstance(model, AskedModel):
+            raise EvaluationError(
+                f"few-shot prompts need a model on this machine, and {system.source} is not",
+                hint="Name a model folder: few-shot:DIR.",
+            )
         model = with_examples(model, examples, options.seed)
     return ModelReader(model, options)

@@ -30,7 +30,7 @@ def read_all(prepared: Prepared, plan: Plan, journal: Journal, show: Show) -> tu
     Raises `EvaluationError`, `ModelError` and `MissingDependency`.
     """
     able, notes = [], []
-    options = ReadingOptions(plan.grounding, plan.batch_size, plan.seed)
+    options = ReadingOptions(plan.grounding, plan.batch_size, plan.seed, plan.arithmetic)
     with desk(prepared.systems, prepared.examples, options) as ask:
         for system in prepared.systems:
             try:

@@ -17,7 +17,7 @@ from finscribe.evaluation.judging import Judged, Verdict
 from finscribe.evaluation.plan import Plan
 from finscribe.evaluation.predictions import Prediction
 from finscribe.evaluation.systems import System
-from finscribe.invoice import write_json
+from finscribe.invoice import LINES, write_json
 from finscribe.metrics.paired import Clusters
 
 FORMAT = 1
@@ -75,6 +75,7 @@ class Evaluation:
             "options": {
                 "train_data": plan.train_data,
                 "grounding": str(plan.grounding),
+                "arithmetic": plan.arithmetic,
                 "seed": plan.seed,
                 "limit": plan.limit,
                 "batch_size": plan.batch_size,
@@ -125,7 +126,7 @@ def document_line(case: Case) -> bytes:
 def _truth(case: Case) -> str:
     """What is known, cells that only some lines know included."""
     known = {path for line in case.truth.lines or () for path in line}
-    request = [*case.truth.values, *(f"line_items.{cell}" for cell in known)]
+    request = [*case.truth.values, *(f"{LINES}.{cell}" for cell in known)]
     return write_json(case.truth.values, case.truth.lines or (), request)[0]
 
 

@@ -14,7 +14,7 @@ from finscribe.decoding.merging import Written
 from finscribe.documents import Document
 from finscribe.evaluation.majority import as_extraction
 from finscribe.extract import Extraction
-from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Kind, Value
+from finscribe.invoice import CELLS, HEADER_FIELDS, Kind, Value, cell_path
 
 _TITLE = re.compile("|".join(pattern.pattern for pattern in TITLES.values()), re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
@@ -84,7 +84,7 @@ def _written(page: _Page) -> Iterator[Written]:
     found = {**_texts(page), **_dates(page), **_codes(page), **_amounts(page)}
     yield from (Written(path, found.get(path), 1.0) for path in HEADER_FIELDS)
     for row, cells in enumerate(_rows(page)):
-        yield from (Written(f"{LINES}[{row}].{cell}", cells.get(cell), 1.0) for cell in CELLS)
+        yield from (Written(cell_path(row, cell), cells.get(cell), 1.0) for cell in CELLS)
 
 
 def _texts(page: _Page) -> dict[str, Value]:

@@ -69,7 +69,7 @@ def _tiles_of_two(
     found, documents = comparison.groups["all"], comparison.documents
     for name, figure in ((comparison.baseline, found.before), (comparison.candidate, found.after)):
         yield f"F1, {evaluation.label(name)}", f"{figure:.3f}", kinds[name]
-    yield f"points{_interval(found)}", f"{found.points:+.1f}", KINDS_OF_CHANGE[found.sure]
+    yield f"points{_interval(found)}", f"{found.points:+.1f}", KINDS_OF_CHANGE[found.significance]
     yield f"documents all right, {share(documents.before)} before", share(documents.after), ""
     yield from _tiles_of_answers(evaluation.of(comparison.candidate).figures)
 
@@ -176,7 +176,7 @@ def _change(label: str, found: Difference) -> Change:
     percent = "" if found.percent is None else f", {found.percent:+.0f}%"
     p_value = "" if found.p_value is None else f", p = {found.p_value:.3g}"
     hint = f"{label}: {found.before:.3f} → {found.after:.3f}, {found.points:+.1f} points{percent}{p_value}"
-    return Change(label, found.points, found.interval, KINDS_OF_CHANGE[found.sure], hint)
+    return Change(label, found.points, found.interval, KINDS_OF_CHANGE[found.significance], hint)
 
 
 # --- mistakes ----------------------------------------------------------------------------------------
@@ -261,6 +261,7 @@ def made_with(evaluation: Evaluation) -> str:
         ("training data", plan.train_data or "as run.json names it"),
         *((result.system.name, _made(result)) for result in evaluation.results),
         ("grounding, seed, batch", f"{plan.grounding}, {plan.seed}, {plan.batch_size}"),
+        ("arithmetic", "on" if plan.arithmetic else "off"),
     ]
     return page.section("Made with", "To do it again.", page.table(("", "value"), rows), wide=True)
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from finscribe.decoding.loading import check_loadable
+from finscribe.decoding.remote import is_remote
 from finscribe.errors import EvaluationError, ModelNotFound
 from finscribe.evaluation.cases import Case
 from finscribe.evaluation.plan import Plan
-from finscribe.training.finetuning.provenance import folder_hash
+from finscribe.files import folder_hash
 
 Kind = Literal["model", "few-shot", "majority", "regex"]
 
@@ -50,7 +51,8 @@ def enter(plan: Plan, examples: Sequence[Case]) -> list[System]:
     systems = [_system(name, plan, examples, hash_of) for name in plan.models]
     models = [system for system in systems if system.kind == "model"]
     asked = any(system.kind == FEW_SHOT for system in systems)
-    if plan.few_shot and not asked and examples and len(models) > 1 and systems[0].kind == "model":
+    is_here = systems[0].kind == "model" and not is_remote(plan.models[0])
+    if plan.few_shot and not asked and examples and len(models) > 1 and is_here:
         systems.insert(1, _few_shot(plan.models[0], plan, examples, hash_of, optional=True))
     return systems
 
@@ -107,4 +109,5 @@ def _digest(examples: Sequence[Case]) -> str:
 
 
 def _mark(plan: Plan, *parts: str) -> str:
-    return hashlib.sha256("\n".join([plan.grounding, *parts]).encode()).hexdigest()[:16]
+    how = [plan.grounding] if plan.arithmetic else [plan.grounding, "without arithmetic"]
+    return hashlib.sha256("\n".join([*how, *parts]).encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
-from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value
+from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, cell_path
 from finscribe.metrics.lines import Line, asked_cells, match_lines
 from finscribe.metrics.values import Match, equal
 
@@ -114,8 +114,8 @@ def _pair_cells(
     given = {} if row.given_row is None else _without_blanks(predicted[row.given_row])
     true: Line = dict.fromkeys(asked_cells(known)) if row.known_row is None else known[row.known_row]
     for cell in (cell for cell in CELLS if cell in true):
-        given_path = None if row.given_row is None else f"{LINES}[{row.given_row}].{cell}"
-        known_path = None if row.known_row is None else f"{LINES}[{row.known_row}].{cell}"
+        given_path = None if row.given_row is None else cell_path(row.given_row, cell)
+        known_path = None if row.known_row is None else cell_path(row.known_row, cell)
         yield _pair(f"{LINES}.{cell}", given.get(cell), true[cell], match, given_path, known_path)
 
 

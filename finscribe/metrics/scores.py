@@ -33,18 +33,22 @@ class Score:
 
     @property
     def accuracy(self) -> float:
+        """Hits of what was predicted or to be found or both, 0 to 1."""
         return self.hits / self.cases if self.cases else 0.0
 
     @property
     def precision(self) -> float:
+        """Hits of what was predicted, 0 to 1."""
         return self.hits / self.predicted if self.predicted else 0.0
 
     @property
     def recall(self) -> float:
+        """Hits of what was to be found, 0 to 1."""
         return self.hits / self.support if self.support else 0.0
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of precision and recall, 0 to 1."""
         return 2 * self.hits / (self.predicted + self.support) if self.predicted + self.support else 0.0
 
 

@@ -7,12 +7,11 @@ from collections.abc import Hashable
 from typing import Literal, TypeAlias
 
 from finscribe.folding import fold
-from finscribe.invoice import Kind, Value, kind_of
+from finscribe.invoice import Value, kind_of
 
 Match: TypeAlias = Literal["folded", "exact"]
 """How text is compared: `folded` without case, white space, punctuation and Unicode variants, or `exact`."""
 
-TEXT_KINDS = (Kind.SPAN, Kind.PHRASE)
 LEAST_SIMILAR = 0.5
 """Below this a text is another text, not a misspelled one (the threshold of ANLS)."""
 
@@ -24,7 +23,7 @@ def equal(path: str, one: Value, other: Value, match: Match = "folded") -> bool:
 
 def key(path: str, value: Value, match: Match) -> Hashable:
     """What two equal values have in common."""
-    folded = match == "folded" and kind_of(path) in TEXT_KINDS
+    folded = match == "folded" and kind_of(path).textual
     return (fold(value) or value) if folded and isinstance(value, str) else value
 
 
@@ -36,7 +35,7 @@ def similarity(path: str, given: Value, known: Value) -> float:
     """
     if given is None or known is None:
         return 0.0
-    if kind_of(path) not in TEXT_KINDS:
+    if not kind_of(path).textual:
         return float(given == known)
     from rapidfuzz.distance import Levenshtein
 

@@ -12,6 +12,7 @@ from finscribe.documents import Box, Token, split_token, surround
 from finscribe.errors import MissingDependency
 from finscribe.ocr.isolated import isolated_characters
 from finscribe.ocr.strips import SHORT_SIDE, fitted
+from finscribe.processors import usable_threads
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -47,7 +48,8 @@ class RapidEngine:
 
         quiet = {"Global.log_level": "critical", "Global.text_score": 0.0, "Global.use_cls": False}
         boxes = {"Global.return_word_box": True, "Det.limit_side_len": SHORT_SIDE}
-        self._ocr = cast(Any, RapidOCR(params=quiet | boxes))
+        threads = {"EngineConfig.onnxruntime.intra_op_num_threads": usable_threads()}
+        self._ocr = cast(Any, RapidOCR(params=quiet | boxes | threads))
         self._ocr.cal_rec_boxes = _with_better_words(self._ocr.cal_rec_boxes)
         self._reading = threading.Lock()  # one page at a time has all cores, and bounds the memory
 

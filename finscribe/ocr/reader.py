@@ -26,6 +26,7 @@ Format = Literal["pdf", "picture", "text"]
 
 _KNOWN = "PDF, PNG, JPEG, TIFF, WebP and text"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_PICTURE_TYPES = {b"\x89": "image/png", b"\xff": "image/jpeg", b"R": "image/webp"}
 _OTHERS = (  # what people also send, and what to do with it
     (b"PK\x03\x04", "an Office or ZIP file", "Save the document as PDF, or unpack the archive."),
     (b"\xd0\xcf\x11\xe0", "an old Office or Outlook file", "Save the document as PDF."),
@@ -72,6 +73,18 @@ def render(
     settings = settings or Settings.from_environment()
     file = _loaded(source, None, settings)
     return turned(_picture(file, page_number, dpi, settings), rotation)
+
+
+def media_type(start: bytes, name: str) -> str:
+    """What a file is by its first 4,096 bytes, as in "application/pdf"; raises UnsupportedFormat."""
+    file = _Input(start, name)
+    kind = _format(file)
+    if kind == "pdf":
+        return "application/pdf"
+    if kind == "text":
+        _refuse_binary(file)
+        return "text/plain"
+    return _PICTURE_TYPES.get(start[:1], "image/tiff")
 
 
 def _loaded(source: str | Path | bytes, name: str | None, settings: Settings) -> _Input:
@@ -123,13 +136,20 @@ def _decoded(file: _Input) -> str:
     """Text of UTF-8 or UTF-16 with its mark, else Windows-1252; raises UnsupportedFormat for binary data."""
     if file.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return file.data.decode("utf-16", "replace")
-    controls = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in file.data[:4096])
-    if b"\0" in file.data[:4096] or controls > 0.1 * len(file.data[:4096]):
-        raise _unsupported(file, "a binary file of unknown kind", "Save the document as PDF.")
+    _refuse_binary(file)
     try:
         return file.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return file.data.decode("cp1252", "replace")
+
+
+def _refuse_binary(file: _Input) -> None:
+    start = file.data[:4096]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):  # the mark of UTF-16
+        return
+    controls = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in start)
+    if b"\0" in start or controls > 0.1 * len(start):
+        raise _unsupported(file, "a binary file of unknown kind", "Save the document as PDF.")
 
 
 def _pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from finscribe.files import file_hash
+from finscribe.files import file_hash, folder_hash
 
 
 def hash_of(folder: Path) -> str | None:
     """One SHA-256 for a model folder, as runs and evaluations name it; None where there is no folder."""
-    from finscribe.training.finetuning.provenance import folder_hash
-
     return folder_hash(folder) if folder.is_dir() else None
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from finscribe.training.queue.journal import append, mend, read_lines
+from finscribe.journal import append, mend, read_lines
 
 What: TypeAlias = Literal["adopted", "promoted", "refused", "rolled back", "found", "pruned"]
 """`found` is a pointer that something else has set."""
@@ -34,7 +34,7 @@ class Event:
 
 
 class History:
-    """The events of a registry; writers hold its lock. Methods raise `QueueError` where the file cannot be used."""
+    """The events of a registry; writers hold its lock. Methods raise `OSError` where the file cannot be used."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

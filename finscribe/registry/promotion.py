@@ -74,6 +74,12 @@ def promote(
         return Promotion(version, switched=True)
 
 
+def ask_gate(registry: Registry, candidacy: Candidacy) -> Verdict:
+    """What the gate says of a candidate, of which nothing comes; raises `RegistryError`."""
+    candidate = _known_or_described(registry, candidacy.folder)
+    return _judge(registry, candidacy, Contest(candidate.sha256, _served_now(registry, candidacy)))
+
+
 def rollback(registry: Registry, reference: str | None = None, reason: str = "") -> Version:
     """Serves what was served before, or an earlier version by its name; raises `RegistryError`.
 

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from finscribe.errors import QueueError, RegistryError
+from finscribe.errors import RegistryError
 from finscribe.files import file_hash, locked, replace_file, sync_folder
 from finscribe.registry.card import render_card
 from finscribe.registry.history import Event, History, served_until_now
@@ -190,8 +190,6 @@ def said(path: Path) -> Iterator[None]:
     """Turns errors of the disk into a `RegistryError` that says what to do."""
     try:
         yield
-    except QueueError as error:
-        raise RegistryError(error.message, hint="Check the disk, and that you may write there.") from error
     except BlockingIOError:
         raise
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -55,8 +55,18 @@ def in_rows(charts: Sequence[Chart]) -> list[Sequence[Chart]]:
     return [*rows, charts[pairs:]] if pairs < len(charts) else rows
 
 
-def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None, width: float = WIDTH) -> str:
-    """Curves over one axis from 0 to `top` (default: a round number above the highest); what they share is x."""
+def line_chart(
+    lines: Sequence[Line],
+    title: str,
+    *,
+    top: float | None = None,
+    width: float = WIDTH,
+    say: Callable[[float], str] = "{:,.0f}".format,
+) -> str:
+    """Curves over one axis from 0 to `top` (default: a round number above the highest); what they share is x.
+
+    `say` writes an x, a day for instance.
+    """
     points = [point for line in lines for point in line.points]
     if not points:
         return ""
@@ -66,21 +76,20 @@ def line_chart(lines: Sequence[Line], title: str, *, top: float | None = None, w
         _grid(label, axes.place(axes.low, height)[1], box.left, WIDTH - box.right)
         for height, label in zip(axes.heights, axes.height_labels, strict=True)
     )
-    body += "".join(_curve(line, axes) for line in lines)
+    body += "".join(_curve(line, axes, say) for line in lines)
     body += "".join(
-        _text("tick", axes.place(tick, 0)[0], box.bottom + 18, f"{tick:,.0f}", "middle")
-        for tick in axes.across
+        _text("tick", axes.place(tick, 0)[0], box.bottom + 18, say(tick), "middle") for tick in axes.across
     )
     return _svg(title, box.bottom + 26, body, width)
 
 
-def _curve(line: Line, axes: Axes) -> str:
+def _curve(line: Line, axes: Axes, say: Callable[[float], str]) -> str:
     spots = [axes.place(x, y) for x, y in line.points]
     path = " ".join(f"{across:.1f},{down:.1f}" for across, down in spots)
     drawn = f'<polyline class="{line.kind}" points="{path}"/>'
     if line.dotted or len(spots) == 1:
         for (across, down), (x, y) in zip(spots, line.points, strict=True):
-            hint = f"<title>{x:,.0f}: {y:,.4g}</title>"
+            hint = f"<title>{escape(say(x))}: {y:,.4g}</title>"
             drawn += f'<circle class="{line.kind}" cx="{across:.1f}" cy="{down:.1f}" r="4">{hint}</circle>'
     return drawn
 

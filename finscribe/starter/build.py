@@ -12,16 +12,21 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from finscribe.invoice import Truth
 from finscribe.starter import NAME
 from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import generate
+from finscribe.training.finetuning.calibrating import calibrate_folder
+from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.saving import share_weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 TOKENIZER_DOCUMENTS = 6_000
 TOKENIZER_SEED = 1_000_000_000
+CALIBRATION_SEED = 4_000_000_000
 LOG_EVERY, EVALUATE_EVERY = 20, 200
 
 
@@ -51,7 +56,15 @@ def build(preset: Preset, out: Path, *, device: str, compiled: bool, init: Path 
     finished = out / NAME
     run.model.half().save_pretrained(finished)  # half the size; loaded as float32 on a CPU
     run.tokenizer.save_pretrained(finished)
+    share_weights(finished)
+    calibrate_folder(finished, calibration_documents(preset.calibration_documents))
     return finished
+
+
+def calibration_documents(count: int) -> list[Labelled]:
+    """Synthetic documents that the starter was neither trained nor measured on."""
+    samples = [generate(CALIBRATION_SEED + index) for index in range(count)]
+    return [Labelled(sample.text, Truth.read(sample.truth), sample.family) for sample in samples]
 
 
 def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokenizerFast:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, Truth, in_order
-from finscribe.synthesis import Sample, generate
+from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, in_order
+from finscribe.synthesis import LONGEST, Sample, generate
 from finscribe.training.finetuning.examples import Example, encode
+from finscribe.training.finetuning.windowing import split
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048)
+BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048, 2816, 4096)
+"""Lengths in tokens; examples of a batch are padded to the same one."""
 FULL_REQUEST_SHARE = 0.7
+LONG_SHARE = 0.35
+"""How many of the documents may have more lines than most, up to tables over several pages, read in windows."""
+SHORTER = (1, 1, 1, 2, 4)
+"""Windows are as short as for a model with so much less context, too: few documents need those of the whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,21 @@ def random_request(rng: random.Random) -> tuple[str, ...]:
     return in_order([*header, *(f"{LINES}.{cell}" for cell in cells)])
 
 
-def encode_example(tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str]) -> Example:
-    """One document with one request, exactly as it is served."""
-    return encode(tokenizer, sample.text, Truth.of(Invoice.from_record(sample.truth)), request)
+def encode_sample(
+    tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str], context_length: int
+) -> list[Example]:
+    """One document with one request, exactly as it is served: in windows where a model of that context needs them.
+
+    What a window does not print is null in it.
+    """
+    truth = Truth.of(Invoice.from_record(sample.truth))
+    parts = split(sample.text, truth, lambda text: len(tokenizer.encode(text)), context_length)
+    nothing: dict[str, Value] = dict.fromkeys(truth.values)
+    return [
+        encode(tokenizer, part.text, replace(part.truth, values={**nothing, **part.truth.values}), request)
+        for part in parts
+        if part.truth.lines is not None
+    ]
 
 
 def stream_batches(
@@ -48,23 +66,32 @@ def stream_batches(
     tokens_per_batch: int,
     first_seed: int,
     ramp_documents: int,
+    context_length: int,
 ) -> Iterator[Batch]:
-    """Endless batches; documents grow from tiny to full size over the first `ramp_documents`.
+    """Endless batches; documents grow from tiny to full size over the first `ramp_documents`, then some are long.
 
-    The stream depends on `first_seed` alone, so that training resumes where it stopped.
+    `context_length` is the model's, in tokens. The stream depends on `first_seed` alone, so that training resumes where
+    it stopped.
     """
     waiting: dict[int, list[Example]] = {length: [] for length in BUCKETS}
     seed = first_seed
     while True:
         rng = random.Random(seed)
-        longest = min(1.0, 0.3 + seed / max(1, ramp_documents))
-        size = longest * (1 - 0.5 * rng.random() ** 2)
-        example = encode_example(tokenizer, generate(seed, size=size), random_request(rng))
+        sample = generate(seed, size=_size(rng, seed / max(1, ramp_documents)))
         seed += 1
-        length = next((bucket for bucket in BUCKETS if bucket >= len(example.ids)), None)
-        if length is None:
-            continue
-        waiting[length].append(example)
-        if len(waiting[length]) * length >= tokens_per_batch:
-            yield Batch(waiting[length], length, seed)
-            waiting[length] = []
+        served = context_length // rng.choice(SHORTER)
+        for example in encode_sample(tokenizer, sample, random_request(rng), served):
+            length = next((bucket for bucket in BUCKETS if bucket >= len(example.ids)), None)
+            if length is None:
+                continue
+            waiting[length].append(example)
+            if len(waiting[length]) * length >= tokens_per_batch:
+                yield Batch(waiting[length], length, seed)
+                waiting[length] = []
+
+
+def _size(rng: random.Random, ramp: float) -> float:
+    """How large the next document is, `ramp` being how much of the ramp is done."""
+    if ramp >= 1 and rng.random() < LONG_SHARE:
+        return rng.uniform(2.0, LONGEST)
+    return min(1.0, 0.3 + ramp) * (1 - 0.5 * rng.random() ** 2)

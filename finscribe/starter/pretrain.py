@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from finscribe.starter.examples import Batch, encode_example, random_request, stream_batches
+from finscribe.starter.examples import Batch, encode_sample, random_request, stream_batches
 from finscribe.starter.induction import build_in
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 from finscribe.training.finetuning.examples import STARTER_MARK, Example
@@ -48,6 +48,7 @@ class Preset:
     adam_rate: float = 3e-3
     warmup_steps: int = 40
     prompt_share: float = 0.08
+    calibration_documents: int = 400
     checkpoint_minutes: float = 4.0
     seed: int = 0
 
@@ -56,13 +57,14 @@ class Preset:
         return replace(self, muon_rate=self.muon_rate * factor, adam_rate=self.adam_rate * factor)
 
 
+_ON_A_GPU = Preset(
+    tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, checkpoint_minutes=2.0
+)
 PRESETS = {
     "cpu": Preset(),
-    "gpu": Preset(
-        tokens=1_500_000_000,
-        tokens_per_step=65_536,
-        ramp_documents=200_000,
-        checkpoint_minutes=2.0,
+    "gpu": _ON_A_GPU,
+    "large": replace(
+        _ON_A_GPU, width=512, layers=12, heads=8, feed_forward=1408, muon_rate=0.014, adam_rate=2e-3
     ),
     "test": Preset(
         vocabulary=640,
@@ -74,9 +76,11 @@ PRESETS = {
         tokens_per_step=2048,
         ramp_documents=400,
         warmup_steps=2,
+        calibration_documents=2,
         checkpoint_minutes=0.0,
     ),
 }
+"""`cpu` and `gpu` build the starter that is bundled, `large` one of 40 million parameters, `test` a toy."""
 
 
 @dataclass(slots=True)
@@ -194,6 +198,7 @@ class Pretraining:
             tokens_per_batch=self.preset.tokens_per_step,
             first_seed=self.progress.documents,
             ramp_documents=self.preset.ramp_documents,
+            context_length=self.preset.context,
         )
 
     def loss(self, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -247,8 +252,12 @@ class Pretraining:
         for name, families in (("seen", None), ("held_out", HELD_OUT_FAMILIES)):
             samples = [generate(EVALUATION_SEED + i, families) for i in range(documents)]
             rng = random.Random(0)
-            examples = [encode_example(self.tokenizer, s, random_request(rng)) for s in samples]
-            examples = [example for example in examples if len(example.ids) <= 1024]
+            examples = [
+                example
+                for sample in samples
+                for example in encode_sample(self.tokenizer, sample, random_request(rng), self.preset.context)
+                if len(example.ids) <= 1024
+            ]
             ids, places, _ = to_tensors(examples, 1024, self.tokenizer.pad_token_id, 0.0, rng)
             with torch.no_grad():
                 parts = [

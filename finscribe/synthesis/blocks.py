@@ -8,6 +8,7 @@ from itertools import zip_longest
 from . import names
 from .draft import Draft
 from .page import Cell, Row
+from .tax_ids import draw_tax_id
 
 
 def address_rows(d: Draft, path: str, lines: list[str], commas: bool | None = None) -> list[Row]:
@@ -177,7 +178,7 @@ def client_rows(d: Draft) -> list[Row]:
     if d.opt(0.12):
         rows.append([Cell(names.fill(d.rng, d.rng.choice(d.locale.phones), d.locale))])
     if d.opt(0.1):
-        number = names.fill(d.rng, d.rng.choice(d.locale.tax_ids), d.locale)
+        number = draw_tax_id(d.rng, d.locale)
         rows.append(d.pair(d.rng.choice(d.locale.tax_id_labels), Cell(number), False))
     return rows
 

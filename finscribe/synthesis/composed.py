@@ -6,6 +6,7 @@ it, not by its line. A layout that opens as a held-out family does is never draw
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from .families import BY_NAME, HELD_OUT, Family
@@ -13,13 +14,18 @@ from .families import BY_NAME, HELD_OUT, Family
 RECEIPT, INVOICE = "receipt-composed", "invoice-composed"
 COMPOSED = (RECEIPT, INVOICE)
 
-_RECEIPT_VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
-_INVOICE_VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
+CROWDED_SHARE = 0.45
+"""How many of the composed invoices are as full of other things as those of business software."""
+JOINED_SHARE = 0.6
+"""How many of the composed invoices have the customer next to the vendor, most often on the same lines."""
+
+_VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
 _CLIENTS = ("client-headed", "client-headed", "client-labelled")
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
 _RECEIPT_ITEMS = "table table coded desc-numbers numbers-desc inline desc-total counted counted"
 _INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline"
-_BESIDE = ("vendor", "vendor-headed", "client-headed", "meta", "ship")
+_CROWDED_ITEMS = "annotated annotated annotated table wrapped"
+_BESIDE = ("vendor", "vendor-headed", "client-headed", "client-labelled", "meta", "ship")
 """Blocks that are narrow enough for half a page."""
 
 
@@ -30,13 +36,16 @@ def compose_family(rng: Random, name: str) -> Family:
         if _opening(blocks) not in _HELD_OUT_OPENINGS:
             break
     items = _RECEIPT_ITEMS if name == RECEIPT else _INVOICE_ITEMS
+    if name == INVOICE and rng.random() < CROWDED_SHARE:
+        blocks, items = _crowded(rng, blocks), _CROWDED_ITEMS
     titled = rng.choice((0.2, 0.6, 1.0)) if name == RECEIPT else rng.choice((0.6, 1.0))
     return Family(name, tuple(blocks), tuple(items.split()), titled, held_out=False)
 
 
 def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """What stands above the items."""
-    return tuple(blocks[: blocks.index("items")]) if "items" in blocks else tuple(blocks)
+    """What stands above the items; a heading does not make another block of a customer."""
+    above = blocks[: blocks.index("items")] if "items" in blocks else blocks
+    return tuple(block.replace("client-headed", "client") for block in above)
 
 
 _HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
@@ -44,10 +53,10 @@ _HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
 
 def _receipt(rng: Random) -> list[str]:
     meta = rng.choice(("meta-bare", "meta-bare", *_METAS))
-    top = ["title", rng.choice(_RECEIPT_VENDORS), meta]
+    top = ["title", rng.choice(_VENDORS), meta]
     if rng.random() < 0.2:
         top.append(rng.choice(_CLIENTS))
-    _stir(rng, top, first=0.75)
+    _stir(rng, top, first=0.6)
     end = ["tender", "tax-table", "footer"]
     draw = rng.random()
     if draw < 0.12:
@@ -63,25 +72,29 @@ def _receipt(rng: Random) -> list[str]:
 
 def _invoice(rng: Random) -> list[str]:
     meta = rng.choice(_METAS)
-    top = ["title", rng.choice(_INVOICE_VENDORS), rng.choice(_CLIENTS), meta]
+    top = ["title", rng.choice(_VENDORS), rng.choice(_CLIENTS), meta]
     if rng.random() < 0.15:
         top.append("ship")
-    _stir(rng, top, first=0.5)
+    _stir(rng, top, first=0.3)
+    if rng.random() < JOINED_SHARE:
+        _join_parties(rng, top)
+    elif rng.random() < 0.4:
+        top.sort(key=lambda block: not block.startswith("client"))
     end = ["due", "payment", "footer"]
     draw = rng.random()
     if draw < 0.1:
         end.insert(0, _moved(top, meta))
-    elif draw < 0.2:
+    elif draw < 0.35:
         top.remove(next(block for block in top if block.startswith("vendor")))
-        end.append("vendor-headed" if rng.random() < 0.5 else "vendor")
-    elif draw < 0.28 and "vendor" in top:
+        end.insert(rng.randrange(len(end) + 1), "vendor-headed" if rng.random() < 0.25 else "vendor")
+    elif draw < 0.42 and "vendor" in top:
         top[top.index("vendor")] = "vendor-name"
         end.append("vendor-foot")
-    elif draw < 0.38:
+    elif draw < 0.5:
         end.remove("payment")
         top.append("payment")
     totals = rng.choice(("totals", "totals", "totals", "totals-across"))
-    return [*_paired(rng, top, 0.6), "items", totals, *end]
+    return [*_paired(rng, top, 0.85), "items", totals, *end]
 
 
 def _stir(rng: Random, top: list[str], first: float) -> None:
@@ -91,6 +104,14 @@ def _stir(rng: Random, top: list[str], first: float) -> None:
         top.sort(key=lambda block: not block.startswith("vendor"))
         if rng.random() < 0.3:
             top.sort(key=lambda block: block != "title")
+
+
+def _join_parties(rng: Random, top: list[str]) -> None:
+    """Puts the customer right before the vendor or right behind it, most often in the same row of the page."""
+    client = next(block for block in top if block.startswith("client"))
+    top.remove(client)
+    vendor = next(place for place, block in enumerate(top) if block.startswith("vendor"))
+    top.insert(vendor + rng.randrange(2), client)
 
 
 def _moved(top: list[str], block: str) -> str:
@@ -107,3 +128,27 @@ def _paired(rng: Random, top: list[str], chance: float) -> list[str]:
         else:
             blocks.append(block)
     return blocks
+
+
+def _crowded(rng: Random, blocks: list[str]) -> list[str]:
+    """The blocks with forms for the parties, and references, remarks and tables between them."""
+    if rng.random() < 0.5:
+        blocks = [_FORM.sub(r"\1-form", block) for block in blocks]
+    if rng.random() < 0.3:
+        blocks = ["title-line" if block == "title" else block for block in blocks]
+    items = blocks.index("items")
+    for block, chance in (("references", 0.6), ("remarks", 0.3)):
+        if rng.random() < chance:
+            blocks.insert(rng.randint(1, items), block)
+            items += 1
+    end = blocks[items + 1 :]
+    for block, chance in (("sums-of-nothing", 0.2), ("tax-breakdown", 0.45)):
+        if rng.random() < chance:
+            end.insert(rng.randrange(2), block)
+    for block, chance in (("remarks", 0.5), ("company-foot", 0.4)):
+        if rng.random() < chance:
+            end.append(block)
+    return [*blocks[: items + 1], *end]
+
+
+_FORM = re.compile(r"(vendor|client)(?:-headed|-labelled)?(?=&|$)")

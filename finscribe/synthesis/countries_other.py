@@ -120,7 +120,7 @@ dates: d/m/Y|d/m/Y|d/m/y|d-m-Y|D Mon Y|D MON Y|d-Mon-Y|D Month Y|Y-m-d|D/M/Y|d.m
 taxes: IVA|IVA|I.V.A.
 rates: 22|10|4|22,00|22%
 tax_id_labels: P.IVA|P. IVA|Partita IVA|P.Iva|C.F. e P.IVA
-tax_ids: ###########|IT###########|IT ###########
+tax_ids: #######0###|IT#######0###|IT #######0###
 streets: Via {word}, ##|Viale {word} ##|Piazza {word}, #|Corso {word} ###|Via delle {word} #/@|
     Largo {word}, #
 cities: Roma|Torino|Bologna|Lecce|Trento|PADOVA|{word} sul Po|San {word}

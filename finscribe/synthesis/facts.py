@@ -9,6 +9,7 @@ from random import Random
 
 from . import names
 from .locales import Locale
+from .tax_ids import draw_tax_id
 
 ZERO = Decimal(0)
 
@@ -114,7 +115,7 @@ def draw_facts(
         kind=kind,
         vendor=maker(rng, locale),
         vendor_address=names.address(rng, locale),
-        tax_id=names.fill(rng, rng.choice(locale.tax_ids), locale),
+        tax_id=draw_tax_id(rng, locale),
         client=(names.company if rng.random() < 0.75 else names.person)(rng, locale),
         client_address=names.address(rng, locale),
         number=names.code(rng, locale),

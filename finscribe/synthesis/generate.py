@@ -16,7 +16,7 @@ from .layouts import compose
 from .locales import DRAW, Locale
 from .money import draw_style
 from .noise import degrade, squeeze
-from .page import Row, lay_out, read_truth
+from .page import Piece, Row, lay_out, numbered, read_truth
 from .vocabulary import VOCABULARY
 
 FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
@@ -25,22 +25,30 @@ COMPOSED_SHARE = 0.6
 """How much of what models are trained on has a layout composed for it alone."""
 
 
+LONGEST = 8.0
+"""The size of the longest documents: 161 rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A document's text with columns two or more spaces apart, and the truth that it prints."""
+    """A document's text with columns two or more spaces apart, and the truth that it prints.
+
+    `pieces` are the places where values are printed, by their paths in `truth` (`line_items.0.qty`).
+    """
 
     text: str
     truth: dict[str, Any]
     family: str
     locale: str
+    pieces: tuple[Piece, ...] = ()
 
 
 def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0) -> Sample:
-    """The document of this seed; `size` in (0, 1] from a few lines to the full variety."""
+    """The document of this seed; `size` from 0, a few lines, over 1, the full variety, to `LONGEST`, many pages."""
     rng = Dice(seed)
     family = _family(rng, families)
     locale = DRAW[int(rng.random() * len(DRAW))]
-    draft = _draft(rng, family, locale, min(max(size, 0.0), 1.0))
+    draft = _draft(rng, family, locale, min(max(size, 0.0), LONGEST))
     rows = _cropped(rng, compose(draft, family), draft.facts.kind)
     if rng.random() < (0.06 if family.receipt else 0.01):
         squeeze(rows)
@@ -59,6 +67,7 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
     kind = _kind(rng, family)
     style = draw_style(rng, locale)
     count = _count(rng, family, size)
+    size = min(size, 1.0)
     units = VOCABULARY[locale.language]["units"]
     facts = draw_facts(rng, locale, kind, family.receipt, count, style.decimals, units)
     shape = rng.choice(family.items)
@@ -125,4 +134,4 @@ def _sample(rng: Random, rows: list[Row], draft: Draft, family: Family) -> Sampl
     truth["document_type"] = draft.facts.kind
     if any(cell.currency for row in rows for cell in row):
         truth["currency"] = draft.locale.currency
-    return Sample(text, truth, family.name, draft.locale.code)
+    return Sample(text, truth, family.name, draft.locale.code, tuple(numbered(pieces)))

@@ -24,6 +24,7 @@ from .generate import Sample
 from .locales import LOCALES
 from .money import NumberStyle, print_date
 from .page import Cell, Row, lay_out, read_truth
+from .tax_ids import draw_valid
 
 HOUSE = "house"
 """The name of the layout family."""
@@ -48,7 +49,7 @@ class Branch:
 def draw_branch(seed: int) -> Branch:
     """The branch of this seed."""
     rng = Dice(seed)
-    tax_id = names.fill(rng, "GB ### #### ##", _LOCALE)
+    tax_id = draw_valid(rng, "GB ### #### ##", _LOCALE)
     return Branch(names.company(rng, _LOCALE), tuple(names.address(rng, _LOCALE)), tax_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from .draft import Draft
 from .facts import ZERO, Item
@@ -30,7 +30,7 @@ def _tail(mark: str) -> list[Cell]:
     return [Cell(mark)] if mark else []
 
 
-def _cell(d: Draft, key: str, at: int, item: Item) -> Cell:
+def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:
     """The cell of a table's column."""
     if key in _VALUES:
         return _VALUES[key](d, at, item)
@@ -92,35 +92,49 @@ def _fuse_unit(cells: Row, order: list[str]) -> Row:
 def table(d: Draft) -> list[Row]:
     """Columns in some order under a header row (or none)."""
     rng = d.rng
-    order = _order(d)
-    heads = _heads(d, order) if rng.random() < 0.82 else []
+    order = order_columns(d)
+    heads = head_row(d, order) if rng.random() < 0.82 else []
     rows: list[Row] = [heads] if heads else []
     fuse = "unit" in order and "qty" in order and rng.random() < 0.4
     second = rng.random() < 0.14
-    turn = rng.randint(2, 6) if len(d.facts.items) > 4 and rng.random() < 0.2 else -1
+    turns = _turns(d)
     for at, item in enumerate(d.facts.items):
-        if at == turn:
+        if at in turns:
             rows += _page_turn(d, at, heads)
-        cells = [_cell(d, key, at, item) for key in order]
+        cells = [column_cell(d, key, at, item) for key in order]
         rows.append(_fuse_unit(cells, order) if fuse else cells)
         if second and rng.random() < 0.7:
             rows.append([d.text(f"line_items.{at}.desc", product(rng, d.locale))])
     return rows
 
 
-def _order(d: Draft) -> list[str]:
+def order_columns(d: Draft) -> list[str]:
+    """The columns of a table, left to right."""
     order = d.rng.choice(_DISCOUNTED if d.facts.line_discounts else _ORDERS).split()
     if not d.facts.tax or "two_rates" in d.facts.extras:
         return [key for key in order if key != "rate"]
     return order
 
 
-def _heads(d: Draft, order: list[str]) -> Row:
+def head_row(d: Draft, order: list[str]) -> Row:
+    """The row of the columns' headings."""
     names = {"rate": d.case(d.facts.tax_name), "mark": d.case(d.facts.tax_name), "disc": d.label("disc")}
     heads = [Cell(names.get(key) or d.label(key)) for key in order]
     if d.rng.random() < 0.1 and d.style.sign:
         heads[-1].after, heads[-1].currency = f" ({d.style.sign})", True
     return heads
+
+
+_ROWS_OF_A_PAGE = 21
+
+
+def _turns(d: Draft) -> Collection[int]:
+    """The items before which a new page begins."""
+    count = len(d.facts.items)
+    if count <= 4 or d.rng.random() >= (0.2 if count <= _ROWS_OF_A_PAGE else 0.8):
+        return ()
+    first = d.rng.randint(2, 6)
+    return (first,) if count <= _ROWS_OF_A_PAGE else range(first, count, d.rng.randint(10, 40))
 
 
 def _page_turn(d: Draft, at: int, heads: Row) -> list[Row]:

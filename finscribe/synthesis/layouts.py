@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import blocks as b
+from . import crowded as c
 from . import totals as t
 from .draft import Draft
 from .families import Family
@@ -101,9 +102,21 @@ BLOCKS: dict[str, Block] = {
     "tax-table": _maybe(t.tax_table, 0.3),
     "count": _maybe(t.count_rows, 0.25),
     "payment": b.payment_rows,
+    "title-line": c.title_line,
+    "vendor-form": c.vendor_form,
+    "client-form": c.client_form,
+    "references": c.references,
+    "remarks": c.remarks,
+    "tax-breakdown": c.tax_breakdown,
+    "sums-of-nothing": c.sums_of_nothing,
+    "company-foot": c.company_foot,
     "footer": b.footer_rows,
 }
 """An ampersand joins columns, a question mark is seldom there."""
+
+
+SHAPES: dict[str, Block] = {**ITEMS, "annotated": c.annotated}
+"""How the items may be printed."""
 
 
 def _block(name: str) -> Block:
@@ -141,7 +154,7 @@ def compose(d: Draft, family: Family) -> list[Row]:
         if name == "title":
             rows += _title(d) if d.titled else []
         elif name == "items":
-            rows += ITEMS[d.shape](d) if d.facts.items else []
+            rows += SHAPES[d.shape](d) if d.facts.items else []
         else:
             block = _block(name)(d)
             rows += _broken(d, block) if d.broken and name in ("totals", "total", "due") else block

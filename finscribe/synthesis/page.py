@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -122,6 +122,20 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
         item for item in truth["line_items"] if any(cell is not None for cell in item.values())
     ]
     return truth
+
+
+def numbered(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces by their paths in the truth, where lines that print nothing are left out."""
+    lines = sorted(
+        {int(piece.path.split(".")[1]) for piece in pieces if piece.path.startswith("line_items.")}
+    )
+    rows = {line: row for row, line in enumerate(lines)}
+    return [replace(piece, path=_renumbered(piece.path, rows)) for piece in pieces]
+
+
+def _renumbered(path: str, rows: dict[int, int]) -> str:
+    block, *rest = path.split(".")
+    return ".".join((block, str(rows[int(rest[0])]), *rest[1:])) if block == "line_items" else path
 
 
 def _place(truth: dict[str, Any], keys: list[str], value: Decimal | str) -> None:

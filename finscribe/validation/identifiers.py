@@ -40,14 +40,21 @@ def iban_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
 
 def vat_id_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
     """The check digits of a tax id that claims a country of Europe by its prefix."""
-    from stdnum import vatin
-
     value = invoice.vendor.tax_id
     number = _with_country(value) if value is not None else None
-    if number is None or vatin.is_valid(number):
+    if number is None or is_vat_id(number):
         return
     message = f"{value!r} is no valid VAT number of {number[:2]}: a character misread or missing"
     yield Finding("vat-id", "warning", ("vendor.tax_id",), message, None, value)
+
+
+def is_vat_id(number: str) -> bool:
+    """Whether a number that begins with its country has the form and the check digits of that country."""
+    from stdnum import vatin
+    from stdnum.ch import uid
+
+    # Swiss invoices often leave out MWST behind the number.
+    return vatin.is_valid(number) or uid.is_valid(number)
 
 
 def _with_country(tax_id: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from finscribe.invoice import LINES, Invoice, LineItem, Value
+from finscribe.invoice import Invoice, LineItem, Value, cell_path
 from finscribe.validation.findings import CENT, ZERO, Finding, Limits, near, nearest, rounded
 
 
@@ -24,7 +24,7 @@ def quantity_times_price(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
             yield Finding(
                 "line-arithmetic",
                 "warning" if _reduced(line.line_total, product) else "error",
-                tuple(f"{LINES}[{index}].{cell}" for cell in ("qty", "unit_price", "line_total")),
+                tuple(cell_path(index, cell) for cell in ("qty", "unit_price", "line_total")),
                 f"line {index + 1}: {line.qty} × {line.unit_price} = {expected}, not {line.line_total}",
                 expected,
                 line.line_total,
@@ -58,7 +58,7 @@ def duplicate_lines(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
             yield Finding(
                 "duplicate-line",
                 "warning",
-                (f"{LINES}[{first}].desc", f"{LINES}[{index}].desc"),
+                (cell_path(first, "desc"), cell_path(index, "desc")),
                 f"line {index + 1} is the same as line {first + 1}",
                 None,
                 line.desc,

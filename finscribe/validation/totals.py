@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from finscribe.invoice import LINES, FinancialSummary, Invoice
+from finscribe.invoice import FinancialSummary, Invoice, cell_path
 from finscribe.validation.findings import ZERO, Finding, Limits, for_lines, near, near_any, nearest
 
 HIGHEST_TAX = Decimal("0.3")
@@ -83,7 +83,7 @@ def sum_of_lines(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
     else:
         fits = near_any(expected, _sums(summary.subtotal, parts, summary.grand_total), allowed)
     if not fits:
-        fields = [f"{LINES}[{index}].line_total" for index in range(len(invoice.line_items))]
+        fields = [cell_path(index, "line_total") for index in range(len(invoice.line_items))]
         yield Finding(
             "sum-of-lines",
             "error",

@@ -48,7 +48,7 @@ def test_the_example_of_an_answer_is_one_that_the_endpoint_could_give(client: Te
 
 def test_every_problem_is_described_with_an_example(client: TestClient) -> None:
     responses = operation(client)["responses"]
-    assert set(responses) == {"200", "400", "403", "413", "422", "429", "500", "503"}
+    assert set(responses) == {"200", "400", "401", "403", "408", "413", "422", "429", "500", "503"}
     for status, response in responses.items():
         if status != "200":
             described = response["content"]["application/problem+json"]

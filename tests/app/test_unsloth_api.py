@@ -3,13 +3,17 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.api.unsloth import answer as answer_to
 from app.core.models.unsloth_service import UnslothService
+from finscribe.arithmetic import Settled
 from finscribe.errors import FinScribeError, ModelNotFound, PromptTooLong
+from finscribe.extract import Extraction
 from finscribe.invoice import Invoice
 from tests.app.conftest import FakeLoader, FakeReader, client_of
 
@@ -46,7 +50,7 @@ def test_the_answer_has_what_the_contract_names(client: TestClient) -> None:
     assert answer["error"] is None
     assert answer["model"] == "fake"
     assert answer["evidence"] == {}
-    assert answer["findings"] == []
+    assert (answer["findings"], answer["settled"]) == ([], [])
     assert answer["complete"] is True
     assert answer["timings"].keys() == {"decode", "request"}
     assert answer["parsed"].keys() == Invoice.model_fields.keys()
@@ -254,3 +258,16 @@ def test_answers_are_strict_json(client: TestClient) -> None:
         raise AssertionError(name)
 
     json.loads(ask(client, ocr_text="A 1").text, parse_constant=refuse)
+
+
+def test_the_answer_says_which_numbers_were_read_otherwise() -> None:
+    change = Settled("financial_summary.grand_total", Decimal("50.00"), Decimal("42.00"), ("total",))
+    found = Extraction(Invoice(), {}, (), "fake", "grounded", {}, 1, settled=(change,))
+    assert list(answer_to(found, "", None, 0.0)["settled"]) == [
+        {
+            "path": "financial_summary.grand_total",
+            "before": Decimal("50.00"),
+            "after": Decimal("42.00"),
+            "identities": ("total",),
+        }
+    ]

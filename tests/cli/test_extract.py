@@ -3,7 +3,6 @@ import json
 import subprocess
 import sys
 
-from finscribe.cli.progress import Watch
 from finscribe.errors import ModelNotFound, PromptTooLong
 from tests.cli.fakes import ROOT, TEXT, run
 
@@ -40,6 +39,15 @@ def test_the_model_and_the_grounding_are_the_ones_asked_for(capsys, invoice, ask
     _, out, _ = run(capsys, "extract", invoice, "--model", "my/model", "--grounding", "off")
     assert (asked[0]["model"], asked[0]["grounding"]) == ("my/model", "off")
     assert "grounding off" in out
+
+
+def test_arithmetic_is_as_the_environment_has_it_unless_an_option_says_otherwise(
+    capsys, invoice, asked, monkeypatch
+):
+    monkeypatch.setenv("FINSCRIBE_ARITHMETIC", "off")
+    for options in ([], ["--arithmetic"], ["--no-arithmetic"]):
+        run(capsys, "extract", invoice, *options)
+    assert [call["settings"].arithmetic for call in asked] == [False, True, False]
 
 
 def test_many_files_are_read_in_batches_and_printed_in_order(capsys, invoice, asked):
@@ -107,17 +115,3 @@ def test_a_reader_that_stops_early_ends_the_command_silently(invoice):
         command.stdout.close()
         assert command.stderr.read() == b""
     assert command.returncode == 1
-
-
-def test_progress_is_shown_on_a_terminal_and_only_there(monkeypatch):
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
-        monkeypatch.setattr(sys, "stderr", stream)
-        with Watch(2) as watch:
-            watch.doing("reading a.pdf")
-            with watch.done():
-                pass
-        assert ("reading a.pdf" in stream.getvalue()) == shown

@@ -3,15 +3,17 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 import finscribe
+from finscribe.arithmetic import Settled
 from finscribe.cli.table import show_value
 from finscribe.extract import Extraction
 from finscribe.invoice import FinancialSummary, Invoice, Kind, Vendor
-from tests.cli.fakes import PRINTED, ROOT, run
+from tests.cli.fakes import PRINTED, ROOT, extraction_of, run
 
 
 def imported(code: str) -> set[str]:
@@ -52,6 +54,29 @@ def test_a_file_that_is_not_named_is_a_usage_error(capsys):
     assert "FILE" in err
 
 
+SETTLED = (
+    Settled("line_items[0].qty", Decimal(3), Decimal(2), ("line-arithmetic", "sum-of-lines")),
+    Settled("financial_summary.tax_rate", Decimal("0.02"), Decimal("0.2"), ("tax-amount",)),
+)
+
+
+def test_what_was_read_otherwise_is_said(capsys, invoice, monkeypatch):
+    def extract_many(documents, _model, **_options):
+        return [replace(extraction_of(document), settled=SETTLED) for document in documents]
+
+    monkeypatch.setattr("finscribe.extract.extract_many", extract_many)
+    _, out, _ = run(capsys, "extract", invoice)
+    assert "Line 1, quantity: 2 and not 3, so that it adds up (line-arithmetic, sum-of-lines)" in out
+    assert "Tax rate: 20 % and not 2 %" in out
+    found = json.loads(run(capsys, "extract", invoice, "--format", "json")[1])["settled"]
+    assert found[0] == {
+        "path": "line_items[0].qty",
+        "before": 3,
+        "after": 2,
+        "identities": ["line-arithmetic", "sum-of-lines"],
+    }
+
+
 def test_the_table_shows_values_confidence_place_and_findings(capsys, invoice):
     code, out, err = run(capsys, "extract", invoice)
     assert (code, err) == (0, "")
@@ -71,9 +96,9 @@ def test_the_table_shows_values_confidence_place_and_findings(capsys, invoice):
     assert out.index("Widgets") < out.index("Grand total") < out.index("✗ the sum is 21.00")
 
 
-def test_the_table_names_the_fields_that_are_not_printed_instead_of_showing_them(capsys, invoice):
+def test_the_table_names_the_fields_that_were_not_found_instead_of_showing_them(capsys, invoice):
     _, out, _ = run(capsys, "extract", invoice)
-    missing = out[out.index("Not printed:") :]
+    missing = out[out.index("Not found:") :]
     assert "due date" in missing
     assert "Due date" not in out
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from finscribe.cli.inputs import Source
+from finscribe.batch.reading import Source
 from finscribe.cli.pictures import plan_pictures
 from tests.cli.fakes import TEXT, run
 

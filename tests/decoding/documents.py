@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from finscribe.decoding.printed import SEPARATOR, Printed, find_text
+from finscribe.decoding.flow import SEPARATOR
+from finscribe.decoding.printed import Printed, find_text
 from finscribe.invoice import (
     ALL_FIELDS,
     CELLS,
@@ -69,16 +70,31 @@ def some_value(printed: Printed, path: str, rng: random.Random) -> Value:
     kind = FIELDS[path]
     if rng.random() < 0.3 or not printed.words:
         return None
-    if kind in (Kind.SPAN, Kind.PHRASE):
-        first = rng.randrange(len(printed.words))
-        return printed.spelled(first, min(first + rng.randint(1, 4), len(printed.words)))
+    if kind.textual:
+        return some_text(printed, kind, rng)
     written = list(printed.places(kind))
     chosen = rng.choice(written) if written else "null"
     return None if chosen == "null" else json.loads(chosen) if chosen[0] == '"' else Decimal(chosen)
 
 
+def some_text(printed: Printed, kind: Kind, rng: random.Random) -> str:
+    """A few words as they run on from any place; those of a span all in one cell."""
+    flow, place = printed.flow, rng.randrange(len(printed.words))
+    value = printed.words[place].text
+    for _ in range(rng.randint(0, 3)):
+        steps = flow.steps(place)
+        if kind is Kind.SPAN:
+            steps = [step for step in steps if flow.cell_of(step) == flow.cell_of(place)]
+        if not steps:
+            break
+        step = rng.choice(steps)
+        value += rng.choice(flow.joints(place, step)) + printed.words[step].text
+        place = step
+    return value
+
+
 def is_text(value: str, kind: Kind, printed: Printed) -> bool:
-    """One run of words, for a phrase several joined by a comma or a space; never empty, no space at its ends."""
+    """Words of one cell, for a phrase of several that carry each other on; never empty, no space at its ends."""
     found = find_text(printed, value)
     return (
         bool(value)

@@ -8,8 +8,6 @@ from finscribe.decoding import Printed, Task, decode
 from finscribe.decoding.align import align
 from finscribe.decoding.cursor import Cursor
 from finscribe.decoding.drafting import Drafter
-from finscribe.decoding.layout import Layout
-from finscribe.decoding.rows import Rows
 from finscribe.invoice import ALL_FIELDS, Truth
 from finscribe.synthesis import generate
 from finscribe.testing import FakeModel
@@ -161,24 +159,6 @@ def test_a_guess_taken_back_leaves_no_trace() -> None:
     ahead.feed(b'"Thank you","address":')
     drafter.guess(ahead)
     assert drafter.guess(cursor) == before
-
-
-def test_rows_are_found_by_their_products() -> None:
-    rows = Rows(Layout(Printed(TEXT))).guesses
-    assert [row.cells["line_total"] for row in rows] == ["20.00", "15.00"]
-    assert Rows(Layout(Printed("1 " * 3000))).guesses != [()]
-
-
-def test_the_layout_knows_lines_and_cells() -> None:
-    layout = Layout(Printed("a b  c:\nd  e"))
-    words = [word.text for word in layout.printed.words]
-    assert [words[place] for place in layout.lines] == ["a", "d"]
-    assert [words[place] for place in layout.cells] == ["a", "c", "d", "e"]
-    assert words[layout.cell_end(2) - 1] == "c"
-    assert layout.below(words.index("c")) == words.index("e")
-    assert layout.below(words.index("e")) is None
-    assert layout.find("b c") == 1
-    assert layout.find("x") is None
 
 
 def test_a_three_line_invoice_takes_far_less_than_fifty_forward_passes() -> None:

@@ -112,7 +112,9 @@ def test_a_name_is_left_to_the_library(name: str, monkeypatch: pytest.MonkeyPatc
     assert load_model(name, settings=Settings(backend="transformers")) == f"loaded {name}"
 
 
-@pytest.mark.parametrize("name", ["./gpt2", "/no/such/model", "~/model", "../a/b", "here"])
+@pytest.mark.parametrize(
+    "name", ["./gpt2", "/no/such/model", "~/model", "../a/b", "models/mine/last", "here"]
+)
 def test_what_looks_like_a_path_or_is_there_is_a_folder(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from finscribe.decoding.answering import Answer
 from finscribe.decoding.grammar import Grounding
-from finscribe.decoding.merging import Written, complete, merge, read_answer
+from finscribe.decoding.merging import Written, complete, merge, read_answer, without_repeats
+from finscribe.decoding.printed import Printed
 from finscribe.decoding.windows import Window
 from finscribe.invoice import Value
 
@@ -117,3 +118,28 @@ def test_of_a_header_field_the_likeliest_value_counts_and_any_value_more_than_no
 def test_one_window_is_left_as_it_is() -> None:
     part = row(0, "Tea 1", "1.00")
     assert merge([part], [Window(0, len(TEXT), 0, len(TEXT))], TEXT) == part
+
+
+def test_equal_lines_are_listed_as_often_as_the_page_prints_them() -> None:
+    name = Written("vendor.name", "ACME", 0.9)
+    tea, milk = (lambda n: row(n, "Tea", "1.00")), (lambda n: row(n, "Milk", "2.00"))
+    written = [name, *tea(0), *milk(1), *tea(2), *tea(3), *milk(4)]
+    once = without_repeats(written, Printed("ACME\nTea  1.00\nMilk  2.00"))
+    assert once == [name, *tea(0), *milk(1)]
+    twice = without_repeats(written, Printed("ACME\nTea  1.00\nMilk  2.00\nTea  1.00"))
+    assert twice == [name, *tea(0), *milk(1), *tea(2)]
+
+
+def test_lines_that_differ_in_a_cell_are_all_kept() -> None:
+    written = [*row(0, "Tea", "1.00"), *row(1, "Tea", "2.00"), *row(2, "Tea")]
+    assert without_repeats(written, Printed("Tea  1.00  2.00")) == written
+
+
+def test_lines_without_text_may_be_equal() -> None:
+    written = [Written(f"line_items[{number}].line_total", Decimal("1.00"), 0.9) for number in range(3)]
+    assert without_repeats(written, Printed("1.00")) == written
+
+
+def test_a_line_whose_text_is_nowhere_is_kept_once() -> None:
+    written = [*row(0, "Tea", "1.00"), *row(1, "Tea", "1.00")]
+    assert without_repeats(written, Printed("Milk")) == row(0, "Tea", "1.00")

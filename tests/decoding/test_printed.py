@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finscribe.decoding.printed import FoldedText, Printed, as_fraction, find_text, spell
+from finscribe.decoding.printed import FoldedText, Printed, as_fraction, find_text
 from finscribe.invoice import Kind
 from tests.decoding.documents import texts
 from tests.profiles import examples
@@ -24,11 +24,10 @@ def test_words_cover_all_that_is_not_white_space(text: str) -> None:
 @given(texts)
 def test_every_run_of_words_is_found_where_it_stands(text: str) -> None:
     printed = Printed(text)
-    for first in range(0, len(printed.words), 3):
-        value = printed.spelled(first, first + 3)
-        last = printed.words[min(first + 3, len(printed.words)) - 1]
-        start = printed.words[first].start
-        assert any(runs[0].start == start and runs[-1].end == last.end for runs in find_text(printed, value))
+    for cell, first in enumerate(printed.flow.cells):
+        behind = min(first + 3, printed.flow.cell_end(cell))
+        run = (printed.words[first].start, printed.words[behind - 1].end)
+        assert (run,) in find_text(printed, printed.spelled(first, behind))
 
 
 def test_folded_runs_begin_and_end_with_words_that_hold_something() -> None:
@@ -62,11 +61,10 @@ def test_what_is_no_text_is_printed_where_it_has_places(text: str) -> None:
         assert all(printed.prints(kind, value) == (f'"{value}"' in printed.places(kind)) for value in values)
 
 
-def test_a_value_over_several_places_is_pieced_together() -> None:
-    printed = Printed("ACME  Bill to\nMain St 5  Jane\n12345 Town  Doe")
-    (runs,) = find_text(printed, "Main St 5, 12345 Town")
-    assert spell(printed, runs) == "Main St 5, 12345 Town"
-    assert len(runs) == 2
+def test_a_value_over_several_cells_has_a_run_in_each() -> None:
+    text = "ACME  Bill to\nMain St 5  Jane\n12345 Town  Doe"
+    (runs,) = find_text(Printed(text), "Main St 5, 12345 Town")
+    assert [text[run.start : run.end] for run in runs] == ["Main St 5", "12345 Town"]
 
 
 def test_a_value_that_is_not_printed_is_not_found() -> None:
@@ -92,28 +90,3 @@ def test_a_reduction_has_no_sign_and_a_percentage_is_no_amount() -> None:
 )
 def test_percentages_become_fractions_without_trailing_zeros(percentage: str, fraction: str) -> None:
     assert format(as_fraction(Decimal(percentage)), "f") == fraction
-
-
-@pytest.mark.parametrize(
-    ("text", "codes"),
-    [
-        ("Total 5.00 EUR", {"EUR"}),
-        ("€ 5", {"EUR"}),
-        ("S$ 5", {"SGD"}),
-        ("RM 5", {"MYR"}),
-        ("R 5", {"ZAR"}),
-        ("R stands alone", set()),
-        ("5 eur", {"EUR"}),
-        ("Eur 5", {"EUR"}),
-        ("eur stands alone", set()),
-        ("Fr. 7'112.09", {"CHF"}),
-        ("21 485,80 zl", {"PLN"}),
-        ("nothing", set()),
-    ],
-)
-def test_currencies_come_from_codes_and_signs(text: str, codes: set[str]) -> None:
-    assert set(Printed(text).currencies) == codes
-
-
-def test_a_bare_dollar_may_be_any_dollar() -> None:
-    assert {"USD", "CAD", "SGD"} <= set(Printed("$ 5").currencies)

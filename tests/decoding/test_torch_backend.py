@@ -1,6 +1,5 @@
 """The two kinds of session in PyTorch, and the whole decoder on a small real model with random weights."""
 
-import random
 from typing import Any
 
 import numpy as np
@@ -13,41 +12,21 @@ from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.torch_backend import TorchModel
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.prompts import build_prompt
-from finscribe.synthesis import generate
 from tests.decoding.near_ties import assert_same_up_to_near_ties
-
-SAMPLES = [generate(seed, size=0.3).text for seed in range(40, 48)]
+from tests.decoding.tiny_model import (
+    SAMPLES,
+    assert_any_history_ends_in_plain_logits,
+    make_tiny_model,
+    plain_logits,
+    tasks_of,
+)
 
 
 @pytest.fixture(scope="module")
 def model() -> TorchModel:
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    from finscribe.starter.tokenizer import train_tokenizer
-
-    tokenizer = train_tokenizer((generate(seed).text for seed in range(300)), 1000)
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer) + 24,  # real models have more logits than tokens
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        max_position_embeddings=2048,
-        initializer_range=0.3,
-        attn_implementation="sdpa",
-    )
-    network = LlamaForCausalLM(config)
-    assert pack_rows(network)
-    return TorchModel(network, tokenizer, name="tiny", backend="transformers")
-
-
-def plain_logits(model: TorchModel, tokens: list[int]) -> Any:
-    import torch
-
-    with torch.inference_mode():
-        return model.model(torch.tensor([tokens])).logits[0].float().numpy()
+    tiny = make_tiny_model()
+    assert pack_rows(tiny.model)
+    return tiny
 
 
 def twin_of(model: TorchModel, **changes: Any) -> Any:
@@ -68,27 +47,7 @@ def session_of(kind: str, model: TorchModel) -> Session:
 def test_after_any_history_the_logits_are_those_of_a_plain_forward_pass(
     model: TorchModel, kind: str, seed: int
 ) -> None:
-    rng = random.Random(seed)
-    session, rows = session_of(kind, model), [[] for _ in range(rng.randint(1, 4))]
-    for step in range(14):
-        if rng.random() < 0.3 or not rows:
-            rows += [[] for _ in range(rng.randint(1, 3))]
-        longest = rng.choice([1, 3, 40])
-        new = [[rng.randrange(900) for _ in range(rng.randint(1, longest))] for _ in rows]
-        wanted = [rng.randint(1, len(tokens)) for tokens in new]
-        found = session.extend(new, wanted)
-        for row, tokens, logits, count in zip(rows, new, found, wanted, strict=True):
-            row += tokens
-            assert logits.shape[0] == count
-            np.testing.assert_allclose(logits, plain_logits(model, row)[-count:], atol=1e-4)
-        for _ in range(rng.randint(0, 2)):
-            counts = [rng.randint(0, len(row) - 1) if rng.random() < 0.6 else 0 for row in rows]
-            session.rollback(counts)
-            rows = [row[: len(row) - count] for row, count in zip(rows, counts, strict=True)]
-        if step % 3 == 2:
-            kept = sorted(rng.sample(range(len(rows)), rng.randint(0, len(rows))))
-            session.keep(kept)
-            rows = [rows[index] for index in kept]
+    assert_any_history_ends_in_plain_logits(session_of(kind, model), model, seed)
 
 
 def test_what_all_rows_forgot_is_cut_out_of_the_padded_cache(model: TorchModel) -> None:
@@ -199,10 +158,6 @@ def test_each_batch_has_its_share_of_the_threads(model: TorchModel) -> None:
     finally:
         torch.set_num_threads(before)
         model._threads = before
-
-
-def tasks_of() -> list[Task]:
-    return [Task(build_prompt(text), Printed(text), ALL_FIELDS, max_new_tokens=120) for text in SAMPLES]
 
 
 def test_drafts_change_nothing_on_a_real_model(model: TorchModel) -> None:

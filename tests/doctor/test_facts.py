@@ -123,7 +123,8 @@ def test_the_engine_is_asked_for_without_its_warning(monkeypatch, caplog):
     assert logging.getLogger().isEnabledFor(logging.WARNING)
 
 
-def test_the_backend_is_that_of_the_settings_and_needs_pytorch():
+def test_the_backend_is_that_of_the_settings_and_needs_pytorch_unless_it_is_onnx_runtime():
+    assert facts.find_backend(Settings(backend="onnx"), None) == "onnx"
     settings = Settings(backend="unsloth")
     assert facts.find_backend(settings, Torch("2.13.0")) == "unsloth"
     with pytest.raises(MissingDependency):

@@ -1,6 +1,7 @@
 """The model that would be served, looked at without loading it."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,11 @@ def test_offline_a_name_has_to_be_in_the_cache(hub, monkeypatch):
     assert look_at("owner/cached")
     with pytest.raises(ModelNotFound, match="owner/other is not in the cache"):
         look_at("owner/other")
+
+
+def test_where_there_is_no_pytorch_a_model_is_found_without_its_weights_being_looked_at(monkeypatch):
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    assert look_at(str(starter.path()))
 
 
 def test_the_bundled_starter_is_whole():

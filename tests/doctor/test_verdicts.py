@@ -38,7 +38,9 @@ def test_python_is_between_the_oldest_and_the_newest_that_are_tested(found, stat
 
 
 def test_without_pytorch_the_remedy_installs_it():
-    assert check_torch(None) == ("failed", "not installed", "pip install 'finscribe[train]'")
+    state, said, remedy = check_torch(None)
+    assert (state, remedy) == ("warning", "pip install 'finscribe[train]'")
+    assert "the starter is read without it" in said
 
 
 def test_a_pytorch_that_does_not_import_says_why():
@@ -66,7 +68,7 @@ def test_a_cpu_build_beside_a_gpu_gets_the_install_line_of_its_driver(driver, in
     state, said, remedy = check_cuda(CPU, driver)
     assert state == "warning"
     assert "the build for processors" in said
-    assert f"pip install torch --index-url https://download.pytorch.org/whl/{index}" in remedy
+    assert f"pip install torch torchvision --index-url https://download.pytorch.org/whl/{index}" in remedy
 
 
 def test_a_driver_older_than_pytorchs_cuda_gets_a_build_that_it_runs_or_an_update():

@@ -131,8 +131,8 @@ def test_a_comparison_by_hand():
     assert found.fields["invoice_number"].percent is None
     assert found.fields[TOTAL].interval == (0.0, 0.0)
     assert found.fields[TOTAL].p_value == 1.0
-    assert found.fields[TOTAL].sure == 0
-    assert found.groups["all"].sure == 1
+    assert found.fields[TOTAL].significance == 0
+    assert found.groups["all"].significance == 1
     assert found.groups["all"].interval[0] > 0
     assert found.documents.points == pytest.approx(100 * 4 / 6)
     assert (found.mcnemar.only_baseline, found.mcnemar.only_candidate) == (0, 4)

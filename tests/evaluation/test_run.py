@@ -18,7 +18,7 @@ def test_a_candidate_is_compared_with_its_baseline(good_and_bad):
     evaluation = evaluate(good_and_bad)
     (comparison,) = evaluation.comparisons
     assert comparison.fields[TOTAL].points == -100
-    assert comparison.fields[TOTAL].sure == -1
+    assert comparison.fields[TOTAL].significance == -1
     assert comparison.fields["invoice_number"].points == 0
     assert comparison.fields["vendor.name"].points == pytest.approx(-100 / 12)
     assert (comparison.documents.before, comparison.documents.after) == (1.0, 0.0)

@@ -76,6 +76,7 @@ def test_answers_depend_on_the_weights_the_grounding_and_the_examples(models, tm
     before = marks()
     assert len(set(before)) == 3
     assert set(before).isdisjoint(marks(grounding="schema"))
+    assert set(before).isdisjoint(marks(arithmetic=False))
     assert before[0] == marks(seed=1)[0]
     assert before[1] != marks(seed=1)[1]
     (tmp_path / "base" / "model.safetensors").write_text("other")

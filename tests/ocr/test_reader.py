@@ -22,6 +22,7 @@ from finscribe.errors import (
     UnreadableDocument,
     UnsupportedFormat,
 )
+from finscribe.ocr.reader import media_type
 from finscribe.settings import Settings
 from finscribe.testing import FakeEngine
 
@@ -361,3 +362,27 @@ def test_what_is_typed_into_a_form_is_read() -> None:
     canvas.acroForm.textfield(name="number", value="INV-77", x=200, y=240, width=120, height=24)
     canvas.save()
     assert read_document(file.getvalue()).text == "Invoice number  INV-77"
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (b"\xef\xbb\xbf%PDF-1.7", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"II*\0", "image/tiff"),
+        (b"MM\0*", "image/tiff"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        (b"RIFF is a word", "text/plain"),
+        ("Straße".encode("utf-16"), "text/plain"),
+        ("Straße".encode("cp1252"), "text/plain"),
+    ],
+)
+def test_the_media_type_is_that_of_the_content(start: bytes, expected: str) -> None:
+    assert media_type(start, "invoice.exe") == expected
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"GIF89a", b"MZ\0\0", b"\0\0\0\x18ftypheic"])
+def test_what_cannot_be_read_has_no_media_type(start: bytes) -> None:
+    with pytest.raises(UnsupportedFormat):
+        media_type(start, "invoice.pdf")

@@ -197,3 +197,13 @@ def test_weak_fields_and_a_forced_promotion_are_limits(registry: Registry) -> No
 def test_a_training_command_names_only_what_is_not_the_default() -> None:
     recipe = {"lora_r": 16, "full_finetuning": True, "val_data": None, "seed": 3}
     assert training_command(recipe) == "finscribe train --full_finetuning --seed 3"
+
+
+def test_a_history_that_cannot_be_used_says_so(registry: Registry) -> None:
+    registry.history.path.unlink()
+    registry.history.path.mkdir()
+    with pytest.raises(RegistryError, match=r"history\.jsonl: Is a directory") as caught:
+        registry.line()
+    assert "Check the disk" in caught.value.hint
+    with pytest.raises(RegistryError, match=r"history\.jsonl: Is a directory"), registry.changing():
+        pass

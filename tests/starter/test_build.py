@@ -16,6 +16,7 @@ from finscribe.starter.pretrain import (
     PRESETS,
     Pretraining,
     Progress,
+    new_model,
     rate_factor,
 )
 from finscribe.synthesis import generate
@@ -40,10 +41,28 @@ def test_the_rate_warms_up_and_falls_to_zero():
     assert rate_factor(Progress(step=100, tokens=TINY.tokens), TINY) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("cpu", 7e6, 12e6), ("gpu", 7e6, 12e6), ("large", 30e6, 60e6)]
+)
+def test_a_preset_has_the_size_that_it_says(built, name, least, most):
+    _, model_folder = built
+    preset = dataclasses.replace(PRESETS[name], layers=2)
+    model = new_model(preset, AutoTokenizer.from_pretrained(model_folder))
+    layer = sum(each.numel() for each in model.model.layers[0].parameters())
+    table = preset.vocabulary * preset.width  # the built tokenizer's is smaller
+    assert least < table + layer * PRESETS[name].layers < most
+
+
 def test_what_was_built_loads_as_any_model_and_writes_a_grounded_answer(built):
     _, model_folder = built
     found = extract(Document.from_text(generate(1).text), load_model(model_folder), max_new_tokens=300)
     assert {evidence.support for evidence in found.evidence.values()} <= {"printed", "inferred", "absent"}
+
+
+def test_whoever_reads_the_tokenizer_of_a_build_reads_its_weights(built):
+    _, model_folder = built
+    modes = {(model_folder / name).stat().st_mode for name in ("tokenizer.json", "model.safetensors")}
+    assert len(modes) == 1
 
 
 def test_the_loss_is_logged_and_finite(built):

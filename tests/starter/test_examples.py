@@ -5,9 +5,9 @@ import pytest
 
 from finscribe.invoice import ALL_FIELDS, Invoice, in_order
 from finscribe.prompts import build_prompt
-from finscribe.starter.examples import BUCKETS, encode_example, random_request, stream_batches
+from finscribe.starter.examples import BUCKETS, encode_sample, random_request, stream_batches
 from finscribe.starter.tokenizer import END, fixed_pieces, train_tokenizer
-from finscribe.synthesis import generate
+from finscribe.synthesis import LONGEST, generate
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +18,30 @@ def tokenizer():
 def test_an_example_is_the_served_prompt_followed_by_the_canonical_answer_and_the_end(tokenizer):
     for seed in range(30):
         sample = generate(seed)
-        example = encode_example(tokenizer, sample, ALL_FIELDS)
+        (example,) = encode_sample(tokenizer, sample, ALL_FIELDS, 100_000)
         answer = Invoice.from_record(sample.truth).to_json()
         assert tokenizer.decode(example.ids[: example.answer_start]) == build_prompt(sample.text)
         assert tokenizer.decode(example.ids[example.answer_start :]) == answer + END
+
+
+def test_a_long_document_is_learned_in_windows_that_say_null_of_what_they_do_not_print(tokenizer):
+    samples = (generate(seed, ("invoice-letter",), size=LONGEST) for seed in range(100))
+    sample = next(sample for sample in samples if len(sample.truth["line_items"]) > 60)
+    truth = Invoice.from_record(sample.truth)
+    examples = encode_sample(tokenizer, sample, ALL_FIELDS, 2048)
+    answers = [_answer(tokenizer, example) for example in examples]
+    assert len(answers) > 2
+    assert answers[0].invoice_number == truth.invoice_number
+    assert all(answer.invoice_number is None for answer in answers[1:])
+    assert answers[-1].financial_summary.grand_total == truth.financial_summary.grand_total
+    assert {line.line_total for answer in answers for line in answer.line_items} == {
+        line.line_total for line in truth.line_items
+    }
+
+
+def _answer(tokenizer, example):
+    text = tokenizer.decode(example.ids[example.answer_start :]).removesuffix(END)
+    return Invoice.model_validate_json(text)
 
 
 def test_a_word_has_the_same_tokens_wherever_it_stands(tokenizer):
@@ -47,7 +67,9 @@ def test_requests_are_in_order_and_of_every_kind():
 
 def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
     def batches():
-        stream = stream_batches(tokenizer, tokens_per_batch=2048, first_seed=50, ramp_documents=100)
+        stream = stream_batches(
+            tokenizer, tokens_per_batch=2048, first_seed=50, ramp_documents=100, context_length=4096
+        )
         return list(islice(stream, 5))
 
     for batch in batches():
@@ -59,7 +81,11 @@ def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
 def test_documents_grow_over_the_ramp(tokenizer):
     def mean_length(first_seed):
         stream = stream_batches(
-            tokenizer, tokens_per_batch=2048, first_seed=first_seed, ramp_documents=10_000
+            tokenizer,
+            tokens_per_batch=2048,
+            first_seed=first_seed,
+            ramp_documents=10_000,
+            context_length=4096,
         )
         examples = [example for batch in islice(stream, 8) for example in batch.examples]
         return sum(len(example.ids) for example in examples) / len(examples)

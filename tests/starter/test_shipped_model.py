@@ -95,6 +95,14 @@ def test_a_batch_of_eight_gives_what_each_document_gets_alone(model: TorchModel)
         assert_same_up_to_near_ties(model, task, answer, decode(model, [task])[0])
 
 
+def test_onnx_runtime_writes_what_transformers_does(model: TorchModel) -> None:
+    ours = load_model(path(), settings=Settings(backend="onnx"))
+    tasks = [task_of(sample.text) for sample in FRESH]
+    found = zip(tasks, decode(ours, tasks), decode(model, tasks), strict=True)
+    for task, answer, expected in found:
+        assert_same_up_to_near_ties(model, task, answer, expected)
+
+
 READ_WITH_UNSLOTH = """
 import json, sys
 from finscribe.decoding import load_model

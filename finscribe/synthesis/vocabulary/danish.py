@@ -63,4 +63,20 @@ weekdays: man|tir|ons|tor|fre|lør|søn
 trades: Bageri|Byg|El-Service|Handel|Murerfirma|Transport|Boghandel|Købmand|Have|Restaurant
 products: kabel|lampe|filter|papir|brød|kaffe|skrue|rør|vedligehold|time|montering|ost|øl|licens|
     rengøring|træ|maling|stor|lille|rød|dele|kasse
+refs: Kontraktnr.|Projektnr.|Omkostningssted|Rekv.nr.|Følgeseddel|Leverandørnr.|GLN|EAN-lokation|Sagsnr.|Målernr.
+name_key: Navn|Firma
+contact: Kontakt|Kontaktperson|Att.
+email_key: E-mail|Mail
+number_key: Nummer|Nr.|ID
+charges_sum: Gebyrer i alt|Gebyrer
+allowances_sum: Rabatter i alt|Fradrag
+rate_key: Moms %|Sats|%
+remarks: Bemærkninger|Betalingsbetingelser|Noter
+item_note: Deres varenr. {no}|Lev. varenr. {no}|Parti {no}, bedst før {day}|EAN {no}|Periode {day} - {day}|
+    Serienr. {no}|listepris {sum}|pk. {n} stk|Oprindelse: {city}|Følgeseddel {no} af {day}
+prose: Leveret til {city} den {day}, følgeseddel {no}.|Oplys venligst {no} ved betaling.|
+    Ved for sen betaling beregnes {n}% rente og {sum} i gebyr.|Fakturaen vedrører aftale med {client} af {day}.|
+    CVR {no}, {city}|Ved betaling før {day} gives {n}% rabat: {sum}|Direktion: {person}, {person}|
+    Varerne tilhører {vendor} indtil de er betalt.|Spørgsmål? {person}, tlf. {no}|
+    Udført fra {day} til {day}.|Tidligere saldo: {sum}
 """

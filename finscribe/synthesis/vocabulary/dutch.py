@@ -65,4 +65,22 @@ weekdays: ma|di|wo|do|vr|za|zo
 trades: Bakkerij|Slagerij|Techniek|Bouw|Transport|Boekhandel|Installatie|Advies|Groothandel|Bloemen
 products: kabel|lamp|filter|papier|brood|koffie|schroef|buis|onderhoud|uur|montage|kaas|bier|licentie|
     schoonmaak|hout|verf|groot|klein|rood|onderdelen|doos|advies
+refs: Contractnr.|Projectnr.|Kostenplaats|Uw referentie|Pakbonnr.|Leveranciersnr.|GLN|OIN|Dossier|Meternummer|
+    Boekingsref.|KvK
+name_key: Naam|Bedrijf|Bedrijfsnaam
+contact: Contactpersoon|Contact|T.a.v.
+email_key: E-mail|Mail
+number_key: Nummer|Nr.|ID
+charges_sum: Totaal toeslagen|Toeslagen
+allowances_sum: Totaal kortingen|Kortingen
+rate_key: Tarief|Btw %|%
+remarks: Opmerkingen|Betalingsvoorwaarden|Toelichting
+item_note: Uw artikelnr. {no}|Art. leverancier {no}|Batch {no}, THT {day}|EAN {no}|Periode {day} - {day}|
+    Serienr. {no}|adviesprijs {sum}|per {n} stuks|Herkomst: {city}|Pakbon {no} van {day}|order {no} regel {n}
+prose: Geleverd in {city} op {day}, pakbon {no}.|Vermeld bij betaling {no}.|
+    Bij te late betaling rekenen wij {n}% rente en {sum} kosten.|
+    Deze factuur betreft de overeenkomst met {client} van {day}.|KvK {city} {no}|
+    Bij betaling voor {day} {n}% korting: {sum}|Directie: {person}, {person}|
+    Goederen blijven eigendom van {vendor} tot volledige betaling.|Vragen? Bel {person}, {no}|
+    Uitgevoerd van {day} tot {day}.|Uw vorige saldo was {sum}.
 """

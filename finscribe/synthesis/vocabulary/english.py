@@ -7,12 +7,14 @@ receipt: RECEIPT|Receipt|CASH RECEIPT|Sales Receipt|CASH BILL|CASH SALES|OFFICIA
     BILL|CUSTOMER COPY
 credit_note: CREDIT NOTE|Credit Note|CREDIT MEMO|Credit Memo|TAX CREDIT NOTE|REFUND NOTE
 proforma: PROFORMA INVOICE|Proforma Invoice|PRO FORMA|Pro-Forma Invoice|PRO-FORMA
-invoice_no: Invoice No|Invoice No.|Invoice Number|Invoice #|INV NO|Inv. No.|Invoice ID|Tax Invoice No|
+invoice_no: Invoice|INVOICE|Inv|Invoice No|Invoice No.|Invoice Number|Invoice #|INV NO|Inv. No.|
+    Invoice ID|Tax Invoice No|
     INVOICE NO.|Our Invoice
-receipt_no: Receipt No|Receipt #|Receipt Number|Bill No|Bill No.|Bill#|Doc No.|Document No|Slip No.|
+receipt_no: Receipt|Bill|Receipt No|Receipt #|Receipt Number|Bill No|Bill No.|Bill#|Doc No.|Document No|
+    Slip No.|
     Trans. No|Check #|RCPT#|No.|CS No
-credit_no: Credit Note No|Credit Note No.|Credit Memo #|CN No.|Credit No
-proforma_no: Proforma No|Proforma No.|Proforma #|PI No.
+credit_no: Credit Note|Credit Note No|Credit Note No.|Credit Memo #|CN No.|Credit No
+proforma_no: Proforma|Proforma No|Proforma No.|Proforma #|PI No.
 date: Date|DATE|Invoice Date|Bill Date|Date of issue|Issue Date|Dated|Tax date|Issued|Inv. Date
 receipt_date: Date|DATE|Bill Date|Date/Time|Trans Date|Dt|Printed|Time
 due: Due Date|Due|Payment Due|Pay by|Due on|Payable by|DUE DATE|Payment due date
@@ -92,4 +94,24 @@ products: cable|lamp|filter|paper|chicken|rice|tea|coffee|cake|steel|pipe|screw|
     engine|service|spare|part|box|large|small|blue|red|organic|fresh|hot|iced|special|set|kit|premium|
     pack|roll|sheet|glass|board|design|workshop|hosting|consulting|training|delivery|wood|paint|soap|
     cream|towel|burger|salad|soup|wine
+refs: Contract|Project No|Cost Centre|Buyer Reference|Delivery Note No|Your Order Ref|Tender No|GLN|Supplier No|
+    Routing ID|Accounting Ref|Service Order|Meter No|Booking Ref|Case No|Dispatch Advice
+name_key: Name|Company|Company Name|Trading as
+contact: Contact|Contact Person|Attn|Account Manager
+email_key: Email|E-mail|Mail
+number_key: Number|No.|ID|Account
+charges_sum: Total charges|Charges|Surcharges
+allowances_sum: Total allowances|Allowances|Deductions
+rate_key: Rate|Tax rate|%
+remarks: Remarks|Notes|Additional information|Terms and conditions|Comments
+item_note: Item code: {no}|Your item no. {no}|Batch {no}, best before {day}|EAN {no}|Period {day} - {day}|
+    Serial No. {no}|list price {sum}|per {n} pcs|Country of origin: {city}|Delivery note {no} of {day}|
+    includes deposit {sum}|order {no} line {n}|Colour: {word}
+prose: Delivered to {city} on {day} with delivery note {no}.|Please pay to the account named below and state {no}.|
+    In case of late payment we charge {n}% above the base rate and a fee of {sum}.|
+    This invoice refers to the agreement with {client} of {day}.|{vendor} is registered in {city} under {no}.|
+    With {n}% discount until {day} the amount is {sum}.|Managing directors: {person}, {person}|
+    Goods remain the property of {vendor} until paid in full.|Questions? {person} will help you, phone {no}.|
+    The service was rendered between {day} and {day}.|Your previous balance was {sum}.|
+    Payments received up to {day} are taken into account.
 """

@@ -5,9 +5,9 @@ invoice: FACTURE|Facture|Facture client|FACTURE DE VENTE
 receipt: TICKET|Reçu|Ticket de caisse|REÇU|Note
 credit_note: AVOIR|Avoir|Facture d'avoir|NOTE DE CRÉDIT
 proforma: FACTURE PROFORMA|Facture pro forma|PROFORMA
-invoice_no: Facture N°|N° de facture|Facture n°|Numéro de facture|N° facture|Réf. facture
+invoice_no: Facture|FACTURE|Facture N°|N° de facture|Facture n°|Numéro de facture|N° facture|Réf. facture
 receipt_no: Ticket N°|N° ticket|Reçu N°|Ticket
-credit_no: Avoir N°|N° d'avoir
+credit_no: Avoir|Avoir N°|N° d'avoir
 proforma_no: Proforma N°|N° proforma
 date: Date|Date de facture|Date facture|Date d'émission|Le|Émise le
 receipt_date: Date|DATE|Le
@@ -67,4 +67,24 @@ trades: Boulangerie|Librairie|Bâtiment|Transports|Conseil|Brasserie|Électricit
     Fleurs|Pharmacie
 products: câble|lampe|filtre|papier|pain|café|vis|tuyau|entretien|conseil|heure|pose|fromage|bière|menu|
     licence|forfait|nettoyage|bois|peinture|grand|petit|rouge|pièces|main|d'œuvre|boîte|crème|été
+refs: N° contrat|Référence projet|Centre de coût|Service exécutant|N° bon de livraison|Vos références|
+    Réf. appel d'offres|GLN|N° fournisseur|SIREN|SIRET|Réf. comptable|N° dossier|N° compteur|Cadre de facturation
+name_key: Nom|Société|Raison sociale
+contact: Contact|Interlocuteur|À l'attention de|Votre conseiller
+email_key: E-mail|Courriel|Mail
+number_key: Numéro|N°|Identifiant|ID
+charges_sum: Total des frais|Charges|Frais
+allowances_sum: Total des remises|Remises|Déductions
+rate_key: Taux|Taux TVA|%
+remarks: Remarques|Notes|Conditions de règlement|Informations
+item_note: Réf. client : {no}|Réf. fournisseur {no}|Lot {no}, à consommer avant le {day}|EAN {no}|
+    Période du {day} au {day}|N° de série {no}|prix public {sum}|par {n} pièces|Origine : {city}|
+    BL {no} du {day}|dont consigne {sum}|commande {no} ligne {n}|Couleur : {word}
+prose: Livré à {city} le {day}, bon de livraison {no}.|Merci de rappeler la référence {no} lors du règlement.|
+    Tout retard entraîne une pénalité de {n}% et une indemnité de {sum}.|
+    Cette facture fait suite au contrat avec {client} du {day}.|RCS {city} {no}|
+    Escompte de {n}% avant le {day} : {sum}|Gérants : {person}, {person}|
+    La marchandise reste la propriété de {vendor} jusqu'au paiement complet.|Une question ? {person}, tél. {no}|
+    Prestation réalisée du {day} au {day}.|Votre solde précédent était de {sum}.|
+    {vendor}, société au capital de {sum}, siège à {city}
 """

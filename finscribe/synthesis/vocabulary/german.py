@@ -5,9 +5,10 @@ invoice: Rechnung|RECHNUNG|Rechnung / Invoice|Ausgangsrechnung
 receipt: Quittung|KASSENBON|Beleg|Kassenbeleg|Bon|Kundenbeleg
 credit_note: Gutschrift|GUTSCHRIFT|Stornorechnung|Rechnungskorrektur
 proforma: Proforma-Rechnung|PROFORMARECHNUNG
-invoice_no: Rechnungsnummer|Rechnung Nr.|Rechnungs-Nr.|Rechnungsnr.|RE-Nr.|Rg.-Nr.|Rechnung-Nr
+invoice_no: Rechnung|RECHNUNG|Rechnungsnummer|Rechnung Nr.|Rechnungs-Nr.|Rechnungsnr.|RE-Nr.|Rg.-Nr.|
+    Rechnung-Nr
 receipt_no: Bon-Nr.|Beleg-Nr.|Belegnummer|Bonnr.|Beleg|Quittung Nr.
-credit_no: Gutschrift Nr.|Gutschriftnummer|Gutschrift-Nr.
+credit_no: Gutschrift|Gutschrift Nr.|Gutschriftnummer|Gutschrift-Nr.
 proforma_no: Proforma-Nr.|Proforma Nr.
 date: Datum|Rechnungsdatum|vom|Ausgestellt am|Rechnungs-Datum|Belegdatum
 receipt_date: Datum|DATUM|Uhrzeit|Beleg vom
@@ -71,4 +72,24 @@ trades: Bäckerei|Metzgerei|Elektrotechnik|Baustoffe|Gasthof|Druckerei|Handel|Ma
 products: Kabel|Lampe|Filter|Papier|Brot|Kaffee|Schraube|Rohr|Wartung|Beratung|Stunde|Montage|Brötchen|
     Käse|Bier|Schnitzel|Lizenz|Lieferung|Reinigung|Holz|Farbe|groß|klein|rot|Kleinteile|Pauschale|
     Schlüssel|Gerät
+refs: Vertrag|Projekt-Nr.|Kostenstelle|Referenz des Käufers|Lieferschein-Nr.|Ihre Referenz|Vergabenr.|GLN|
+    Lieferanten-Nr.|Leitweg-ID|Buchungsreferenz|Auftrag|Zählernummer|Vorgang|Versandanzeige|Kundenreferenz
+name_key: Name|Firma|Firmenname
+contact: Ansprechpartner|Kontakt|Ihr Ansprechpartner|Bearbeiter
+email_key: E-Mail|Mail|eMail
+number_key: Nummer|Nr.|ID|Kennung
+charges_sum: Gesamtbetrag der Zuschläge|Zuschläge|Summe Zuschläge
+allowances_sum: Gesamtbetrag der Abschläge|Abschläge|Summe Abzüge
+rate_key: Steuersatz|Satz|%|USt %
+remarks: Bemerkungen|Hinweise|Zahlungsbedingungen|Sonstiges|Anmerkung
+item_note: Art-Nr-Kunde: {no}|Art.-Nr. Lieferant {no}|Charge {no}, MHD {day}|EAN {no}|Zeitraum {day} - {day}|
+    Serien-Nr. {no}|Listenpreis {sum}|VE {n} Stück|Ursprungsland: {city}|Lieferschein {no} vom {day}|
+    inkl. Pfand {sum}|Auftrag {no} Pos. {n}|Farbe: {word}|Bruttopreis: {sum}
+prose: Geliefert nach {city} am {day} mit Lieferschein {no}.|Bitte überweisen Sie unter Angabe von {no}.|
+    Bei Zahlungsverzug berechnen wir {n}% über dem Basiszins und eine Pauschale von {sum}.|
+    Diese Rechnung bezieht sich auf den Vertrag mit {client} vom {day}.|Amtsgericht {city}, HRB {no}|
+    Bei Zahlung bis {day} mit {n}% Skonto: {sum}|Geschäftsführer: {person}, {person}|
+    Die Ware bleibt bis zur vollständigen Bezahlung Eigentum der {vendor}.|Fragen beantwortet {person}, Telefon {no}.|
+    Es bestehen Rabatt- und Bonusvereinbarungen vom {day}.|Leistungszeitraum: {day} bis {day}|
+    Zahlungen sind bis {day} berücksichtigt.|Ihr bisheriger Saldo betrug {sum}.
 """

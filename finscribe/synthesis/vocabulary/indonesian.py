@@ -5,7 +5,7 @@ invoice: INVOICE|FAKTUR|Faktur Penjualan|Faktur
 receipt: STRUK|Kwitansi|NOTA|Nota|BILL|Struk Belanja
 credit_note: NOTA KREDIT|Nota Kredit
 proforma: FAKTUR PROFORMA|Proforma Invoice
-invoice_no: No. Faktur|Nomor Faktur|No. Invoice|Faktur No
+invoice_no: Faktur|Invoice|No. Faktur|Nomor Faktur|No. Invoice|Faktur No
 receipt_no: No. Struk|No Nota|No. Bill|Struk
 credit_no: No. Nota Kredit
 proforma_no: No. Proforma
@@ -63,4 +63,20 @@ weekdays: Sen|Sel|Rab|Kam|Jum|Sab|Min
 trades: Toko|Warung|Sumber|Jaya|Makmur|Abadi|Sentosa|Mandiri|Kopi|Resto|Bakery|Elektronik
 products: kabel|lampu|filter|kertas|nasi|goreng|teh|kopi|sekrup|pipa|servis|jam|ayam|ikan|mie|es|susu|
     roti|manis|pedas|besar|kecil|merah|paket|kotak|sabun
+refs: No. Kontrak|No. Proyek|Pusat Biaya|Ref. Anda|No. Surat Jalan|No. Pemasok|No. Meter|No. Kasus|NIB
+name_key: Nama|Perusahaan
+contact: Kontak|U.p.|Narahubung
+email_key: Email|E-mail
+number_key: Nomor|No.|ID
+charges_sum: Total Biaya|Biaya
+allowances_sum: Total Potongan|Potongan
+rate_key: Tarif|% PPN|%
+remarks: Catatan|Keterangan|Syarat Pembayaran
+item_note: Kode pelanggan: {no}|Kode pemasok {no}|Batch {no}, exp. {day}|EAN {no}|Periode {day} - {day}|
+    No. seri {no}|harga daftar {sum}|isi {n} pcs|Asal: {city}|Surat jalan {no} tgl {day}
+prose: Dikirim ke {city} tanggal {day}, surat jalan {no}.|Cantumkan {no} pada pembayaran.|
+    Keterlambatan dikenakan {n}% dan biaya {sum}.|Faktur ini sesuai kontrak dengan {client} tanggal {day}.|
+    Terdaftar di {city} nomor {no}|Potongan {n}% sampai {day}: {sum}|Direktur: {person}, {person}|
+    Barang milik {vendor} sampai lunas.|Pertanyaan: {person}, telp. {no}|
+    Jasa diberikan {day} sampai {day}.|Saldo sebelumnya {sum}.
 """

@@ -5,7 +5,7 @@ invoice: FATTURA|Fattura|Fattura immediata|FATTURA ACCOMPAGNATORIA
 receipt: RICEVUTA|Ricevuta fiscale|SCONTRINO|DOCUMENTO COMMERCIALE
 credit_note: NOTA DI CREDITO|Nota di credito|NOTA DI ACCREDITO
 proforma: FATTURA PROFORMA|Proforma|Fattura pro-forma
-invoice_no: Fattura n.|Numero fattura|N. fattura|Fattura N°|Nr. documento fattura
+invoice_no: Fattura|FATTURA|Fattura n.|Numero fattura|N. fattura|Fattura N°|Nr. documento fattura
 receipt_no: Ricevuta n.|Scontrino n.|Doc. N.|N. doc.
 credit_no: Nota di credito n.|N. nota credito
 proforma_no: Proforma n.
@@ -68,4 +68,22 @@ trades: Panificio|Ferramenta|Trattoria|Edilizia|Trasporti|Cartoleria|Officina|Fa
     Pizzeria
 products: cavo|lampada|filtro|carta|pane|caffè|vite|tubo|manutenzione|ora|montaggio|formaggio|birra|menù|
     licenza|pulizia|legno|vernice|grande|piccolo|rosso|pezzi|scatola|acqua|pizza
+refs: Contratto n.|Commessa n.|Centro di costo|Rif. cliente|DDT n.|Rif. ordine|CIG|CUP|GLN|Cod. fornitore|
+    Codice SDI|POD|N. pratica|REA
+name_key: Nome|Ragione sociale|Denominazione
+contact: Contatto|Referente|C.a.
+email_key: E-mail|PEC|Mail
+number_key: Numero|N.|ID|Codice
+charges_sum: Totale maggiorazioni|Spese|Oneri
+allowances_sum: Totale sconti|Sconti|Abbuoni
+rate_key: Aliquota|% IVA|%
+remarks: Note|Annotazioni|Condizioni di pagamento
+item_note: Cod. cliente: {no}|Cod. fornitore {no}|Lotto {no}, scadenza {day}|EAN {no}|Periodo {day} - {day}|
+    Matricola {no}|prezzo listino {sum}|conf. da {n} pz|Origine: {city}|DDT {no} del {day}|ordine {no} riga {n}
+prose: Consegnato a {city} il {day}, DDT {no}.|Indicare il riferimento {no} nel pagamento.|
+    In caso di ritardo si applica il {n}% e un importo di {sum}.|
+    Fattura relativa al contratto con {client} del {day}.|Registro Imprese di {city}, REA {no}|
+    Sconto {n}% entro il {day}: {sum}|Amministratori: {person}, {person}|
+    La merce resta di proprietà di {vendor} fino al saldo.|Domande? {person}, tel. {no}|
+    Prestazione resa dal {day} al {day}.|Il saldo precedente era di {sum}.
 """

@@ -5,7 +5,7 @@ invoice: FAKTURA|Faktura VAT|FAKTURA VAT|Faktura
 receipt: PARAGON|PARAGON FISKALNY|Rachunek|Paragon
 credit_note: FAKTURA KORYGUJĄCA|Korekta faktury
 proforma: FAKTURA PRO FORMA|Faktura proforma
-invoice_no: Faktura nr|Numer faktury|Nr faktury|FV nr|Faktura VAT nr
+invoice_no: Faktura|FAKTURA|Faktura nr|Numer faktury|Nr faktury|FV nr|Faktura VAT nr
 receipt_no: Nr paragonu|Paragon nr|nr wydr.|Rachunek nr
 credit_no: Korekta nr|Faktura korygująca nr
 proforma_no: Pro forma nr
@@ -64,4 +64,20 @@ weekdays: pon|wt|śr|czw|pt|sob|ndz
 trades: Piekarnia|Hurtownia|Usługi|Budowlane|Transport|Księgarnia|Apteka|Sklep|Serwis|Meble|Restauracja
 products: kabel|lampa|filtr|papier|chleb|kawa|śruba|rura|serwis|godzina|montaż|ser|piwo|licencja|
     sprzątanie|drewno|farba|duży|mały|czerwony|części|pudełko|usługa
+refs: Nr umowy|Nr projektu|MPK|Nr WZ|Wasz znak|Nr dostawcy|GLN|REGON|KRS|Nr licznika|Nr sprawy
+name_key: Nazwa|Firma
+contact: Kontakt|Osoba kontaktowa|Opiekun
+email_key: E-mail|Mail
+number_key: Numer|Nr|ID
+charges_sum: Suma dopłat|Dopłaty
+allowances_sum: Suma rabatów|Rabaty
+rate_key: Stawka|Stawka VAT|%
+remarks: Uwagi|Warunki płatności|Informacje
+item_note: Indeks klienta: {no}|Indeks dostawcy {no}|Partia {no}, ważne do {day}|EAN {no}|Okres {day} - {day}|
+    Nr seryjny {no}|cena katalogowa {sum}|op. {n} szt.|Pochodzenie: {city}|WZ {no} z {day}
+prose: Dostarczono do {city} dnia {day}, WZ {no}.|W tytule przelewu prosimy podać {no}.|
+    Za zwłokę naliczamy {n}% oraz opłatę {sum}.|Faktura dotyczy umowy z {client} z dnia {day}.|
+    Sąd Rejonowy {city}, KRS {no}|Rabat {n}% przy zapłacie do {day}: {sum}|Zarząd: {person}, {person}|
+    Towar pozostaje własnością {vendor} do zapłaty.|Pytania: {person}, tel. {no}|
+    Usługę wykonano od {day} do {day}.|Poprzednie saldo: {sum}
 """

@@ -5,7 +5,7 @@ invoice: FATURA|Fatura|NOTA FISCAL|Nota Fiscal de Serviço
 receipt: RECIBO|Recibo|CUPOM FISCAL|Comprovante
 credit_note: NOTA DE CRÉDITO|Nota de Crédito
 proforma: FATURA PROFORMA|Fatura Proforma
-invoice_no: Fatura nº|Número da fatura|Nota Fiscal nº|NF nº|Nº da nota
+invoice_no: Fatura|Nota Fiscal|Fatura nº|Número da fatura|Nota Fiscal nº|NF nº|Nº da nota
 receipt_no: Cupom nº|Recibo nº|COO|Extrato nº
 credit_no: Nota de crédito nº
 proforma_no: Proforma nº
@@ -66,4 +66,21 @@ trades: Padaria|Comércio|Transportes|Construções|Informática|Farmácia|Resta
     Serviços
 products: cabo|lâmpada|filtro|papel|pão|café|parafuso|tubo|manutenção|hora|montagem|queijo|cerveja|
     licença|limpeza|madeira|tinta|grande|pequeno|vermelho|peças|caixa|serviço
+refs: Nº contrato|Projeto|Centro de custo|Sua referência|Guia de remessa|Nº fornecedor|GLN|Empenho|Processo|
+    Nº do medidor|Ordem de serviço
+name_key: Nome|Razão social|Empresa
+contact: Contato|A/C|Responsável
+email_key: E-mail|Email
+number_key: Número|Nº|ID
+charges_sum: Total de acréscimos|Acréscimos|Encargos
+allowances_sum: Total de descontos|Descontos|Abatimentos
+rate_key: Taxa|Alíquota|%
+remarks: Observações|Notas|Condições de pagamento
+item_note: Ref. cliente: {no}|Ref. fornecedor {no}|Lote {no}, validade {day}|EAN {no}|Período {day} - {day}|
+    Nº de série {no}|preço de tabela {sum}|cx. com {n} un.|Origem: {city}|Guia {no} de {day}
+prose: Entregue em {city} em {day}, guia {no}.|Indique a referência {no} no pagamento.|
+    O atraso implica juros de {n}% e taxa de {sum}.|Fatura referente ao contrato com {client} de {day}.|
+    Registro em {city} sob {no}|Desconto de {n}% até {day}: {sum}|Gerentes: {person}, {person}|
+    A mercadoria pertence a {vendor} até o pagamento.|Dúvidas? {person}, tel. {no}|
+    Serviço prestado de {day} a {day}.|O saldo anterior era {sum}.
 """

@@ -5,7 +5,7 @@ invoice: FACTURA|Factura|FACTURA DE VENTA|Factura simplificada
 receipt: RECIBO|Recibo|TICKET|Ticket|COMPROBANTE
 credit_note: NOTA DE CRÉDITO|Factura rectificativa|ABONO|Nota de abono
 proforma: FACTURA PROFORMA|Proforma
-invoice_no: Nº factura|Factura Nº|Número de factura|Factura núm.|N.º de factura|Nº Fra.
+invoice_no: Factura|FACTURA|Nº factura|Factura Nº|Número de factura|Factura núm.|N.º de factura|Nº Fra.
 receipt_no: Ticket Nº|Nº ticket|Recibo Nº|Operación
 credit_no: Abono Nº|Nota de crédito Nº|Rectificativa Nº
 proforma_no: Proforma Nº
@@ -67,4 +67,22 @@ trades: Panadería|Suministros|Construcciones|Ferretería|Talleres|Librería|Tra
     Informática
 products: cable|lámpara|filtro|papel|pan|café|tornillo|tubo|mantenimiento|hora|montaje|queso|cerveza|menú|
     licencia|limpieza|madera|pintura|grande|pequeño|rojo|piezas|caja|año|señal
+refs: Nº contrato|Nº proyecto|Centro de coste|Referencia comprador|Nº albarán|Su referencia|Expediente|GLN|
+    Nº proveedor|Ref. contable|CUPS|Nº contador|Orden de servicio
+name_key: Nombre|Razón social|Empresa
+contact: Contacto|Persona de contacto|A la atención de
+email_key: Correo|E-mail|Email
+number_key: Número|Nº|ID
+charges_sum: Total cargos|Cargos|Recargos
+allowances_sum: Total descuentos|Deducciones|Bonificaciones
+rate_key: Tipo|% IVA|%
+remarks: Observaciones|Notas|Condiciones de pago
+item_note: Ref. cliente: {no}|Ref. proveedor {no}|Lote {no}, caduca {day}|EAN {no}|Periodo {day} - {day}|
+    Nº de serie {no}|precio tarifa {sum}|por {n} uds.|Origen: {city}|Albarán {no} de {day}|pedido {no} línea {n}
+prose: Entregado en {city} el {day} con albarán {no}.|Indique la referencia {no} en su pago.|
+    La demora devenga un interés del {n}% y una comisión de {sum}.|
+    Factura según el contrato con {client} de {day}.|Registro Mercantil de {city}, hoja {no}|
+    Pronto pago {n}% hasta el {day}: {sum}|Administradores: {person}, {person}|
+    La mercancía es propiedad de {vendor} hasta su pago.|Consultas: {person}, tel. {no}|
+    Servicio prestado del {day} al {day}.|Su saldo anterior era de {sum}.
 """

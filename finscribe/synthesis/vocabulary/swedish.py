@@ -5,7 +5,7 @@ invoice: FAKTURA|Faktura
 receipt: KVITTO|Kvitto|Kassakvitto
 credit_note: KREDITFAKTURA|Kreditfaktura|Kreditnota
 proforma: PROFORMAFAKTURA|Proformafaktura
-invoice_no: Fakturanummer|Fakturanr|Faktura nr|Fakt.nr
+invoice_no: Faktura|Fakturanummer|Fakturanr|Faktura nr|Fakt.nr
 receipt_no: Kvittonr|Kvitto nr|Kvittonummer
 credit_no: Kreditfaktura nr
 proforma_no: Proforma nr
@@ -63,4 +63,20 @@ weekdays: mån|tis|ons|tor|fre|lör|sön
 trades: Bageri|Bygg|El|Konsult|Handel|Måleri|Transport|Bokhandel|Livs|Trädgård|Restaurang
 products: kabel|lampa|filter|papper|bröd|kaffe|skruv|rör|underhåll|timme|montering|ost|öl|licens|städning|
     trä|färg|stor|liten|röd|delar|låda
+refs: Avtalsnr|Projektnr|Kostnadsställe|Er ref.|Följesedel|Leverantörsnr|GLN|Org.nr|Ärende|Mätarnr|OCR-nr
+name_key: Namn|Företag
+contact: Kontakt|Kontaktperson|Handläggare
+email_key: E-post|Mail
+number_key: Nummer|Nr|ID
+charges_sum: Summa avgifter|Avgifter
+allowances_sum: Summa rabatter|Avdrag
+rate_key: Moms %|Sats|%
+remarks: Anmärkning|Betalningsvillkor|Övrigt
+item_note: Ert art.nr {no}|Lev. art.nr {no}|Parti {no}, bäst före {day}|EAN {no}|Period {day} - {day}|
+    Serienr {no}|listpris {sum}|förp. {n} st|Ursprung: {city}|Följesedel {no} {day}
+prose: Levererat till {city} {day}, följesedel {no}.|Ange {no} vid betalning.|
+    Vid sen betalning debiteras {n}% ränta och {sum} i avgift.|Fakturan avser avtal med {client} av {day}.|
+    Säte: {city}, org.nr {no}|Vid betalning före {day} ges {n}% rabatt: {sum}|Styrelse: {person}, {person}|
+    Varorna tillhör {vendor} tills de är betalda.|Frågor? {person}, tel. {no}|
+    Utfört {day} till {day}.|Tidigare saldo: {sum}
 """

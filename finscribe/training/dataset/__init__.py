@@ -10,6 +10,7 @@ shelf.py       what must be remembered across records, on disk
 duplicates.py  exact and near duplicates, and what is alike
 families.py    vendor families
 ledger.py      which record went to train, val or gate, for good
+splitting.py   where the others go, in whole groups
 outputs.py     where records end
 staging.py     files that are replaced whole
 card.py        `dataset.json`

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from finscribe.decoding.align import Alignment
-from finscribe.invoice import LINES, Invoice, Truth
+from finscribe.invoice import LINES, Invoice, Truth, row_and_cell
 from finscribe.training.queue.known import nested
 from finscribe.training.records import Record
 from finscribe.validate import (
@@ -136,5 +136,5 @@ def _not_learnable(unreachable: Sequence[str], truth: Truth) -> Iterator[Warn]:
 
 
 def _value(truth: Truth, path: str) -> object:
-    place = re.fullmatch(rf"{LINES}\[(\d+)\]\.(\w+)", path)
-    return truth.values[path] if place is None else (truth.lines or ())[int(place[1])][place[2]]
+    place = row_and_cell(path)
+    return truth.values[path] if place is None else (truth.lines or ())[place[0]][place[1]]

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from finscribe.training.dataset.card import build_card
 from finscribe.training.dataset.duplicates import REASONS, find_clusters, find_duplicates
-from finscribe.training.dataset.ledger import BRIDGE, PARTS, TRAIN, UNKNOWN, Ledger, Parts, only_one, split
+from finscribe.training.dataset.ledger import BRIDGE, PARTS, TRAIN, UNKNOWN, Ledger, Parts, only_one
 from finscribe.training.dataset.options import PrepareOptions
 from finscribe.training.dataset.outputs import Outputs
 from finscribe.training.dataset.parallel import chunks, in_order
 from finscribe.training.dataset.report import render_page
 from finscribe.training.dataset.shelf import Shelf
+from finscribe.training.dataset.splitting import split
 from finscribe.training.dataset.staging import Staging, failed_writes_are_said
 from finscribe.training.dataset.study import Rules, StudiedRecord, study
 from finscribe.training.dataset.tokens import load_counter

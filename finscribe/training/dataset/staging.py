@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TextIO
 
 from finscribe.errors import OutputError
+from finscribe.files import sync_folder
 
 UNWRITABLE = "backslashreplace"
 """How file names that are no Unicode (half surrogates in Python) are encoded: inside JSON that is an escape."""
@@ -31,9 +32,7 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for path, stream in self._streams.items():
-            with suppress(
-                OSError
-            ):  # what could not be written cannot be closed either; the first error is said
+            with suppress(OSError):  # what could not be written cannot be closed; the first error is said
                 stream.close()
             _staged(path).unlink(missing_ok=True)
 
@@ -57,7 +56,7 @@ class Staging:
         for path in self._streams:
             _staged(path).replace(path)
         for folder in {path.parent for path in self._streams}:
-            _sync_folder(folder)
+            sync_folder(folder)
         self._streams.clear()
 
     def discard(self, path: Path) -> None:
@@ -68,14 +67,6 @@ class Staging:
 
 def _staged(path: Path) -> Path:
     return path.with_name(f".{path.name}.new")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from finscribe.decoding.loading import check_loadable, explained, unsloth_is_installed
+from finscribe.decoding.loading import check_loadable, check_pytorch, explained, unsloth_is_installed
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken
 from finscribe.settings import Settings
 from finscribe.training.finetuning.cpu import make_faster
@@ -41,6 +41,7 @@ def choose_engine(recipe: Recipe) -> str:
 def load_base(recipe: Recipe) -> Base:
     """The recipe's model with a fresh adapter, or all weights trainable; raises `ModelError`."""
     check_loadable(recipe.model_name)
+    check_pytorch()
     engine = choose_engine(recipe)
     _without_bars(engine)
     try:

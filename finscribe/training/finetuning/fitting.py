@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from finscribe.decoding.loading import release_memory
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning.preparing import prepare
 from finscribe.training.finetuning.processes import count_processes, in_any, is_first, meet
@@ -59,7 +60,7 @@ def fit(
     while not _fits(recipe, prepared, before, work, show, resume=resume):
         recipe = halved(recipe)
         del prepared  # before the next one is loaded: memory is what there is too little of
-        _release_memory()
+        release_memory()
         prepared, resume = prepare(recipe, data, group=group), True
     laps.end("training")
     after = validated(prepared, recipe)
@@ -113,16 +114,6 @@ def _fits(
             f"out of memory in one of {count_processes()} processes: {error}", hint=OUT_OF_MEMORY_HINT
         ) from error
     return True
-
-
-def _release_memory() -> None:
-    import gc
-
-    import torch
-
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
 
 
 def _train(

@@ -1,4 +1,4 @@
-"""Where a run is, and the figures that it leaves behind."""
+"""Where a run is, and the figures that it leaves behind. Light to import, for those who only look on."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class Laps:
         """A stage is over, and the next begins."""
         now = time.monotonic()
         self.seconds[stage], self._since = now - self._since, now
+
+
+def folder_beside(output: Path) -> Path:
+    """The folder of an unfinished run, beside that of its model: checkpoints and figures."""
+    return output.with_name(f".{output.name}.training")
 
 
 def write_metrics(path: Path, moment: Moment) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -13,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from finscribe.files import file_hash
+from finscribe.files import file_hash, folder_hash
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.progress import peak_memory_gb
@@ -119,16 +118,6 @@ def figures(validation: Validation | None) -> dict[str, Any] | None:
         "line_cell_f1": scores.line_cells.f1,
         "fields": {path: found.f1 for path, found in by_field.items() if found.support},
     }
-
-
-def folder_hash(folder: Path) -> str:
-    """One SHA-256 over the names and contents of a model folder."""
-    total = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            total.update(path.name.encode())
-            total.update(file_hash(path).encode())
-    return total.hexdigest()
 
 
 def _data(path: Path, encoded: Encoded) -> dict[str, Any]:

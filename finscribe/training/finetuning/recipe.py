@@ -100,7 +100,7 @@ class RunOptions:
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> tuple[Recipe, RunOptions]:
     """The recipe of a command line: defaults, then `--config FILE.yaml`, then the flags; raises `SettingsError`."""
-    given = vars(_parser().parse_args(arguments))
+    given = vars(make_parser().parse_args(arguments))
     config = given.pop("config")
     options = RunOptions(**{each.name: given.pop(each.name) for each in fields(RunOptions)})
     flags = {name: value for name, value in given.items() if value is not None}
@@ -162,7 +162,8 @@ def _fields() -> dict[str, _Field]:
     return described
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """What reads the command line of `finscribe train`: a flag for each field of the recipe, and for each option."""
     parser = argparse.ArgumentParser(
         prog="finscribe train",
         description="Fine-tunes a model on prepared records; what is saved is what was trained.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from finscribe.invoice import Truth, Value
+from finscribe.invoice import Truth, Value, cell_path, row_and_cell
 from finscribe.metrics import equal
 from finscribe.reports import page
 from finscribe.reports.charts import WIDTH, Bar, Chart, bar_chart, in_rows, line_chart
@@ -128,7 +128,7 @@ def _documents(documents: Sequence[Labelled], after: Validation | None) -> str:
 def _document(labelled: Labelled, read: Truth) -> str:
     """The text of a document beside the values that are known of it, right ones and wrong ones."""
     known, given = _flat(labelled.truth), _flat(read)
-    known |= {path: None for path in given if path.startswith("line_items[") and path not in known}
+    known |= {path: None for path in given if row_and_cell(path) and path not in known}
     rows = [_compared(path, value, given.get(path)) for path, value in known.items()]
     wrong = sum(1 for row in rows if row[0])
     table = page.table(("", "field", "known", "read"), rows)
@@ -145,7 +145,7 @@ def _compared(path: str, known: Value, given: Value) -> tuple[str, str, str, str
 
 def _flat(truth: Truth) -> dict[str, Value]:
     lines = {
-        f"line_items[{row}].{cell}": value
+        cell_path(row, cell): value
         for row, line in enumerate(truth.lines or ())
         for cell, value in line.items()
     }

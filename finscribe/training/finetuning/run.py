@@ -10,15 +10,16 @@ from pathlib import Path
 from finscribe.errors import TrainingError
 from finscribe.reports.pictures import draw_charts
 from finscribe.training.finetuning import provenance, saving
+from finscribe.training.finetuning.calibrating import fit_confidence
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
 from finscribe.training.finetuning.preparing import read_data
 from finscribe.training.finetuning.processes import meet
-from finscribe.training.finetuning.progress import Moment, read_metrics
+from finscribe.training.finetuning.progress import Moment, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
-from finscribe.training.finetuning.work_folder import folder_beside, work_folder
+from finscribe.training.finetuning.work_folder import work_folder
 
 
 def finetune(
@@ -54,13 +55,16 @@ def assist(recipe: Recipe, options: RunOptions) -> None:
 
 
 def _save(trained: Trained, work: Path) -> tuple[Path, saving.Reproduction | None]:
-    """Writes the model aside, and reads with it what the trained one read."""
+    """Writes the model aside, reads with it what the trained one read, and fits its confidence to that."""
     staging, base = work / "model", trained.prepared.base
     shutil.rmtree(staging, ignore_errors=True)
     saving.save_model(base, trained.recipe, saving.choose_method(trained.recipe, base), staging)
     if trained.after is None:
         return staging, None
-    return staging, saving.compare_with_saved(trained.after, staging, trained.prepared.watched)
+    reproduction = saving.compare_with_saved(trained.after, staging, trained.prepared.watched)
+    if fitted := fit_confidence(trained.after, trained.prepared.watched):
+        fitted.write(staging)
+    return staging, reproduction
 
 
 def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Path) -> None:

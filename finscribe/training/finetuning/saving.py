@@ -49,6 +49,7 @@ class Reproduction:
 
     @property
     def faithful(self) -> bool:
+        """Whether so many values are equal that the rest is rounding."""
         return self.agreement >= LEAST_AGREEMENT
 
 
@@ -97,7 +98,12 @@ def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> 
     base.tokenizer.save_pretrained(folder)
     if method == "gguf":
         gguf.write_gguf(folder)
-    for weights in folder.rglob("*.safetensors"):  # safetensors lets only their owner read them
+    share_weights(folder)
+
+
+def share_weights(folder: Path) -> None:
+    """Lets whoever may read the tokenizer read the weights, which safetensors writes for their owner alone."""
+    for weights in folder.rglob("*.safetensors"):
         shutil.copymode(folder / "tokenizer_config.json", weights)
 
 

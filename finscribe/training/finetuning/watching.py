@@ -34,6 +34,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         self.first_step = self.first_tokens = 0
 
     def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Forgets what was noted behind the checkpoint, and notes how the model read before it learned."""
         self.started, self.first_step = time.monotonic(), state.global_step
         self.first_tokens = state.num_input_tokens_seen
         if not state.is_world_process_zero:
@@ -43,6 +44,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             self._note_reading(state, self.before)
 
     def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, Any], **_: Any) -> None:
+        """Notes the figures of a step."""
         if "loss" not in logs or not state.is_world_process_zero:
             return
         seconds = time.monotonic() - self.started
@@ -85,6 +87,7 @@ class StopOnSignal(TrainerCallback):  # type: ignore[misc]
         self.asked = False
 
     def on_step_end(self, _args: Any, _state: Any, control: Any, **_: Any) -> Any:
+        """Ends the run after this step where any process was asked to."""
         if in_any(self.asked):
             control.should_save = control.should_training_stop = True
         return control

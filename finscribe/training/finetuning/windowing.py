@@ -15,9 +15,9 @@ from typing import TypeAlias
 from finscribe.decoding import Printed
 from finscribe.decoding.align import align, reach
 from finscribe.decoding.merging import Written, place_of_line
-from finscribe.decoding.printed import MOST_RUNS, find_text
+from finscribe.decoding.printed import find_text
 from finscribe.decoding.windows import Window, plan_windows
-from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value
+from finscribe.invoice import FIELDS, Kind, Truth, Value, cell_path
 
 Line: TypeAlias = Mapping[str, Value]
 
@@ -95,7 +95,7 @@ def _spots(kind: Kind, value: str | Decimal, page: Printed) -> list[tuple[int, i
             for spot in spots
             if Decimal(written) == value
         ]
-    if kind in MOST_RUNS:
+    if kind.textual:
         ways = find_text(page, value)
         return [(min(run.start for run in way), max(run.end for run in way)) for way in ways]
     return page.places(kind).get(f'"{value}"', [])
@@ -108,7 +108,7 @@ def _places_of_lines(lines: Sequence[Line], page: Printed) -> list[int]:
     """Where each line stands, as serving finds it when it puts windows together."""
     places, reached = [], -1
     for number, line in enumerate(lines):
-        row = [Written(f"{LINES}[{number}].{cell}", value, 1.0) for cell, value in line.items()]
+        row = [Written(cell_path(number, cell), value, 1.0) for cell, value in line.items()]
         reached = place_of_line(row, page, reached)
         places.append(max(reached, 0))
     return places

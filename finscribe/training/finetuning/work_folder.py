@@ -16,6 +16,7 @@ from finscribe.errors import TrainingError
 from finscribe.files import file_hash
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.processes import count_processes
+from finscribe.training.finetuning.progress import folder_beside
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.saving import choose_method, write_json
 from finscribe.training.finetuning.trainer import CHECKPOINTS_KEPT
@@ -59,11 +60,6 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     work.mkdir(parents=True)
     write_json(work / "started.json", _decisive(recipe))
     return work
-
-
-def folder_beside(output: Path) -> Path:
-    """Where the work folder of an output folder is."""
-    return output.with_name(f".{output.name}.training")
 
 
 def _refuse_to_destroy(output: Path, work: Path, options: RunOptions) -> None:

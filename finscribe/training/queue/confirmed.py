@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from finscribe.corrections import ChangeKind, FieldChange
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import ALL_FIELDS, LINES, Truth
+from finscribe.invoice import ALL_FIELDS, LINES, Truth, cell_path
 
 _ROW = re.compile(rf"(?<=^{LINES})\[(\d{{1,9}})\]")
 
@@ -20,7 +20,7 @@ def only_confirmed(truth: Truth, confirmed: Iterable[str], changes: Iterable[Fie
     known |= {change.path for change in changes if change.kind is not ChangeKind.LINE_REMOVED}
     values = {path: value for path, value in truth.values.items() if _covered(path, known)}
     rows = tuple(
-        {cell: value for cell, value in line.items() if _covered(f"{LINES}[{row}].{cell}", known)}
+        {cell: value for cell, value in line.items() if _covered(cell_path(row, cell), known)}
         for row, line in enumerate(truth.lines or ())
     )
     none_left = truth.lines == () and (removed or LINES in known)

@@ -1,13 +1,37 @@
-"""Erasing corrections for good: which lines and which torn pieces hold something of them."""
+"""Erasing corrections for good, with every line and every torn piece that holds something of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from finscribe.training.queue.json_lines import read_line, write_line
+from finscribe.journal import read_lines, replace
+from finscribe.json_lines import read_line, write_line
 from finscribe.training.queue.record import Correction
-from finscribe.training.queue.stored import TOMBSTONE, read_entry
+from finscribe.training.queue.stored import TOMBSTONE, open_queue, read_entry
+from finscribe.training.queue.three_files import ThreeFiles
+
+
+def erase(files: ThreeFiles, corrections: Collection[Correction]) -> None:
+    """Rewrites the files without these corrections; the caller holds the lock.
+
+    The general queue comes last: as long as it knows a correction, a purge that was cut short can be repeated.
+    """
+    ids = {correction.id for correction in corrections}
+    with open_queue(files.general) as queue:
+        left = {stored.correction.invoice_id for stored in queue if stored.correction.id not in ids}
+        invoices = {correction.invoice_id for correction in corrections if correction.invoice_id} - left
+        _rewrite(files.reviews, log_without(read_lines(files.reviews), ids, invoices))
+        for path in (*files.torn, files.orphaned):
+            _rewrite(path, pieces_without(read_lines(path), corrections))
+        _rewrite(files.unsloth, queue.projection(without=ids))
+    _rewrite(files.general, queue_without(read_lines(files.general), ids))
+
+
+def _rewrite(path: Path, lines: Iterator[bytes]) -> None:
+    if path.exists():
+        replace(path, lines)
 
 
 def queue_without(lines: Iterable[bytes], ids: Collection[str]) -> Iterator[bytes]:

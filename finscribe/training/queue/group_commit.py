@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
-from finscribe.training.queue.journal import attempted, reported, sync_file, sync_folder
+from finscribe.files import locked
+from finscribe.journal import named, sync_file, sync_folder
 
 _LENGTH = 160  # bytes of the note of what is synced; always as many, so that it is overwritten at once
 _LOOK_AGAIN = 0.001
@@ -49,12 +50,12 @@ class GroupCommit:
     ) -> bool:
         """Whether everything up to `mine` is on disk; False when it may be gone: its writer has to begin anew.
 
-        `now` tells how far the files are written. A sync that fails raises, after `take_back` was called with
+        `now` tells how far the files are written. A sync that fails raises `OSError`, after `take_back` was called with
         the last position that is on disk (None: where this epoch began). Nobody has been told that what lies
         behind it is safe, and a second sync might not notice that the disk never took it.
         """
         while not self._has_synced(mine):
-            with attempted(self._lock) as ours:
+            with _attempted(self._lock) as ours:
                 if ours:
                     return self._has_synced(mine) or self._sync_for_all(mine, now, take_back)
             time.sleep(_LOOK_AGAIN)
@@ -85,14 +86,26 @@ class GroupCommit:
         list(_helpers(os.getpid()).map(sync_file, self._files[1:]))
         if first:
             sync_folder(self._lock.parent)
-        with reported(self._lock), self._lock.open("r+b", buffering=0) as file:
+        with named(self._lock), self._lock.open("r+b", buffering=0) as file:
             os.pwrite(file.fileno(), _write_note(position), 0)
 
     def _synced(self) -> Position | None:
         """What the note says; it may be read while it is written, and then says nothing."""
-        with reported(self._lock), suppress(FileNotFoundError):
+        with named(self._lock), suppress(FileNotFoundError):
             return _read_note(self._lock.read_bytes())
         return None
+
+
+@contextmanager
+def _attempted(path: Path) -> Iterator[bool]:
+    """Whether the lock is ours, without waiting for it."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(path, wait=False))
+            ours = True
+        except BlockingIOError:
+            ours = False
+        yield ours
 
 
 @lru_cache(maxsize=1)

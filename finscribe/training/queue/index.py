@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from finscribe.errors import QueueError
-from finscribe.training.queue.journal import Signature
+from finscribe.journal import Signature
 
 _VERSION = 1
 _TABLES = f"""

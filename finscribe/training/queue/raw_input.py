@@ -7,8 +7,8 @@ from typing import Any, SupportsFloat
 
 from finscribe.documents import Document, Page, served_text
 from finscribe.errors import DocumentError
+from finscribe.json_lines import check_depth
 from finscribe.settings import Settings
-from finscribe.training.queue.json_lines import check_depth
 
 # What was accepted once stays readable when a limit is lowered later.
 _UNLIMITED = Settings(max_text_bytes=2**60, max_pages=2**60)

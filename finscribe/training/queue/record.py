@@ -19,9 +19,9 @@ from finscribe.corrections import FieldChange, compare
 from finscribe.documents import Document
 from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import Truth
+from finscribe.json_lines import check_depth, write_line
 from finscribe.prompts import HEADER
 from finscribe.training.queue.confirmed import only_confirmed
-from finscribe.training.queue.json_lines import check_depth, write_line
 from finscribe.training.queue.known import Known, comparable, nested, read_truth
 from finscribe.training.queue.raw_input import text_of, to_plain
 from finscribe.training.times import read_time

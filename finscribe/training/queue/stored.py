@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from finscribe.errors import FinScribeError
-from finscribe.training.queue.journal import reported
-from finscribe.training.queue.json_lines import read_line, write_line
+from finscribe.json_lines import read_line, write_line
 from finscribe.training.queue.record import Correction, read_correction
 
 TOMBSTONE = "tombstone"
@@ -100,18 +99,22 @@ class QueueFile:
         """The corrections that were not taken back or repeated."""
         return (stored.correction for stored in self if stored.state.live)
 
+    def projection(self, without: Collection[str] = ()) -> Iterator[bytes]:
+        """The lines that the Unsloth file has to have, without the corrections of some ids."""
+        lines = (correction.to_unsloth_line() for correction in self.live if correction.id not in without)
+        return (line for line in lines if line)
+
 
 @contextmanager
 def open_queue(path: Path) -> Iterator[QueueFile]:
     """The general queue as it is now, even while others write; an empty one where there is no file.
 
-    Raises `QueueError`.
+    Raises `OSError`.
     """
-    with reported(path):
-        try:
-            file: BinaryIO = path.open("rb")
-        except FileNotFoundError:
-            file = BytesIO()
+    try:
+        file: BinaryIO = path.open("rb")
+    except FileNotFoundError:
+        file = BytesIO()
     with file:
         yield QueueFile(file)
 

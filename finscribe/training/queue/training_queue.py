@@ -13,37 +13,24 @@ from __future__ import annotations
 import re
 import sqlite3
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 
 from finscribe.errors import QueueError
-from finscribe.training.queue.erasure import log_without, pieces_without, queue_without
+from finscribe.files import locked
+from finscribe.journal import append, cut, read_lines, write
+from finscribe.training.queue.disk import reported
+from finscribe.training.queue.erasure import erase
 from finscribe.training.queue.group_commit import GroupCommit, Position
 from finscribe.training.queue.index import Index, Place, is_damage, open_index
-from finscribe.training.queue.journal import (
-    Signature,
-    append,
-    cut,
-    locked,
-    mend,
-    read_lines,
-    replace,
-    signature,
-    sync_file,
-    torn_file,
-    write,
-)
-from finscribe.training.queue.json_lines import read_line
+from finscribe.training.queue.mending import in_step, make_whole
 from finscribe.training.queue.record import ID_LENGTH, Correction
 from finscribe.training.queue.stats import QueueStats, count
-from finscribe.training.queue.stored import QueueFile, State, Stored, Tombstone, open_queue, read_entry
+from finscribe.training.queue.stored import State, Stored, Tombstone, open_queue
+from finscribe.training.queue.three_files import ThreeFiles
 
-GENERAL = "training_queue.jsonl"
-UNSLOTH = "unsloth_training_queue.jsonl"
-REVIEWS = "active_learning.jsonl"
 _LEAST_REFERENCE = 8  # characters of an id, when it is not given in full
 
 
@@ -59,13 +46,24 @@ class TrainingQueue:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.general = folder / GENERAL
-        self.unsloth = folder / UNSLOTH
-        self.reviews = folder / REVIEWS
-        self._files = (self.general, self.unsloth, self.reviews)
-        self._orphaned = folder / f"{UNSLOTH}.orphaned"
+        self._files = ThreeFiles(folder)
         self._lock = folder / ".training_queue.lock"
-        self._commits = GroupCommit(folder / ".training_queue.synced", self._files)
+        self._commits = GroupCommit(folder / ".training_queue.synced", tuple(self._files))
+
+    @property
+    def general(self) -> Path:
+        """The general queue, which is the truth."""
+        return self._files.general
+
+    @property
+    def unsloth(self) -> Path:
+        """The projection that Unsloth learns from."""
+        return self._files.unsloth
+
+    @property
+    def reviews(self) -> Path:
+        """The review log."""
+        return self._files.reviews
 
     @property
     def names(self) -> frozenset[str]:
@@ -86,8 +84,9 @@ class TrainingQueue:
             with self._writing() as index:
                 new = self._add(index, correction, lines) or new
                 position = self._position(index)
-            if self._commits.commit(position, self._now, partial(self._take_back, position.epoch)):
-                return new
+            with reported(self.folder):
+                if self._commits.commit(position, self._now, partial(self._take_back, position.epoch)):
+                    return new
 
     def _add(self, index: Index, correction: Correction, lines: Mapping[Path, bytes]) -> bool:
         place = self._place(index, correction)
@@ -95,11 +94,11 @@ class TrainingQueue:
             return False
         write(lines)
         if place is Place.LIVE:
-            self._mend(index)  # back to an older correction: its former line goes
+            make_whole(self._files, index)  # back to an older correction: its former line goes
         else:
             # The correction is written; an index that did not take note of it is built anew next time.
             with suppress(sqlite3.Error):
-                index.add(correction.id, correction.invoice_key, self._signatures())
+                index.add(correction.id, correction.invoice_key, self._files.signatures())
         return True
 
     def _place(self, index: Index, correction: Correction) -> Place:
@@ -108,12 +107,11 @@ class TrainingQueue:
         except sqlite3.Error as error:
             if not is_damage(error):
                 raise
-            self._mend(index)  # builds it anew
+            make_whole(self._files, index)  # builds it anew
             return index.place(correction.id, correction.invoice_key)
 
     def _position(self, index: Index) -> Position:
-        known = (signature(path) for path in self._files)
-        return Position(index.epoch(), tuple(found.size if found else 0 for found in known))
+        return Position(index.epoch(), self._files.sizes())
 
     def _now(self) -> Position:
         with locked(self._lock), self._index() as index:
@@ -135,22 +133,21 @@ class TrainingQueue:
         with self._writing() as index:
             found = [stored.correction for stored in self.find(reference) if stored.state.live]
             if not found:
-                raise QueueError(f"{reference!r} has been taken back already")
+                raise QueueError(
+                    f"{reference!r} has been taken back already",
+                    hint="`finscribe queue list --all` shows what was taken back, `queue purge` erases it.",
+                )
             append({self.general: b"".join(Tombstone(each.id).to_line(reviewer) for each in found)})
-            self._mend(index)
+            make_whole(self._files, index)
         return tuple(found)
 
     def purge(self, reference: str) -> tuple[Correction, ...]:
-        """Erases all that the queue's files hold of an id or an invoice, its tombstones and torn pieces too.
-
-        The general queue comes last: as long as it knows the correction, a purge that was cut short can be
-        repeated.
-        """
+        """Erases all that the queue's files hold of an id or an invoice, its tombstones and torn pieces too."""
         self._refuse_nothing(reference)
         with self._writing() as index:
             found = [stored.correction for stored in self.find(reference)]
-            self._erase(found)
-            self._mend(index)
+            erase(self._files, found)
+            make_whole(self._files, index)
         return tuple(found)
 
     def repair(self) -> None:
@@ -167,9 +164,9 @@ class TrainingQueue:
     def _writing(self, *, verify: bool = False) -> Iterator[Index]:
         """The lock, and the index of files that are whole."""
         told: list[str] = []
-        with locked(self._lock), self._index() as index:
-            if verify or index.files() != self._signatures():
-                told = self._mend(index)
+        with reported(self._lock), locked(self._lock), self._index() as index:
+            if verify or index.files() != self._files.signatures():
+                told = make_whole(self._files, index)
             try:
                 yield index
             finally:
@@ -179,101 +176,11 @@ class TrainingQueue:
     def _index(self) -> AbstractContextManager[Index]:
         return open_index(self.folder / ".training_queue.index")
 
-    def _signatures(self) -> dict[str, Signature]:
-        known = ((path.name, signature(path)) for path in self._files)
-        return {name: found for name, found in known if found}
-
-    # --- mending -------------------------------------------------------------------------------------
-
-    def _mend(self, index: Index) -> list[str]:
-        """Makes the files whole and the index true; says what was set aside or taken in."""
-        known = index.files() or {}
-        torn = [(path, end) for path in self._files if (end := mend(path))]
-        told = [
-            f"{path}: a torn end of {len(end):,} bytes is now in {torn_file(path).name}" for path, end in torn
-        ]
-        with open_queue(self.general) as queue:
-            if self._in_step(queue):
-                self._settle(queue, index, known)
-                return told
-            strangers, unreadable = self._strangers(queue)
-        append({self.general: b"".join(strangers), self._orphaned: b"".join(unreadable)})
-        with open_queue(self.general) as queue:
-            replace(self.unsloth, _projection(queue))
-            self._settle(queue, index, known)
-        return told + self._told(len(strangers), len(unreadable))
-
-    def _told(self, strangers: int, unreadable: int) -> list[str]:
-        taken = _counted(strangers, "record of it was unknown and is", "records of it were unknown and are")
-        orphaned = _counted(unreadable, "unreadable line is", "unreadable lines are")
-        told = [f"{taken} now in {GENERAL}"] if strangers else []
-        told += [f"{orphaned} now in {self._orphaned.name}"] if unreadable else []
-        return [f"{self.unsloth}: {message}" for message in told]
-
-    def _settle(self, queue: QueueFile, index: Index, known: Mapping[str, Signature]) -> None:
-        """Completes the log and renews the index, when the two queues are in step."""
-        self._log_late_ones(queue, known)
-        self._log_tombstones(queue)
-        for path in self._files:
-            sync_file(path)
-        index.reset(queue.survey.live, queue.survey.newest, self._signatures())
-
-    def _in_step(self, queue: QueueFile) -> bool:
-        pairs = zip_longest(read_lines(self.unsloth), _projection(queue))
-        return all(there == expected for there, expected in pairs)
-
-    def _strangers(self, queue: QueueFile) -> tuple[list[bytes], list[bytes]]:
-        """What the projection has and the general queue has not: as general records, and what is unreadable."""
-        lines = {hash(stored.correction.to_unsloth_line()) for stored in queue}
-        unknown = [line for line in read_lines(self.unsloth) if line.strip() and hash(line) not in lines]
-        if not unknown:
-            return [], []
-        meanings = {stored.correction.meaning for stored in queue}
-        taken, unreadable = [], []
-        for line in unknown:
-            correction = read_entry(line)
-            if not isinstance(correction, Correction):
-                unreadable.append(line)
-            elif correction.meaning not in meanings:
-                meanings.add(correction.meaning)
-                taken.append(correction.to_line())
-        return taken, unreadable
-
-    def _log_late_ones(self, queue: QueueFile, known: Mapping[str, Signature]) -> None:
-        """Reviews of corrections that a crash kept out of the log: those behind what the index last knew."""
-        if GENERAL not in known:
-            return
-        late = [each.correction for each in queue if each.end > known[GENERAL].size and each.state.live]
-        logged = {_example_id(line) for line in read_lines(self.reviews)} if late else set()
-        append({self.reviews: b"".join(each.to_review_line() for each in late if each.id not in logged)})
-
-    def _log_tombstones(self, queue: QueueFile) -> None:
-        """The log too says what was taken back: it may be learned from without the general queue."""
-        missing = dict.fromkeys(queue.survey.tombstones)
-        for line in read_lines(self.reviews) if missing else ():
-            missing.pop(line, None)
-        append({self.reviews: b"".join(missing)})
-
-    def _erase(self, corrections: Collection[Correction]) -> None:
-        ids = {correction.id for correction in corrections}
-        with open_queue(self.general) as queue:
-            left = {stored.correction.invoice_id for stored in queue if stored.correction.id not in ids}
-            invoices = {correction.invoice_id for correction in corrections if correction.invoice_id} - left
-            self._rewrite(self.reviews, log_without(read_lines(self.reviews), ids, invoices))
-            for path in (*map(torn_file, self._files), self._orphaned):
-                self._rewrite(path, pieces_without(read_lines(path), corrections))
-            self._rewrite(self.unsloth, _projection(queue, without=ids))
-        self._rewrite(self.general, queue_without(read_lines(self.general), ids))
-
-    def _rewrite(self, path: Path, lines: Iterator[bytes]) -> None:
-        if path.exists():
-            replace(path, lines)
-
     # --- reading -------------------------------------------------------------------------------------
 
     def stored(self) -> Iterator[Stored]:
         """All corrections in the order of the file, with what became of them."""
-        with open_queue(self.general) as queue:
+        with reported(self.general), open_queue(self.general) as queue:
             yield from queue
 
     def corrections(self) -> Iterator[Correction]:
@@ -296,10 +203,10 @@ class TrainingQueue:
 
     def stats(self) -> QueueStats:
         """Counts of everything, with a full comparison of the two queues; mends nothing."""
-        torn = sum(1 for path in self._files for _ in read_lines(torn_file(path)))
-        orphaned = sum(1 for _ in read_lines(self._orphaned))
-        with open_queue(self.general) as queue:
-            return count(queue, torn=torn, orphaned=orphaned, in_step=self._in_step(queue))
+        with reported(self.folder), open_queue(self.general) as queue:
+            torn = sum(1 for path in self._files.torn for _ in read_lines(path))
+            orphaned = sum(1 for _ in read_lines(self._files.orphaned))
+            return count(queue, torn=torn, orphaned=orphaned, in_step=in_step(self._files, queue))
 
     def _refuse_nothing(self, reference: str) -> None:
         """Raises before anything is made where there is nothing."""
@@ -311,22 +218,6 @@ class TrainingQueue:
             f"there is no correction or invoice {reference!r} in {self.general}",
             hint="`finscribe queue list` shows the ids.",
         )
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def _projection(queue: QueueFile, without: Collection[str] = ()) -> Iterator[bytes]:
-    lines = (correction.to_unsloth_line() for correction in queue.live if correction.id not in without)
-    return (line for line in lines if line)
-
-
-def _example_id(line: bytes) -> str | None:
-    try:
-        return str(read_line(line).get("example_id"))
-    except ValueError:
-        return None
 
 
 def _is_named(correction: Correction, reference: str) -> bool:

@@ -88,7 +88,8 @@ def test_two_processes_learn_what_one_learns_with_twice_the_batch(recipe: Recipe
     assert done.returncode == 0, done.stderr[-3000:]
     (losses, looks, adapter), expected = learned(recipe.output_dir), learned(alone.output_dir)
     assert len(losses) == 5
-    assert losses == pytest.approx(expected[0], rel=0.03)  # sums in bf16 depend on the shape of the batch
+    # Sums in bf16 depend on the shape of the batch.
+    assert losses == pytest.approx(expected[0], rel=0.03, abs=1e-3)
     assert len(looks) == 2
     assert float((adapter - expected[2]).norm()) < 0.1 * float(expected[2].norm())
     assert done.stderr.count("learns from") == done.stderr.count("is ready after") == 1

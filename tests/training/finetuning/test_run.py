@@ -34,7 +34,7 @@ def recipe(tmp_path: Path) -> Recipe:
     return Recipe(
         model_name=str(starter_path()),
         train_data=write_records(tmp_path / "train.jsonl", 7_000_000_000, 8),
-        val_data=write_records(tmp_path / "val.jsonl", 7_100_000_000, 2),
+        val_data=write_records(tmp_path / "val.jsonl", 7_100_000_000, 1),
         output_dir=tmp_path / "models" / "tuned",
         num_epochs=3,
         batch_size=4,
@@ -42,7 +42,7 @@ def recipe(tmp_path: Path) -> Recipe:
         learning_rate=1e-3,
         load_in_4bit=False,
         replay=0.0,
-        evaluations=3,
+        evaluations=2,
         engine="transformers",
     )
 
@@ -84,7 +84,7 @@ def test_a_run_writes_a_model_that_serves_and_says_how_it_came_about(recipe: Rec
     finished = start(recipe, moments.append)
     check_what_a_run_wrote(recipe.output_dir, "transformers")
     assert finished.reproduction.faithful
-    assert [moment.step for moment in moments if moment.field_f1 is not None] == [0, 2, 4, 6]
+    assert [moment.step for moment in moments if moment.field_f1 is not None] == [0, 3, 6]
     assert not list(recipe.output_dir.parent.glob(".*"))
     check_what_can_be_reproduced(
         json.loads((recipe.output_dir / "run.json").read_text("utf-8")), recipe, version
@@ -108,7 +108,7 @@ def check_what_can_be_reproduced(run: dict[str, Any], recipe: Recipe, version: s
     assert 0 <= run["plan"]["padding"] < 1
     assert run["final"]["loss"] > 0
     assert run["final"]["val_loss"] > 0
-    assert run["final"]["best_step"] in (2, 4, 6)
+    assert run["final"]["best_step"] in (3, 6)
     assert run["resumed_at"] == []
 
 
@@ -125,7 +125,7 @@ def check_its_page(folder: Path, version: str) -> None:
         "Fields",
     ):
         assert f"<h2>{title}</h2>" in page
-    assert page.count("<details>") == 2
+    assert page.count("<details>") == 1
     name = f"dataset-{version[:16]}.html"
     assert f'<a href="{name}">' in page
     assert version in page

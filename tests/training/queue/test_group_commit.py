@@ -3,9 +3,8 @@ import time
 
 import pytest
 
-from finscribe.errors import QueueError
+from finscribe.files import locked
 from finscribe.training.queue.group_commit import GroupCommit, Position
-from finscribe.training.queue.journal import locked
 
 
 @pytest.fixture
@@ -70,9 +69,9 @@ def test_a_sync_that_fails_takes_back_what_is_behind_the_last_one(commits, synce
 
     taken = []
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(QueueError, match="Input/output error"):
+    with pytest.raises(OSError, match="Input/output error"):
         commits.commit(at(20), lambda: at(25), taken.append)
-    with pytest.raises(QueueError):
+    with pytest.raises(OSError, match="Input/output error"):
         commits.commit(at(5, "two"), lambda: at(5, "two"), taken.append)
     assert taken == [at(10), None]
 

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from finscribe import journal
 from finscribe.errors import QueueError
-from finscribe.training.queue import index, journal
+from finscribe.training.queue import index, training_queue
+from finscribe.training.queue.mending import make_whole
 from finscribe.training.queue.training_queue import QueueWarning, TrainingQueue
 from tests.training.queues import contents, correction, names, records, tear
 
@@ -158,8 +160,7 @@ def test_files_deleted_by_hand_are_forgotten(queue):
 def test_the_index_is_not_believed_after_a_restart_of_the_machine(queue, monkeypatch):
     queue.append(correction("a", "A"))
     verified = []
-    mend = TrainingQueue._mend
-    monkeypatch.setattr(TrainingQueue, "_mend", lambda *args: verified.append(1) or mend(*args))
+    monkeypatch.setattr(training_queue, "make_whole", lambda *args: verified.append(1) or make_whole(*args))
     monkeypatch.setattr("finscribe.training.queue.index._boot_id", lambda: "another")
     queue.append(correction("b", "B"))
     queue.append(correction("c", "C"))

@@ -6,7 +6,7 @@ import pytest
 from finscribe.documents import Box, Document, PageLayout, Token
 from finscribe.errors import DocumentError, DocumentTooLarge, EmptyDocument, InvoiceShapeError
 from finscribe.invoice import Invoice
-from finscribe.training.queue.json_lines import read_line
+from finscribe.json_lines import read_line
 from finscribe.training.queue.record import make_correction, read_correction
 
 TRUTH = {"vendor": {"name": "Acme"}}

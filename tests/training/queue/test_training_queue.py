@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from finscribe import journal
 from finscribe.errors import QueueError, RecordError
-from finscribe.training.queue import journal
-from finscribe.training.queue.json_lines import read_line
+from finscribe.json_lines import read_line
 from finscribe.training.queue.record import make_correction
 from finscribe.training.queue.stored import State
 from finscribe.training.queue.training_queue import QueueWarning, TrainingQueue
@@ -52,8 +52,9 @@ def test_the_projection_has_the_order_of_the_general_queue(queue):
 
 def test_an_append_reads_none_of_the_files(queue, monkeypatch):
     queue.append(correction("1"))
-    monkeypatch.setattr("finscribe.training.queue.training_queue.open_queue", None)
-    monkeypatch.setattr("finscribe.training.queue.training_queue.read_lines", None)
+    for room in ("training_queue", "mending"):
+        monkeypatch.setattr(f"finscribe.training.queue.{room}.open_queue", None)
+        monkeypatch.setattr(f"finscribe.training.queue.{room}.read_lines", None)
     assert queue.append(correction("2"))
 
 
@@ -235,7 +236,7 @@ def test_a_purge_that_was_cut_short_can_be_repeated(queue, monkeypatch):
     queue.append(correction("a", "A", text="A\n1"))
     queue.append(correction("b", "B"))
     with monkeypatch.context() as patch:
-        patch.setattr("finscribe.training.queue.training_queue.queue_without", interrupted)
+        patch.setattr("finscribe.training.queue.erasure.queue_without", interrupted)
         with pytest.raises(KeyboardInterrupt):
             queue.purge("a")
     queue.purge("a")

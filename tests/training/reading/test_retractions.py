@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from finscribe.errors import RecordError
-from finscribe.training.queue.json_lines import read_line
+from finscribe.json_lines import read_line
 from finscribe.training.queue.record import make_correction
 from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.retractions import NO_RETRACTIONS, find_retractions

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from finscribe.errors import RecordError
-from finscribe.training.queue.json_lines import read_line
+from finscribe.json_lines import read_line
 from finscribe.training.queue.record import make_correction
 from finscribe.training.reading.shapes import read_record
 from finscribe.training.records import Origin

@@ -1,14 +1,14 @@
-"""From sources to outcomes, in order, a failure of one leaving the others alone."""
+"""From sources to outcomes, in order, a failure of one leaving the others alone: for `extract` and `batch`."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from finscribe.cli.inputs import Grounding, Source
 from finscribe.errors import FinScribeError, ModelError
 from finscribe.settings import Settings
 
@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     from finscribe.documents import Document
     from finscribe.extract import Extraction
 
+SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".txt"})
+"""What is taken for a document in a folder."""
+
 BATCH = 8
 """Documents that the model reads at once; with no more than these, each alone, so that it shows when done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document to read: its name as people know it, and its file or its bytes."""
+
+    name: str
+    content: Path | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,12 @@ class Done:
         """How long each stage took, reading the file included."""
         return {"read": self.opened.seconds, **self.extraction.seconds}
 
+    def record(self) -> dict[str, Any]:
+        """What was found and in which text, for `write_exactly`."""
+        found = asdict(self.extraction) | {"invoice": self.extraction.invoice.model_dump()}
+        seconds = {stage: round(took, 4) for stage, took in self.seconds.items()}
+        return {**found, "seconds": seconds, "text": self.opened.document.text}
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
@@ -57,6 +74,11 @@ class Failed:
 
 
 Outcome: TypeAlias = Done | Failed
+
+
+def described(error: FinScribeError) -> dict[str, str]:
+    """What went wrong and what to do about it, as results say it."""
+    return {"code": error.code, "message": error.message, "hint": error.hint}
 
 
 def _unwatched(_doing: str) -> None:
@@ -70,14 +92,14 @@ class Reader:
     settings: Settings
     model_name: str | None
     request: tuple[str, ...]
-    grounding: Grounding
+    grounding: str
     doing: Callable[[str], None] = field(default=_unwatched)
 
     def outcomes(self, sources: Sequence[Source]) -> Iterator[Outcome]:
         """One outcome a source, in order; raises ModelError, as no other document would fare better."""
         size = BATCH if len(sources) > BATCH else 1
         for start in range(0, len(sources), size):
-            yield from self._batch(sources[start : start + size])
+            yield from self.together(sources[start : start + size])
 
     @cached_property
     def model(self) -> LanguageModel:
@@ -91,7 +113,8 @@ class Reader:
 
         return load_served_model(self.settings).model
 
-    def _batch(self, sources: Sequence[Source]) -> Iterator[Outcome]:
+    def together(self, sources: Sequence[Source]) -> Iterator[Outcome]:
+        """One outcome a source, in order, the model reading all of them at once; raises ModelError."""
         opened = [self._open(source) for source in sources]
         results = iter(self._extract([one.document for one in opened if isinstance(one, Opened)]))
         for one in opened:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from finscribe.invoice import write_value
-
 _MOST_NESTED = 100
 _MOST_DIGITS = 100
 # JSON allows them within a line, but readers that split text into lines or encode it do not.
@@ -50,7 +48,7 @@ def write_line(record: Mapping[str, Any]) -> bytes:
 
 def _json(value: Any) -> str:
     if isinstance(value, Decimal):  # written out, 1E+999999999 would fill the memory
-        return write_value(value) if abs(value.adjusted()) < _MOST_DIGITS else str(value)
+        return format(value, "f") if abs(value.adjusted()) < _MOST_DIGITS else str(value)
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{_json(str(key))}: {_json(inner)}' for key, inner in value.items())}}}"
     if isinstance(value, list | tuple):

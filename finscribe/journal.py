@@ -1,17 +1,19 @@
-"""Files of JSON Lines that lose nothing: a lock for all processes, synced appends, torn ends set aside."""
+"""Files of JSON Lines that lose nothing: synced appends to several at once, torn ends set aside.
+
+Writers take turns by a lock, see `finscribe.files.locked`. Errors are those of the system, `OSError`, and name the
+file, as those of writing and syncing alone do not; who uses these says what they mean.
+"""
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from finscribe import files
-from finscribe.errors import QueueError
-from finscribe.training.queue.json_lines import read_line
+from finscribe.json_lines import read_line
 
 
 class Signature(NamedTuple):
@@ -22,54 +24,14 @@ class Signature(NamedTuple):
     changed: int
 
 
-_HINTS = {
-    errno.ENOSPC: "Free some space and try again: what was not acknowledged was taken back.",
-    errno.EDQUOT: "Free some space and try again: what was not acknowledged was taken back.",
-    errno.EACCES: "Allow writing there, or set FINSCRIBE_DATA_DIR to another folder.",
-    errno.EPERM: "Allow writing there, or set FINSCRIBE_DATA_DIR to another folder.",
-    errno.EROFS: "Allow writing there, or set FINSCRIBE_DATA_DIR to another folder.",
-    errno.EISDIR: "A folder stands where the file should be: move it away.",
-    errno.ENOTDIR: "A file stands where the folder should be: move it away, or set FINSCRIBE_DATA_DIR.",
-    errno.ENOTSUP: "Keep the queue where files can be locked: Linux, macOS or WSL. Reading works everywhere.",
-    errno.EEXIST: "A file stands where the folder should be: move it away, or set FINSCRIBE_DATA_DIR.",
-}
-
-
 @contextmanager
-def reported(path: Path) -> Iterator[None]:
-    """Turns an `OSError` into a `QueueError` that names the file and says what to do."""
+def named(path: Path) -> Iterator[None]:
+    """Gives an `OSError` that names no file the name of this one."""
     try:
         yield
     except OSError as error:
-        raise QueueError(
-            f"{error.filename or path}: {error.strerror or error}",
-            hint=_HINTS.get(error.errno or 0, "Check the disk, and that the folder can be written to."),
-        ) from error
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Waits until no other thread or process holds the lock; one that dies lets go of it.
-
-    Raises `QueueError`, on a system without `fcntl` (Windows) too, where nothing could be promised.
-    """
-    with ExitStack() as stack:
-        with reported(path):
-            stack.enter_context(files.locked(path))
-        yield
-
-
-@contextmanager
-def attempted(path: Path) -> Iterator[bool]:
-    """Whether the lock is ours, without waiting for it; raises `QueueError` as `locked` does."""
-    with ExitStack() as stack:
-        with reported(path):
-            try:
-                stack.enter_context(files.locked(path, wait=False))
-                ours = True
-            except BlockingIOError:
-                ours = False
-        yield ours
+        error.filename = error.filename or str(path)
+        raise
 
 
 def signature(path: Path) -> Signature | None:
@@ -82,7 +44,7 @@ def signature(path: Path) -> Signature | None:
 
 
 def append(lines: Mapping[Path, bytes]) -> None:
-    """Appends to several files and syncs them to disk; all of it or nothing. Raises `QueueError`."""
+    """Appends to several files and syncs them to disk; all of it or nothing."""
     with _all_or_nothing(lines) as before:
         _write(lines)
         for path in before:
@@ -92,7 +54,7 @@ def append(lines: Mapping[Path, bytes]) -> None:
 
 
 def write(lines: Mapping[Path, bytes]) -> None:
-    """Appends to several files, in order, all of it or nothing, without a sync. Raises `QueueError`."""
+    """Appends to several files, in order, all of it or nothing, without a sync."""
     with _all_or_nothing(lines):
         _write(lines)
 
@@ -111,7 +73,7 @@ def _all_or_nothing(lines: Mapping[Path, bytes]) -> Iterator[Mapping[Path, Signa
 def _write(lines: Mapping[Path, bytes]) -> None:
     for path, data in lines.items():
         if data:
-            with reported(path):
+            with named(path):
                 _append(path, data)
 
 
@@ -131,29 +93,29 @@ def cut(path: Path, size: int) -> None:
 
 
 def replace(path: Path, lines: Iterable[bytes]) -> None:
-    """Writes a file anew, synced; a reader sees the old one or the new one, whole. Raises `QueueError`.
+    """Writes a file anew, synced; a reader sees the old one or the new one, whole.
 
     The caller holds the lock.
     """
-    with reported(path):
+    with named(path):
         files.replace_file(path, lines)
 
 
 def sync_file(path: Path) -> None:
     """Waits until all that was written to a file is on disk; nothing where there is none."""
-    with reported(path), suppress(FileNotFoundError), path.open("rb") as file:
+    with named(path), suppress(FileNotFoundError), path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
     """Makes new names in a folder last."""
-    with reported(folder):
+    with named(folder):
         files.sync_folder(folder)
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
-    """Every finished line; one that is being written, or was torn, has no line break yet. Raises `QueueError`."""
-    with reported(path), suppress(FileNotFoundError), path.open("rb") as file:
+    """Every finished line; one that is being written, or was torn, has no line break yet."""
+    with named(path), suppress(FileNotFoundError), path.open("rb") as file:
         for line in file:
             if line.endswith(b"\n"):
                 yield line
@@ -179,7 +141,7 @@ def mend(path: Path) -> bytes:
         append({path: b"\n"})
         return b""
     append({torn_file(path): last.rstrip(b"\n") + b"\n"})
-    with reported(path), path.open("r+b") as file:
+    with named(path), path.open("r+b") as file:
         file.truncate(start)
         os.fsync(file.fileno())
     return last
@@ -188,7 +150,7 @@ def mend(path: Path) -> bytes:
 def _last_line(path: Path) -> tuple[int, bytes]:
     """Where the last line starts, and the line."""
     start, last = 0, b""
-    with reported(path), path.open("rb") as file:
+    with named(path), path.open("rb") as file:
         for line in file:
             start += len(last)
             last = line

@@ -1,0 +1,100 @@
+"""What reading numbers otherwise gains and harms: python benchmarks/arithmetic.py [--synthetic 500] [--data FILE ...]
+
+Every document is read once. Where numbers were read otherwise so that it adds up, the answer is scored with them and
+with what the model wrote, and it counts which known values became right or wrong by it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.accuracy import CHUNK, Known, records, synthetic
+from finscribe.decoding import LanguageModel, load_model
+from finscribe.extract import Extraction, extract_many
+from finscribe.invoice import Invoice, Truth, build_invoice
+from finscribe.metrics import Scores, pair_up, score
+from finscribe.starter import path as starter_path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One set: how often what happened, and the scores of what the models wrote and of what was taken."""
+
+    counts: Counter[str]
+    before: Scores
+    after: Scores
+
+
+def as_written(found: Extraction) -> Invoice:
+    """The invoice as the model wrote it."""
+    values = {path: evidence.value for path, evidence in found.evidence.items()}
+    return build_invoice(values | {change.path: change.before for change in found.settled})
+
+
+def right_paths(invoice: Invoice, truth: Truth) -> set[str]:
+    """The known values that an invoice has right."""
+    return {pair.known_path for pair in pair_up(invoice, truth).values if pair.right and pair.known_path}
+
+
+def measure(documents: Sequence[Known], model: LanguageModel, label: str) -> Outcome:
+    """Reads all documents."""
+    counts: Counter[str] = Counter()
+    before: list[Invoice] = []
+    after: list[Invoice] = []
+    for start in track(range(0, len(documents), CHUNK), description=label, transient=True):
+        some = documents[start : start + CHUNK]
+        texts = [document for document, _ in some]
+        for found, (_, truth) in zip(
+            extract_many(texts, model, batch_size=16, arithmetic=True), some, strict=True
+        ):
+            before.append(as_written(found))
+            after.append(found.invoice)
+            was, is_ = right_paths(before[-1], truth), right_paths(after[-1], truth)
+            counts["documents"] += bool(found.settled)
+            counts["numbers"] += len(found.settled)
+            counts["wrong to right"] += len(is_ - was)
+            counts["right to wrong"] += len(was - is_)
+    truths = [truth for _, truth in documents]
+    return Outcome(counts, score(before, truths), score(after, truths))
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
+    parser.add_argument("--synthetic", type=int, default=0, help="documents of held-out families")
+    parser.add_argument("--data", type=Path, nargs="*", default=[], help="files of records")
+    parser.add_argument("--limit", type=int, default=None, help="documents of each file")
+    args = parser.parse_args()
+    model = load_model(args.model or starter_path())
+    sets = {path.stem: records(path, args.limit) for path in args.data}
+    if args.synthetic:
+        sets = {"held-out layouts": synthetic(args.synthetic), **sets}
+    table = Table()
+    names = ("documents", "numbers", "wrong to right", "right to wrong")
+    for name in ("set", "of", *names, "header F1", "line cell F1"):
+        table.add_column(name, justify="left" if name == "set" else "right")
+    for label, documents in sets.items():
+        found = measure(documents, model, label)
+        header = f"{found.before.micro.f1:.4f} {found.after.micro.f1:.4f}"
+        cells = f"{found.before.line_cells.f1:.4f} {found.after.line_cells.f1:.4f}"
+        counts = [str(found.counts[name]) for name in names]
+        table.add_row(label, str(len(documents)), *counts, header, cells)
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""From arguments to documents: files, globs, folders, addresses that fsspec opens, and tables in Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from finscribe.batch.reading import SUFFIXES
+from finscribe.errors import DocumentError, MissingDependency
+
+PARQUET = ".parquet"
+_MAGIC = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document is: its name, its file, and in a table the column, the row group and the row in that."""
+
+    source: str
+    url: str
+    column: str | None = None
+    group: int = 0
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """What an argument means: a file, a folder or a pattern in some file system."""
+
+    argument: str
+    system: Any
+    path: str
+
+
+def check_installed(*packages: str) -> None:
+    """Raises MissingDependency where one of the packages of the extra `scale` is not installed."""
+    for package in packages:
+        try:
+            import_module(package)
+        except ImportError as error:
+            raise MissingDependency(
+                f"a batch takes {package}, which is not installed ({error})",
+                hint="pip install 'finscribe[scale]'",
+            ) from error
+
+
+def find_places(
+    arguments: Sequence[str], column: str | None = None, *, without: Path | None = None
+) -> Iterator[Place]:
+    """All documents, one after the other, none twice; what is hidden in a folder is left out, and one file `without`.
+
+    `column` names the column of tables that holds the documents, where there are several. Raises DocumentError
+    where an argument leads to nothing or a table has no such column, and MissingDependency for addresses that
+    take a package. Only names are read here, and of tables their ends.
+    """
+    roots = [_root(argument) for argument in arguments]
+    for root in roots:
+        if next(_urls(root), None) is None:
+            raise DocumentError(
+                f"{root.argument}: no document there",
+                hint=f"Looked for files, and in folders for {' '.join(sorted({*SUFFIXES, PARQUET}))}.",
+            )
+    return _places(roots, column, {str(without.absolute())} if without else set())
+
+
+def _places(roots: Sequence[_Root], column: str | None, seen: set[str]) -> Iterator[Place]:
+    for root in roots:
+        for url in _urls(root):
+            if url in seen:
+                continue
+            if len(roots) > 1:  # a single folder or pattern names no file twice
+                seen.add(url)
+            if url.lower().endswith(PARQUET):
+                yield from _rows(root.system, url, column)
+            else:
+                yield Place(url, url)
+
+
+def _root(argument: str) -> _Root:
+    check_installed("fsspec")
+    from fsspec.core import url_to_fs
+
+    try:
+        return _Root(argument, *url_to_fs(argument))
+    except ImportError as error:
+        raise MissingDependency(
+            f"{argument}: {error}", hint=f"pip install the file system of {argument.partition(':')[0]}://"
+        ) from error
+    except ValueError as error:
+        raise DocumentError(f"{argument}: {error}", hint="Give a path, or an address as s3://...") from error
+
+
+def _urls(root: _Root) -> Iterator[str]:
+    """Every file of an argument by its full name, as fsspec opens it."""
+    try:
+        for path in _files(root):
+            yield path if _is_local(root.system) else root.system.unstrip_protocol(path)
+    except OSError as error:
+        raise DocumentError(
+            f"{root.argument}: cannot be listed ({error.strerror or error})", hint="Check its permissions."
+        ) from error
+
+
+def _files(root: _Root) -> Iterator[str]:
+    if root.system.isdir(root.path):
+        yield from _within(root.system, root.path)
+    elif root.system.exists(root.path):
+        yield root.path
+    elif _MAGIC & set(root.path):
+        for path in sorted(root.system.glob(root.path)):
+            yield from _files(_Root(root.argument, root.system, path))
+
+
+def _within(system: Any, folder: str) -> Iterator[str]:
+    """The documents in a folder and in those inside it, one folder in memory at a time."""
+    for inner, folders, files in system.walk(folder, on_error="raise"):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and name.lower().endswith((*SUFFIXES, PARQUET)):
+                yield f"{inner.rstrip('/')}/{name}"
+
+
+def _is_local(system: Any) -> bool:
+    return "file" in ((system.protocol,) if isinstance(system.protocol, str) else system.protocol)
+
+
+# --- tables ------------------------------------------------------------------------------------------
+
+
+def _rows(system: Any, url: str, column: str | None) -> Iterator[Place]:
+    """A place for every row; a file that is no table is a document that cannot be read, and says so when it is."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with system.open(url, "rb") as file, pq.ParquetFile(file) as table:
+            schema, metadata = table.schema_arrow, table.metadata
+    except (OSError, pa.ArrowException):
+        yield Place(url, url)
+        return
+    column, number = _column(url, schema, column), 0
+    for group in range(metadata.num_row_groups):
+        for row in range(metadata.row_group(group).num_rows):
+            yield Place(f"{url}#{number}", url, column, group, row)
+            number += 1
+
+
+def _column(url: str, schema: Any, wanted: str | None) -> str:
+    """The column wanted, or the only one of text or bytes."""
+    fitting = [field.name for field in schema if _is_readable(field.type)]
+    if wanted in fitting:
+        return str(wanted)
+    if wanted is None and len(fitting) == 1:
+        return str(fitting[0])
+    named = f"no column {wanted!r} of text or bytes" if wanted else "not one column of text or bytes"
+    raise DocumentError(
+        f"{url}: {named}", hint=f"Name one with --column; it has {', '.join(fitting) or 'none of the kind'}."
+    )
+
+
+def _is_readable(kind: Any) -> bool:
+    from pyarrow import types
+
+    checks = (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    return any(check(kind) for check in checks)

@@ -1,0 +1,207 @@
+"""What a model nearly wrote instead: kept of every number while it is decoded, and scored afterwards in one pass.
+
+A number that is printed and that the model did not write parts from what it wrote at one token. How likely that token
+was is known from decoding; how likely the whole number is takes another look, at a few that are worth it.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from finscribe.decoding.cursor import Cursor
+
+if TYPE_CHECKING:
+    from finscribe.decoding.answering import Answer, Task
+    from finscribe.decoding.model import Logits, SteeredModel
+
+SPAN = 6.0
+"""How much less likely than the chosen token another one may be to be kept, as a difference of log probabilities."""
+
+MOST_KEPT = 16
+"""How many tokens are kept beside a chosen one."""
+
+FOLLOWING = 64
+"""Bytes of the answer behind a value that a token may reach into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The token that the model chose at `place` of the answer; `chance` is its log probability before the mask.
+
+    `near` has the log probabilities of the other tokens that came close, by their ids.
+    """
+
+    place: int
+    chance: float
+    near: Mapping[int, float]
+
+
+def choice_at(place: int, logits: Logits, token: int, chance: float) -> Choice:
+    """What is kept of a choice; `logits` of shape `[vocabulary]`, `chance` the log probability of the token."""
+    import numpy as np
+
+    near = np.flatnonzero(logits > logits[token] - SPAN)
+    if len(near) > MOST_KEPT:
+        near = near[np.argsort(-logits[near], kind="stable")[:MOST_KEPT]]
+    chances = logits[near] - logits[token] + chance
+    found = dict(zip(near.tolist(), chances.tolist(), strict=True))
+    found.pop(token, None)
+    return Choice(place, chance, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """The tokens of an answer with other values in it, as far as the last of these, and where those values stand.
+
+    `places` has the tokens of each value by its path, those here and those of the answer as it was written.
+    """
+
+    tokens: list[int]
+    places: Mapping[str, tuple[range, range]]
+
+    @property
+    def old(self) -> range:
+        """The tokens of the answer from the first value to the last."""
+        olds = [old for _, old in self.places.values()]
+        return range(min(old.start for old in olds), max(old.stop for old in olds))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How likely a rewording is beside the answer, and the log probability of each of its values, by its path.
+
+    `chance` is the difference of the log probabilities of these values alone, each behind what stands before it.
+    """
+
+    chance: float
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """One answer as the model wrote it, and what else it might have written there."""
+
+    task: Task
+    answer: Answer
+    model: SteeredModel
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """Where each token begins in the text, and where the last one ends."""
+        return list(accumulate((len(self.model.token_bytes(each)) for each in self.answer.tokens), initial=0))
+
+    @cached_property
+    def _text(self) -> bytes:
+        return b"".join(map(self.model.token_bytes, self.answer.tokens))
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[int, int]]:
+        """Where the values stand in the text that were written in full."""
+        cursor, start, spans = Cursor.of(self.task.request), 0, dict[str, tuple[int, int]]()
+        for place in range(len(self._text)):
+            known = len(cursor.finished)
+            cursor.feed(self._text[place : place + 1])
+            if len(cursor.finished) > known:
+                path, written = cursor.finished[-1]
+                spans[path] = (start, start + len(written.encode()))
+            if cursor.at_start:
+                start = place + 1
+        return spans
+
+    def alternatives(self, path: str, printed: Iterable[str]) -> dict[str, float]:
+        """Which of the values printed, as JSON, the model gave weight to instead of the one that it wrote.
+
+        With each, how likely it may be beside the one written: the difference of their log probabilities, if all of
+        it behind the token where they part were certain, as what the grammar forces is taken to be.
+        """
+        found: dict[str, float] = {}
+        written = 0.0
+        start, end = self._spans[path]
+        following = self._text[end : end + FOLLOWING]
+        for choice in reversed(self.answer.choices.get(path, ())):
+            written += choice.chance
+            at = self._offsets[choice.place]
+            same = self._text[start:at]
+            before = self._text[at:start]
+            others = [
+                (value, before + whole[len(same) :])
+                for value in printed
+                if (whole := value.encode() + following).startswith(same)
+            ]
+            for token, chance in choice.near.items():
+                piece = self.model.token_bytes(token)
+                for value, rest in others:
+                    if piece and rest.startswith(piece):
+                        found[value] = max(found.get(value, chance - written), chance - written)
+        found.pop(self._text[start:end].decode("utf-8", "replace"), None)
+        return found
+
+    def reworded(self, values: Mapping[str, str]) -> Rewording:
+        """The answer with other values, JSON by path, as far as the last of them."""
+        tokens: list[int] = []
+        places: dict[str, tuple[range, range]] = {}
+        copied = 0
+        for path in sorted(values, key=self._spans.__getitem__):
+            old = self._tokens_of(path)
+            tokens += self.answer.tokens[copied : old.start]
+            new = self.model.encode(self._around(path, values[path], old))
+            places[path] = range(len(tokens), len(tokens) + len(new)), old
+            tokens += new
+            copied = old.stop
+        return Rewording(tokens, places)
+
+    def _tokens_of(self, path: str) -> range:
+        """The tokens that write a value and what ends it."""
+        start, end = self._spans[path]
+        return range(bisect_right(self._offsets, start) - 1, bisect_left(self._offsets, end + 1))
+
+    def _around(self, path: str, value: str, tokens: range) -> str:
+        """A value with what its tokens write before and behind it."""
+        start, end = self._spans[path]
+        before = self._text[self._offsets[tokens.start] : start]
+        behind = self._text[end : self._offsets[tokens.stop]]
+        return (before + value.encode() + behind).decode("utf-8", "replace")
+
+    def scored(self, rewordings: Sequence[Rewording]) -> list[Scored]:
+        """How likely each rewording is beside the answer: one forward pass for all of them.
+
+        None is where the model's context does not hold them all.
+        """
+        prompt = self.model.encode_prompt(self.task.prompt)
+        last = max(each.old.stop for each in rewordings)
+        rows = [list(self.answer.tokens[:last]), *(each.tokens for each in rewordings)]
+        if len(prompt) + max(map(len, rows)) > self.model.context_length:
+            return [Scored(-math.inf, {}) for _ in rewordings]
+        firsts = [each.old.start for each in rewordings]
+        firsts = [min(firsts), *firsts]
+        wanted = [len(row) - first + 1 for row, first in zip(rows, firsts, strict=True)]
+        found = self.model.session().extend([[*prompt, *row] for row in rows], wanted)
+        written, *others = map(_LogChances, found, rows, firsts)
+        return [_scored(each, chances, written) for each, chances in zip(rewordings, others, strict=True)]
+
+
+def _scored(rewording: Rewording, chances: _LogChances, written: _LogChances) -> Scored:
+    values = {path: chances.of(new) for path, (new, _) in rewording.places.items()}
+    return Scored(sum(values.values()) - sum(written.of(old) for _, old in rewording.places.values()), values)
+
+
+class _LogChances:
+    """The log probabilities of a row's tokens from `first` on; `logits` has a row more than there are of these."""
+
+    def __init__(self, logits: Logits, tokens: Sequence[int], first: int) -> None:
+        import numpy as np
+
+        scores = logits[:-1].astype(np.float64)
+        scores -= scores.max(axis=1, keepdims=True)
+        said = scores[np.arange(len(scores)), np.asarray(tokens[first:], dtype=np.int64)]
+        self._chances, self._first = said - np.log(np.exp(scores).sum(axis=1)), first
+
+    def of(self, places: range) -> float:
+        """That of some tokens together."""
+        return float(self._chances[places.start - self._first : places.stop - self._first].sum())

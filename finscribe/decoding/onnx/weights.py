@@ -1,0 +1,123 @@
+"""The weights of a model folder as the arrays that the graph names, straight from its safetensors files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from finscribe.decoding.onnx.shape import Shape
+from finscribe.errors import ModelBroken
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+BLOCK = 32
+"""Weights of a row that share a scale where they are kept in eight bits."""
+
+_AGAIN = "Copy, download or train the model again."
+
+
+def read_weights(folder: Path, shape: Shape) -> dict[str, NDArray[Any]]:
+    """All weights in float32, `[outputs, inputs]`; what is multiplied with the same input is one array.
+
+    Raises ModelBroken where a tensor is missing, has another shape than the configuration says, or cannot be read.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    with ExitStack() as stack:
+        tensors: dict[str, Any] = {}
+        try:
+            for path in sorted(folder.glob("*.safetensors")):
+                file = stack.enter_context(safe_open(path, framework="numpy"))
+                tensors |= dict.fromkeys(file.keys(), file)
+            return _arranged(shape, lambda name: tensors[name].get_tensor(name), tensors.keys())
+        except KeyError as error:
+            raise ModelBroken(f"{folder} lacks the weights {error}", hint=_AGAIN) from error
+        except (SafetensorError, OSError, TypeError) as error:
+            raise ModelBroken(f"the weights of {folder} cannot be read: {error}", hint=_AGAIN) from error
+
+
+def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    def whole(*parts: str, columns: int) -> Any:
+        """Matrices of so many columns, or vectors, one below the other."""
+        found = [np.asarray(tensor(part), dtype=np.float32) for part in parts]
+        if any(array.shape[1:] != ((columns,) if array.ndim > 1 else ()) for array in found):
+            raise ModelBroken(f"{parts[0]} has the shape {list(found[0].shape)}", hint=_AGAIN)
+        return np.ascontiguousarray(found[0] if len(found) == 1 else np.concatenate(found))
+
+    arrays = {
+        "embedding": whole("model.embed_tokens.weight", columns=shape.width),
+        "norm": whole("model.norm.weight", columns=0),
+        "frequencies": np.array(shape.frequencies, dtype=np.float32),
+    }
+    if not shape.tied:
+        arrays["head"] = whole("lm_head.weight", columns=shape.width)
+    for layer in range(shape.layers):
+        here = f"model.layers.{layer}"
+        arrays[f"{layer}.attention_norm"] = whole(f"{here}.input_layernorm.weight", columns=0)
+        arrays[f"{layer}.inner_norm"] = whole(f"{here}.post_attention_layernorm.weight", columns=0)
+        for name, (parts, columns) in _products(shape).items():
+            tensors = [f"{here}.{part}" for part in parts]
+            arrays[f"{layer}.{name}"] = whole(*(f"{each}.weight" for each in tensors), columns=columns)
+            if f"{tensors[0]}.bias" in names:
+                arrays[f"{layer}.{name}.bias"] = whole(*(f"{each}.bias" for each in tensors), columns=0)
+    _check(arrays, shape)
+    return arrays
+
+
+def _products(shape: Shape) -> dict[str, tuple[tuple[str, ...], int]]:
+    """The products with weights in a layer: the tensors that they are made of, and their inputs."""
+    return {
+        "heads": (("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"), shape.width),
+        "out": (("self_attn.o_proj",), shape.heads * shape.head_width),
+        "inner": (("mlp.gate_proj", "mlp.up_proj"), shape.width),
+        "down": (("mlp.down_proj",), shape.inner),
+    }
+
+
+def _check(arrays: Arrays, shape: Shape) -> None:
+    """Raises ModelBroken where an array has another number of rows than the configuration says."""
+    rows = {
+        "embedding": shape.vocabulary,
+        "head": shape.vocabulary,
+        "heads": (shape.heads + 2 * shape.key_value_heads) * shape.head_width,
+        "inner": 2 * shape.inner,
+        "frequencies": shape.head_width // 2,
+    }
+    for name, array in arrays.items():
+        expected = rows.get(name.removesuffix(".bias").rpartition(".")[2], shape.width)
+        if len(array) != expected:
+            raise ModelBroken(f"the weights {name} have {len(array)} rows, not {expected}", hint=_AGAIN)
+
+
+def in_eight_bits(arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """The same with all products in eight bits, symmetric, one scale for each `BLOCK` weights of a row.
+
+    `NAME.int8` is `[outputs, blocks, BLOCK]` with 128 for zero, `NAME.scales` is `[outputs * blocks]`.
+    """
+    products = {name: array for name, array in arrays.items() if _is_product(name)}
+    products.setdefault("head", arrays["embedding"])
+    made = {name: array for name, array in arrays.items() if name not in products}
+    for name, array in products.items():
+        made[f"{name}.int8"], made[f"{name}.scales"] = _quantised(array)
+    return made
+
+
+def _is_product(name: str) -> bool:
+    return name.rpartition(".")[2] in ("heads", "out", "inner", "down", "head")
+
+
+def _quantised(array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    import numpy as np
+
+    rows, columns = array.shape
+    padded = np.pad(array, ((0, 0), (0, -columns % BLOCK))).reshape(rows, -1, BLOCK)
+    scales = np.abs(padded).max(axis=-1, keepdims=True) / 127
+    steps = np.rint(padded / np.where(scales == 0, 1, scales))
+    return (steps + 128).astype(np.uint8), np.ascontiguousarray(scales.reshape(-1), dtype=np.float32)

@@ -1,0 +1,87 @@
+"""Synthetic documents as files: pages to read, and what they print."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from finscribe.documents import page_image
+from finscribe.errors import OutputError
+from finscribe.exact_json import write_exactly
+from finscribe.files import replace_file
+
+from .generate import Sample, generate
+from .render import render_pdf, render_scan
+
+RECORDS = "records.jsonl"
+"""The file of all texts and truths, as `finscribe prepare` and `finscribe evaluate` read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Which documents: how many from a seed on, of which layout families, how long, in which formats."""
+
+    count: int
+    formats: Sequence[str]
+    seed: int = 0
+    families: Sequence[str] | None = None
+    size: float = 1.0
+
+
+def write_samples(batch: Batch, out: Path, written: Callable[[Path], None] = lambda path: None) -> Path:
+    """Writes each document in every format beside the others; returns the file of the records.
+
+    The same batch gives the same bytes, so that a run that was stopped can be repeated. `written` hears of each file.
+    Raises OutputError where another file has the name of one, MissingDependency where a page is to be drawn without
+    reportlab.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out / RECORDS, _write_documents(batch, out, written))
+    return out / RECORDS
+
+
+def _write_documents(batch: Batch, out: Path, written: Callable[[Path], None]) -> Iterator[bytes]:
+    """The records, one at a time, each when its document's files are written."""
+    for seed in range(batch.seed, batch.seed + batch.count):
+        sample = generate(seed, batch.families, batch.size)
+        name = f"{seed:09d}-{sample.family}-{sample.locale}"
+        for suffix in batch.formats:
+            path = out / f"{name}.{suffix}"
+            _write(path, [FORMATS[suffix](sample, seed)])
+            written(path)
+        yield _record(sample, name)
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    if not path.exists():
+        replace_file(path, parts)
+        return
+    with path.open("rb") as there:
+        same = all(there.read(len(part)) == part for part in parts) and not there.read(1)
+    if not same:
+        raise OutputError(
+            f"another file is in the place of {path}", hint="Take an empty folder, or another --seed."
+        )
+
+
+def _record(sample: Sample, name: str) -> bytes:
+    record = {"id": name, "input": f"OCR_TEXT:\n{sample.text}", "output": write_exactly(sample.truth)}
+    return f"{write_exactly(record)}\n".encode()
+
+
+def _page(sample: Sample) -> bytes:
+    out = io.BytesIO()
+    page_image(render_pdf(sample)).save(out, "PNG")
+    return out.getvalue()
+
+
+FORMATS: dict[str, Callable[[Sample, int], bytes]] = {
+    "pdf": lambda sample, seed: render_pdf(sample),
+    "png": lambda sample, seed: _page(sample),
+    "jpg": render_scan,
+    "txt": lambda sample, seed: f"{sample.text}\n".encode(),
+    "json": lambda sample, seed: f"{write_exactly(sample.truth, 2)}\n".encode(),
+}
+"""What a document may be written as: a PDF with text, its first page, a scan of that, its text, what it prints."""

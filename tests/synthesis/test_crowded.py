@@ -1,0 +1,79 @@
+"""Crowded invoices: more that is no value stands on them, and it never becomes one."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from random import Random
+
+import pytest
+
+from finscribe.synthesis import Sample, composed, generate
+from finscribe.synthesis.composed import INVOICE, compose_family
+from finscribe.synthesis.families import Family
+from finscribe.synthesis.layouts import BLOCKS, SHAPES
+from finscribe.synthesis.vocabulary import VOCABULARY
+
+CROWDS = (
+    "vendor-form",
+    "client-form",
+    "title-line",
+    "references",
+    "remarks",
+    "tax-breakdown",
+    "sums-of-nothing",
+    "company-foot",
+)
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    rng = Random(0)
+    return tuple(compose_family(rng, INVOICE) for _ in range(4000))
+
+
+def drawn(share: float, monkeypatch: pytest.MonkeyPatch, count: int = 300) -> list[Sample]:
+    monkeypatch.setattr(composed, "CROWDED_SHARE", share)
+    return [generate(seed, [INVOICE]) for seed in range(count)]
+
+
+def test_every_crowded_block_is_drawn_and_can_be_printed() -> None:
+    names = {part for family in families() for block in family.blocks for part in block.split("&")}
+    assert set(CROWDS) <= names <= {*BLOCKS, "title", "items"}
+    assert {shape for family in families() for shape in family.items} <= set(SHAPES)
+
+
+def test_nearly_half_of_the_composed_invoices_are_crowded() -> None:
+    crowded = sum("annotated" in family.items for family in families())
+    assert abs(crowded / len(families()) - composed.CROWDED_SHARE) < 0.03
+
+
+def test_crowded_invoices_print_more_that_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, crowded = drawn(0.0, monkeypatch), drawn(1.0, monkeypatch)
+    assert _other_text(crowded) > 1.4 * _other_text(plain)
+
+
+def _other_text(samples: list[Sample]) -> float:
+    """Characters a document outside of values."""
+    return sum(
+        len(sample.text) - sum(piece.end - piece.start for piece in sample.pieces) for sample in samples
+    ) / len(samples)
+
+
+def test_notes_below_an_item_are_not_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = [sample for sample in drawn(1.0, monkeypatch) if sample.locale.startswith("en")]
+    notes = [re.split(r"[{:]", note)[0].strip().lower() for note in VOCABULARY["en"]["item_note"]]
+    lines = [line.strip().lower() for sample in samples for line in sample.text.splitlines()]
+    assert any(line.startswith(tuple(filter(None, notes))) for line in lines)
+    described = [item["desc"] or "" for sample in samples for item in sample.truth["line_items"]]
+    assert described
+    assert not [
+        desc for desc in described if re.search(r"batch |serial no|delivery note|list price", desc.lower())
+    ]
+
+
+@pytest.mark.parametrize("language", sorted(VOCABULARY))
+def test_every_language_has_words_for_what_crowds_a_page(language: str) -> None:
+    own = VOCABULARY[language]
+    assert all(own[key] for key in ("refs", "name_key", "contact", "remarks", "item_note", "prose"))
+    assert language == "en" or own["prose"] != VOCABULARY["en"]["prose"]

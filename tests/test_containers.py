@@ -1,0 +1,50 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+class Loader(yaml.SafeLoader):
+    """Reads what Compose reads: values that replace or unset those of the file before."""
+
+
+Loader.add_constructor("!override", lambda loader, node: loader.construct_mapping(node, deep=True))
+Loader.add_constructor("!reset", lambda loader, node: None)
+
+
+def services(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load((ROOT / name).read_text(), Loader)["services"]
+    return found
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.llm"])
+def test_what_is_copied_into_an_image_is_there(name: str) -> None:
+    copied = re.findall(r"^COPY (.+) \S+$", (ROOT / name).read_text(), re.MULTILINE)
+    assert copied
+    assert all((ROOT / source).exists() for sources in copied for source in sources.split())
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.cpu.yml"])
+def test_what_is_built_has_its_dockerfile(name: str) -> None:
+    builds = [service["build"] for service in services(name).values() if "build" in service]
+    files = [
+        build.get("dockerfile", "Dockerfile") if isinstance(build, dict) else "Dockerfile" for build in builds
+    ]
+    assert files
+    assert all((ROOT / file).is_file() for file in files)
+
+
+def test_ports_are_published_on_this_machine_alone() -> None:
+    ports = [port for service in services("docker-compose.yml").values() for port in service.get("ports", ())]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert "ports" not in services("docker-compose.yml")["db"]
+
+
+def test_no_data_no_models_and_no_secrets_get_into_an_image() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"data", "models", ".env", ".git", ".venv"} <= set(ignored)

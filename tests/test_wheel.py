@@ -1,0 +1,116 @@
+"""The wheel on a machine without this repository: installed beside its dependencies, run in an empty folder."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = "TechCorp Inc.\nInvoice: INV-001\nDate: 2026-03-14\nWidget  2  5.00  10.00\nTotal: 10.00 EUR\n"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `pip install .` builds, from a copy, since building writes into the folder."""
+    pytest.importorskip("setuptools", "77", reason="builds the wheel")
+    source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(
+        ROOT / "finscribe", source / "finscribe", ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+    )
+    pip("wheel", "--no-build-isolation", "--wheel-dir", str(built), str(source))
+    (found,) = built.glob("finscribe-*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment with the wheel; its dependencies are those of this one, the checkout is not there."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    pip("--python", str(folder / "bin" / "python"), "install", str(wheel))
+    (packages,) = folder.glob("lib/python*/site-packages")
+    # Paths of a .pth file are not searched for .pth files of their own, such as the one that leads to the checkout.
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder, but for an invoice and records of two vendors."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "invoice.txt").write_text(SAMPLE)
+    records = [
+        {
+            "input": SAMPLE.replace("TechCorp", vendor).replace("INV-001", f"INV-{number}"),
+            "output": {"vendor": {"name": f"{vendor} Inc."}, "invoice_number": f"INV-{number}"},
+        }
+        for vendor in ("TechCorp", "Oatworks")
+        for number in range(101, 105)
+    ]
+    (folder / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    return folder
+
+
+def pip(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
+    done = subprocess.run([*command, "--no-deps", "--no-index"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def run(environment: Path, place: Path, program: str, *arguments: str) -> str:
+    ours = ("FINSCRIBE_", "UNSLOTH_", "PYTHON")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    done = subprocess.run(
+        [environment / "bin" / program, *arguments],
+        cwd=place,
+        env=clean | {"HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        names = {name for name in opened.namelist() if ".dist-info/" not in name}
+    files = (path for path in (ROOT / "finscribe").rglob("*") if path.is_file())
+    assert names == {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
+
+
+def test_what_runs_is_the_wheel(environment: Path, place: Path) -> None:
+    shown = run(environment, place, "python", "-c", "import finscribe; print(finscribe.__file__)")
+    assert Path(shown.strip()).is_relative_to(environment)
+    found = run(environment, place, "python", "-c", "import importlib.util as u; print(u.find_spec('app'))")
+    assert found.strip() == "None"
+
+
+def test_it_reads(environment: Path, place: Path) -> None:
+    answer = json.loads(run(environment, place, "finscribe", "extract", "invoice.txt", "--format", "json"))
+    assert answer["invoice"]["invoice_number"] == "INV-001"
+    assert answer["model"] == "finscribe-starter"
+
+
+def test_it_prepares_and_would_train_on_what_it_prepared(environment: Path, place: Path) -> None:
+    said = run(environment, place, "finscribe", "prepare", "--input", "records.jsonl", "--split")
+    assert said.startswith("8 records = ")
+    starter = run(environment, place, "finscribe", "models", "path").strip()
+    assert Path(starter).is_relative_to(environment)
+    plan = run(environment, place, "finscribe", "train", "--model_name", starter, "--dry_run")
+    assert "[[" in plan
+    assert not (place / "models").exists()
+
+
+@pytest.mark.parametrize("command", ["evaluate", "batch", "synth", "doctor"])
+def test_it_says_what_its_other_commands_take(environment: Path, place: Path, command: str) -> None:
+    assert run(environment, place, "finscribe", command, "--help").startswith(f"Usage: finscribe {command} ")
