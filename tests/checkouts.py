@@ -35,8 +35,11 @@ def make_checkout(folder: Path) -> Path:
 
 
 def environment_of(checkout: Path) -> dict[str, str]:
-    """That of a shell in which `.venv` is active; the starter reads, and no setting of this machine counts."""
-    ours = ("FINSCRIBE_", "UNSLOTH_")
+    """That of a shell in which `.venv` is active; the starter reads, and no setting of this machine counts.
+
+    Nor does it matter that `make` runs the tests: what it leaves to a `make` below it is left out.
+    """
+    ours = ("FINSCRIBE_", "UNSLOTH_", "MAKE", "MFLAGS")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return clean | {
         "PATH": f"{checkout}/.venv/bin:{clean['PATH']}",
@@ -72,7 +75,8 @@ def serving(checkout: Path) -> Iterator[str]:
 
 def command_of(target: str) -> str:
     """What `make` would run for a target."""
+    command = ["make", "-n", "-o", ".venv/.setup", target]
     shown = subprocess.run(
-        ["make", "-n", "-o", ".venv/.setup", target], cwd=ROOT, capture_output=True, text=True, check=True
+        command, cwd=ROOT, env=environment_of(ROOT), capture_output=True, text=True, check=True
     )
     return shown.stdout.strip()
