@@ -1,4 +1,4 @@
-"""That corrections make the next model better: python benchmarks/learn.py [--train FILE.jsonl --test FILE.jsonl]
+"""That corrections make the next model better: python benchmarks/learn.py [--train FILE --test FILE] [--out DIR]
 
 Fine-tunes a model on documents and scores it before and after on others, by the field. Without files the documents are
 synthetic ones of layout families that the starter was never trained on, other ones to learn from than to be scored on.
@@ -95,6 +95,7 @@ def main() -> None:
     parser.add_argument("--test", type=Path, help="records to be scored on, of other vendors")
     parser.add_argument("--documents", type=int, default=500, help="synthetic documents to learn from")
     parser.add_argument("--test_documents", type=int, default=100, help="synthetic documents to be scored on")
+    parser.add_argument("--out", type=Path, help="where the fine-tuned model is kept")
     args = parser.parse_args()
     if (args.train is None) != (args.test is None):
         parser.error("give both --train and --test, or neither")
@@ -104,7 +105,8 @@ def main() -> None:
         test = args.test or write_synthetic(folder / "test.jsonl", TEST_SEED, args.test_documents)
         train_data, val_data = split(learned, folder)
         recipe, _ = parse_arguments(["--config", str(args.config)])
-        recipe = replace(recipe, train_data=train_data, val_data=val_data, output_dir=folder / "model")
+        out = args.out or folder / "model"
+        recipe = replace(recipe, train_data=train_data, val_data=val_data, output_dir=out)
         before, after, minutes = learn(recipe, read_labelled(test))
         documents = len(read_labelled(learned))
     title = f"{args.config.stem}: {documents} documents, fine-tuned in {minutes:.1f} minutes"

@@ -23,7 +23,7 @@ from app.store.tables import (
     StoredExtraction,
     StoredReview,
 )
-from app.store.worth import OF_A_NEW_VENDOR, errors, worth
+from app.store.worth import OF_A_NEW_VENDOR, errors, failing, worth
 from finscribe.corrections import FieldChange, compare
 from finscribe.errors import FinScribeError
 from finscribe.invoice import LINES, Invoice, Truth
@@ -88,12 +88,16 @@ def review(session: Session, document_id: str, verdict: Verdict) -> StoredDocume
 
 
 def approve(session: Session, document_id: str, verdict: Verdict) -> StoredDocument:
-    """Approves a document, with the correction where the verdict has one; the errors are those of `review`."""
+    """Approves a document, with the correction where the verdict has one; the errors are those of `review`.
+
+    Checks that fail do not keep it from being approved: the audit log names them.
+    """
     opened = _opened(session, document_id, verdict.version)
-    if verdict.invoice is not None or verdict.confirmed:
-        _save(session, opened, verdict)
+    says_more = verdict.invoice is not None or verdict.confirmed
+    saved = _save(session, opened, verdict) if says_more else None
     _decide(session, opened.document, State.APPROVED)
-    _audit(session, opened.document, "approve", verdict.reviewer)
+    failed = _failing_checks(opened, saved)
+    _audit(session, opened.document, "approve", verdict.reviewer, {"failing": failed} if failed else None)
     _vendor_is_known(session, opened.document)
     return opened.document
 
@@ -180,7 +184,8 @@ def _wrong_state(document: StoredDocument, done: str) -> NotReadYet:
     return NotReadYet(f"a document that is {document.state} cannot be {done}", hint=hint)
 
 
-def _save(session: Session, opened: _Open, verdict: Verdict) -> None:
+def _save(session: Session, opened: _Open, verdict: Verdict) -> Invoice:
+    """Stores what a verdict makes of the invoice, and returns that."""
     document = opened.document
     invoice = opened.invoice if verdict.invoice is None else corrected(opened.invoice, verdict.invoice)
     changes = compare(Invoice.from_record(opened.extraction.invoice), invoice)
@@ -202,6 +207,14 @@ def _save(session: Session, opened: _Open, verdict: Verdict) -> None:
     changed = sorted({change.field for change in changes})
     metrics.corrected(session, changed)
     _audit(session, document, "review", verdict.reviewer, {"changed": changed, "version": saved.version})
+    return invoice
+
+
+def _failing_checks(opened: _Open, saved: Invoice | None) -> list[str]:
+    """The codes of the checks that fail in what was saved just now, or else in what was there."""
+    if not opened.document.findings:
+        return []
+    return [finding.code for finding in failing(validate(saved or opened.invoice))]
 
 
 def _teaches(invoice: Invoice, confirmed: Sequence[str], changes: Sequence[FieldChange]) -> bool:

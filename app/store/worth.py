@@ -21,9 +21,14 @@ def doubt(evidence: Mapping[str, Evidence]) -> float:
     return sum(1 - found.confidence for found in evidence.values())
 
 
+def failing(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that say that something is wrong: of the checks that fail."""
+    return [finding for finding in findings if finding.severity == "error"]
+
+
 def errors(findings: Iterable[Finding]) -> int:
     """How many findings say that something is wrong."""
-    return sum(finding.severity == "error" for finding in findings)
+    return len(failing(findings))
 
 
 def worth(doubt: float, errors: int, *, new_vendor: bool) -> float:

@@ -16,14 +16,20 @@ ICONS = {
     Level.SURE: "check",
     Level.UNSURE: "help_outline",
     Level.DOUBTFUL: "warning_amber",
+    Level.FAILING: "rule",
 }
 
 
 class Fields:
-    """Shows a form and changes it; `moved` is called when a value may have come to another place."""
+    """Shows a form and changes it.
 
-    def __init__(self, form: ReviewForm, moved: Callable[[], None]) -> None:
-        self._form, self._moved = form, moved
+    `moved` is called when a value may have come to another place, `judged` with the checks whenever they were made.
+    """
+
+    def __init__(
+        self, form: ReviewForm, moved: Callable[[], None], judged: Callable[[Checked], None]
+    ) -> None:
+        self._form, self._moved, self._judged = form, moved, judged
         self._inputs: dict[str, Any] = {}
         self._marks: dict[str, tuple[Any, Any, Any]] = {}  # row, icon and messages of each field
         self._place = ui.element("div").classes("review-fields")
@@ -159,7 +165,7 @@ class Fields:
 
     def _judge(self) -> None:
         """Says at each field how far it may be trusted and what is wrong with it."""
-        checked: Checked = self._form.check()
+        checked = self._form.check()
         for path, (row, icon, messages) in self._marks.items():
             level = self._form.level(path)
             row.classes(replace=f"{'field' if icon else 'cell'} {level}")
@@ -170,6 +176,7 @@ class Fields:
                 messages.text = " ".join(checked.messages.get(path, ()))
         self._judge_lines(checked)
         self._general.text = " ".join(checked.messages.get("", ()))
+        self._judged(checked)
 
     def _judge_lines(self, checked: Checked) -> None:
         for number in range(len(self._form.rows)):

@@ -8,9 +8,10 @@ from typing import Any
 
 from app.local import CANONICAL, Local
 from app.store.invoices import corrected
+from app.store.worth import failing
 from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Value, kind_of
-from finscribe.validate import validate
+from finscribe.validate import Finding, validate
 
 SURE, UNSURE = 0.95, 0.7
 """From these confidences on a value is taken to be sure, or unsure and not yet doubtful."""
@@ -24,11 +25,12 @@ class Level(StrEnum):
     SURE = "sure"
     UNSURE = "unsure"
     DOUBTFUL = "doubtful"
+    FAILING = "failing"
 
     @property
     def open(self) -> bool:
         """Whether a reviewer should look at it."""
-        return self in (Level.UNSURE, Level.DOUBTFUL)
+        return self in (Level.UNSURE, Level.DOUBTFUL, Level.FAILING)
 
 
 @dataclass(slots=True)
@@ -48,10 +50,15 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The invoice that was typed, None where it is none, and what is to be said by the path of the field."""
+    """The invoice that was typed, None where it is none, and what is to be said by the path of the field.
+
+    `failing` are the checks that fail, `at_odds` the fields that they name, or the one that holds no value of its kind.
+    """
 
     invoice: Invoice | None
     messages: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    failing: Sequence[Finding] = ()
+    at_odds: frozenset[str] = frozenset()
 
 
 class ReviewForm:
@@ -85,6 +92,7 @@ class ReviewForm:
         values = {path: self._shown(path, value) for path, value in current.values().items()}
         self._state = _State(values, rows, set(confirmed))
         self._before: list[_State] = []
+        self._checked: Checked | None = None  # of what stands in the fields now
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -180,7 +188,7 @@ class ReviewForm:
         """Takes the last change back; False where there is none."""
         if not self._before:
             return False
-        self._state = self._before.pop()
+        self._state, self._checked = self._before.pop(), None
         return True
 
     def level(self, path: str) -> Level:
@@ -189,6 +197,8 @@ class ReviewForm:
         origin = path if row is None else self._origin(row, cell)
         if {path, path.rpartition(".")[0], LINES if row is not None else path} & self._state.confirmed:
             return Level.CONFIRMED
+        if path in self.check().at_odds:
+            return Level.FAILING
         if origin is None or self.text(path) != self._read(origin):
             return Level.CHANGED
         confidence = float(self._evidence.get(origin, {}).get("confidence", 1))
@@ -227,14 +237,22 @@ class ReviewForm:
 
     def check(self) -> Checked:
         """The invoice that the fields make, and what is wrong with them."""
+        if self._checked is None:
+            self._checked = self._check()
+        return self._checked
+
+    def _check(self) -> Checked:
         try:
             invoice = corrected(self._current, self.record())
         except InvoiceShapeError as error:
-            return Checked(None, {error.field: [error.message.partition(": ")[2] or error.message]})
+            said = error.message.partition(": ")[2] or error.message
+            return Checked(None, {error.field: [said]}, at_odds=frozenset([error.field]))
         messages: dict[str, list[str]] = {}
-        for finding in validate(invoice):
+        findings = validate(invoice)
+        for finding in findings:
             messages.setdefault(finding.fields[-1] if finding.fields else "", []).append(finding.message)
-        return Checked(invoice, messages)
+        failed = failing(findings)
+        return Checked(invoice, messages, failed, frozenset(path for each in failed for path in each.fields))
 
     def _origin(self, row: int, cell: str) -> str | None:
         origin = self.rows[row].origin
@@ -253,7 +271,9 @@ class ReviewForm:
         return self._local.read(kind_of(path), text) or None
 
     def _remember(self) -> None:
+        """Keeps the state as it is, before it is changed."""
         self._before.append(deepcopy(self._state))
+        self._checked = None
 
     def _shift(self, start: int, by: int) -> None:
         """Moves what is vouched for along with its rows, from a row on."""

@@ -7,11 +7,14 @@ from nicegui import ui
 from app.store.tables import StoredDocument
 from app.web import texts
 from app.web.fields import Fields
-from app.web.form import ReviewForm
+from app.web.form import Checked, ReviewForm
 from app.web.opened import Opened
+from app.web.question import Question
 from app.web.viewer import Viewer
 
 OnKey = Callable[[str, str | None], Awaitable[None]]
+ANYWAY = "approve-anyway"
+"""The key that no keyboard has: of the button that approves although checks fail."""
 
 
 class Pane:
@@ -20,7 +23,7 @@ class Pane:
     def __init__(
         self, opened: Opened, bar: Callable[[Opened], None], on_key: OnKey, *, hidden: bool = False
     ) -> None:
-        self.opened, self._on_key = opened, on_key
+        self.opened, self._on_key, self._question = opened, on_key, Question()
         with ui.element("div").classes("review-pane") as self._place:
             bar(opened)
             if opened.form is None:
@@ -39,7 +42,33 @@ class Pane:
                 on_key=self._on_key,
                 on_paste=lambda path, text: self.fields.paste(path, text),
             )
-            self.fields = Fields(form, lambda: self._viewer.show(form.boxes()))
+            with ui.element("div").classes("review-side"):
+                self._build_question()
+                self.fields = Fields(form, lambda: self._viewer.show(form.boxes()), self._judged)
+
+    def _build_question(self) -> None:
+        with ui.element("div").classes("question").props("role=alert") as self._asking:
+            self._asked = ui.label()
+            approve = ui.button(texts.APPROVE_ANYWAY, on_click=lambda: self._on_key(ANYWAY, None))
+            approve.props("color=red-9 no-caps")
+        self._asking.set_visibility(False)
+
+    def _judged(self, checked: Checked) -> None:
+        """The question says how many checks fail now, and is gone when none does."""
+        self._failing = checked.failing
+        count = len(checked.failing)
+        fail = texts.ONE_CHECK_FAILS if count == 1 else texts.CHECKS_FAIL.format(count=count)
+        self._asked.text = texts.APPROVE_OVER.format(fail=fail)
+        if not count:
+            self._asking.set_visibility(False)
+
+    def may_be_approved(self) -> bool:
+        """Whether no check fails, or only such as somebody was asked about; asks where not."""
+        if self._question.is_settled(self._failing):
+            return True
+        self._asking.set_visibility(True)
+        self._viewer.show_failing()
+        return False
 
     def show(self) -> None:
         """Shows a pane that was hidden, with the focus where a review begins."""

@@ -14,7 +14,7 @@ from app.store.reviews import NotReadYet, StaleVersion, Verdict
 from app.store.tables import StoredDocument
 from app.web import texts
 from app.web.opened import Opened, next_document, open_document, open_next
-from app.web.pane import Pane
+from app.web.pane import ANYWAY, Pane
 from app.web.shell import local_of_visitor, shell, visitor
 from finscribe.errors import InvoiceShapeError
 
@@ -92,6 +92,8 @@ class ReviewPage:
     async def _key(self, name: str, path: str | None) -> None:
         if name == "approve":
             await self._approve()
+        elif name == ANYWAY:
+            await self._approve(anyway=True)
         elif name == "accept" and path:
             self._pane.fields.accept(path)
         elif name == "undo":
@@ -118,14 +120,17 @@ class ReviewPage:
             ui.notify(texts.SAVED)
             self._show()
 
-    async def _approve(self) -> None:
+    async def _approve(self, *, anyway: bool = False) -> None:
+        """Approves, and opens the next one; where checks fail, asks once before unless it is to be done `anyway`."""
         if self._approving:  # the key was pressed twice: nobody has seen the next one yet
+            return
+        if not anyway and not self._pane.may_be_approved():
             return
         self._approving = True
         document_id, verdict = self._document_id, self._verdict()
         try:
             if await self._decide(lambda session: reviews.approve(session, document_id, verdict)):
-                ui.notify(texts.APPROVED, color="green-9")
+                ui.notify(texts.APPROVED, type="positive")
                 await self._next()
         finally:
             self._approving = False

@@ -55,6 +55,7 @@ LEVELS = {
     "sure": "The model is sure",
     "unsure": "The model is unsure",
     "doubtful": "The model doubts it",
+    "failing": "A check of it fails",
 }
 
 SETTLED = "Chosen by arithmetic: the model wrote {before}, and this number of the page makes it add up ({identities})."
@@ -68,6 +69,7 @@ IDENTITIES = {
 INBOX = "Inbox"
 DROP = "Drop invoices and receipts here, or choose files"
 KINDS = "PDF, PNG, JPEG, TIFF, WebP or text"
+THERE_ALREADY = "is there already:"
 SEARCH = "Name, vendor, number"
 ALL = "all"
 NOTHING = "There is no document here. Drop some above."
@@ -103,7 +105,9 @@ SPLIT = "Split where the cursor stands in the description"
 ACCEPT = "{field} is right (Enter)"
 ACCEPT_ALL = "All is right"
 SAVE, APPROVE, REJECT, READ_AGAIN, SKIP, KEYS = "Save", "Approve", "Reject", "Read again", "Skip", "Keys"
-CHECKS = "What does not add up"
+ONE_CHECK_FAILS, CHECKS_FAIL = "One check fails", "{count} checks fail"
+APPROVE_OVER = "{fail}. Correct what is wrong, or press Ctrl + Enter once more to approve it as it is."
+APPROVE_ANYWAY = "Approve all the same"
 SAVED, APPROVED, REJECTED = "Saved.", "Approved.", "Rejected."
 STALE = "Somebody else has changed this document. Here is what is there now; what you typed is not saved."
 DONE = "Nothing is left to review."
@@ -117,7 +121,7 @@ CANCEL = "Cancel"
 KEYBOARD = {
     "Tab": "to the next unsure field",
     "Enter": "the field is right, on to the next",
-    "Ctrl + Enter": "approve and open the next",
+    "Ctrl + Enter": "approve and open the next; where checks fail, it asks first",
     "Esc": "undo the last change",
     "?": "show or hide the keys",
     "Click a word": "puts it into the field",
@@ -179,6 +183,11 @@ BUILD_DATASET_SAID = (
 )
 VAL_RATIO, GATE_RATIO = "Share for validation", "Share for the gate"
 STRICT = "Leave out what is only warned about"
+NO_CORRECTION = (
+    "There is no correction to build it of. Review a document and approve it first: what you change or vouch for there "
+    "is what a dataset holds."
+)
+TO_THE_INBOX = "To the inbox"
 DATASET_RESULT = "{train} to learn from, {val} for validation, {gate} for the gate"
 DATASET_NAME = "{time}: {train} + {val} + {gate} records"
 

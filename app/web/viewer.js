@@ -235,6 +235,9 @@ export default {
       const first = pane.querySelector("[data-unsure='yes'] input") ?? pane.querySelector("[data-path] input");
       first?.focus({ preventScroll: true });
     },
+    showFailing() {
+      this.pane().querySelector(".failing[data-path] input")?.focus();
+    },
     onward(path, by) {
       // To the next unsure field in the order of the page; false where there is none.
       const fields = [...this.pane().querySelectorAll("[data-path]")];

@@ -44,6 +44,10 @@ class Viewer(Element, component="viewer.js"):
         """Puts the focus where a review begins."""
         self.run_method("begin")
 
+    def show_failing(self) -> None:
+        """Puts the focus into the first field that a failing check names."""
+        self.run_method("showFailing")
+
 
 def _both(event: GenericEventArguments) -> tuple[Any, Any]:
     return event.args[0], event.args[1]

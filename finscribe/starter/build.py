@@ -7,8 +7,8 @@ tokenizer of a finished model instead of random ones.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from finscribe.invoice import Truth
 from finscribe.starter import NAME
 from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
 from finscribe.starter.tokenizer import train_tokenizer
-from finscribe.synthesis import generate
+from finscribe.synthesis import FAMILIES, HELD_OUT_FAMILIES, generate
 from finscribe.training.finetuning.calibrating import calibrate_folder
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.saving import share_weights
@@ -97,12 +97,25 @@ def main() -> None:
     parser.add_argument(
         "--init", type=Path, help="a finished model to begin with, the bundled starter for instance"
     )
+    parser.add_argument(
+        "--practise",
+        nargs="+",
+        default=[],
+        choices=sorted({*FAMILIES} - {*HELD_OUT_FAMILIES}),
+        metavar="FAMILY",
+        help="layout families that half of the documents are drawn from",
+    )
+    parser.add_argument("--long", type=float, help="another share of documents with long tables")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     args = parser.parse_args()
     preset = PRESETS[args.preset].scaled(args.rate)
     if args.tokens:
-        preset = dataclasses.replace(preset, tokens=args.tokens)
+        preset = replace(preset, tokens=args.tokens)
+    mixture = replace(preset.mixture, practised=tuple(args.practise))
+    if args.long is not None:
+        mixture = replace(mixture, long=args.long)
+    preset = replace(preset, mixture=mixture)
     print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init))
 
 

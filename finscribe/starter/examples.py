@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048, 2816, 4096)
 """Lengths in tokens; examples of a batch are padded to the same one."""
 FULL_REQUEST_SHARE = 0.7
-LONG_SHARE = 0.35
-"""How many of the documents may have more lines than most, up to tables over several pages, read in windows."""
+PRACTISED_SHARE = 0.5
+"""How many of the documents have a layout that is practised, where one is."""
 SHORTER = (1, 1, 1, 2, 4)
 """Windows are as short as for a model with so much less context, too: few documents need those of the whole one."""
 
@@ -31,6 +31,31 @@ class Batch:
     examples: Sequence[Example]
     length: int
     documents_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Which documents are drawn: they grow from tiny to full size over the first `ramp_documents`.
+
+    Of those behind them a share of `long` may have more lines than most, up to tables over several pages, read in
+    windows. `practised` are layout families that the model shall see more of.
+    """
+
+    ramp_documents: int = 3_000
+    long: float = 0.35
+    practised: tuple[str, ...] = ()
+
+    def document(self, seed: int, rng: random.Random) -> Sample:
+        """The document of a seed."""
+        size = self._size(rng, seed / max(1, self.ramp_documents))
+        families = self.practised if self.practised and rng.random() < PRACTISED_SHARE else None
+        return generate(seed, families, size)
+
+    def _size(self, rng: random.Random, ramp: float) -> float:
+        """How large the next document is, `ramp` being how much of the ramp is done."""
+        if ramp >= 1 and rng.random() < self.long:
+            return rng.uniform(2.0, LONGEST)
+        return min(1.0, 0.3 + ramp) * (1 - 0.5 * rng.random() ** 2)
 
 
 def random_request(rng: random.Random) -> tuple[str, ...]:
@@ -65,19 +90,19 @@ def stream_batches(
     *,
     tokens_per_batch: int,
     first_seed: int,
-    ramp_documents: int,
+    mixture: Mixture,
     context_length: int,
 ) -> Iterator[Batch]:
-    """Endless batches; documents grow from tiny to full size over the first `ramp_documents`, then some are long.
+    """Endless batches of the documents of a mixture.
 
-    `context_length` is the model's, in tokens. The stream depends on `first_seed` alone, so that training resumes where
-    it stopped.
+    `context_length` is the model's, in tokens. The stream depends on `first_seed` and the mixture alone, so that
+    training resumes where it stopped.
     """
     waiting: dict[int, list[Example]] = {length: [] for length in BUCKETS}
     seed = first_seed
     while True:
         rng = random.Random(seed)
-        sample = generate(seed, size=_size(rng, seed / max(1, ramp_documents)))
+        sample = mixture.document(seed, rng)
         seed += 1
         served = context_length // rng.choice(SHORTER)
         for example in encode_sample(tokenizer, sample, random_request(rng), served):
@@ -88,10 +113,3 @@ def stream_batches(
             if len(waiting[length]) * length >= tokens_per_batch:
                 yield Batch(waiting[length], length, seed)
                 waiting[length] = []
-
-
-def _size(rng: random.Random, ramp: float) -> float:
-    """How large the next document is, `ramp` being how much of the ramp is done."""
-    if ramp >= 1 and rng.random() < LONG_SHARE:
-        return rng.uniform(2.0, LONGEST)
-    return min(1.0, 0.3 + ramp) * (1 - 0.5 * rng.random() ** 2)

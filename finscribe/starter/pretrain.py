@@ -8,13 +8,14 @@ import os
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from finscribe.starter.examples import Batch, encode_sample, random_request, stream_batches
+from finscribe.starter.examples import Batch, Mixture, encode_sample, random_request, stream_batches
 from finscribe.starter.induction import build_in
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
+from finscribe.training.finetuning.cpu import has_fast_bf16
 from finscribe.training.finetuning.examples import STARTER_MARK, Example
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Preset:
     rope_theta: float = 500_000.0
     tokens: int = 20_000_000
     tokens_per_step: int = 8192
-    ramp_documents: int = 3_000
+    mixture: Mixture = field(default_factory=Mixture)
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 40
@@ -58,7 +59,7 @@ class Preset:
 
 
 _ON_A_GPU = Preset(
-    tokens=1_500_000_000, tokens_per_step=65_536, ramp_documents=200_000, checkpoint_minutes=2.0
+    tokens=1_500_000_000, tokens_per_step=65_536, mixture=Mixture(200_000), checkpoint_minutes=2.0
 )
 PRESETS = {
     "cpu": Preset(),
@@ -74,7 +75,7 @@ PRESETS = {
         feed_forward=64,
         tokens=40_000,
         tokens_per_step=2048,
-        ramp_documents=400,
+        mixture=Mixture(400),
         warmup_steps=2,
         calibration_documents=2,
         checkpoint_minutes=0.0,
@@ -197,7 +198,7 @@ class Pretraining:
             self.tokenizer,
             tokens_per_batch=self.preset.tokens_per_step,
             first_seed=self.progress.documents,
-            ramp_documents=self.preset.ramp_documents,
+            mixture=self.preset.mixture,
             context_length=self.preset.context,
         )
 
@@ -206,7 +207,7 @@ class Pretraining:
         import torch
 
         rows, columns = places.T
-        with torch.autocast(self.device, torch.bfloat16):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device != "cpu" or has_fast_bf16()):
             hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
             logits = torch.nn.functional.linear(hidden, self.model.model.embed_tokens.weight)
         wanted = ids[rows, columns + 1]

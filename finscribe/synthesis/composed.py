@@ -16,8 +16,10 @@ COMPOSED = (RECEIPT, INVOICE)
 
 CROWDED_SHARE = 0.45
 """How many of the composed invoices are as full of other things as those of business software."""
-JOINED_SHARE = 0.6
+JOINED_SHARE = 0.75
 """How many of the composed invoices have the customer next to the vendor, most often on the same lines."""
+CUSTOMER_FIRST = 0.65
+"""How many of these have the customer before the vendor: on the left, where most pages have the vendor."""
 
 _VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
 _CLIENTS = ("client-headed", "client-headed", "client-labelled")
@@ -111,7 +113,7 @@ def _join_parties(rng: Random, top: list[str]) -> None:
     client = next(block for block in top if block.startswith("client"))
     top.remove(client)
     vendor = next(place for place, block in enumerate(top) if block.startswith("vendor"))
-    top.insert(vendor + rng.randrange(2), client)
+    top.insert(vendor if rng.random() < CUSTOMER_FIRST else vendor + 1, client)
 
 
 def _moved(top: list[str], block: str) -> str:

@@ -21,7 +21,7 @@ from .vocabulary import VOCABULARY
 
 FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
 HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT
-COMPOSED_SHARE = 0.6
+COMPOSED_SHARE = 0.7
 """How much of what models are trained on has a layout composed for it alone."""
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from finscribe.invoice import ALL_FIELDS, Invoice, in_order
 from finscribe.prompts import build_prompt
-from finscribe.starter.examples import BUCKETS, encode_sample, random_request, stream_batches
+from finscribe.starter.examples import BUCKETS, Mixture, encode_sample, random_request, stream_batches
 from finscribe.starter.tokenizer import END, fixed_pieces, train_tokenizer
 from finscribe.synthesis import LONGEST, generate
 
@@ -68,7 +68,7 @@ def test_requests_are_in_order_and_of_every_kind():
 def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
     def batches():
         stream = stream_batches(
-            tokenizer, tokens_per_batch=2048, first_seed=50, ramp_documents=100, context_length=4096
+            tokenizer, tokens_per_batch=2048, first_seed=50, mixture=Mixture(100), context_length=4096
         )
         return list(islice(stream, 5))
 
@@ -84,10 +84,18 @@ def test_documents_grow_over_the_ramp(tokenizer):
             tokenizer,
             tokens_per_batch=2048,
             first_seed=first_seed,
-            ramp_documents=10_000,
+            mixture=Mixture(10_000),
             context_length=4096,
         )
         examples = [example for batch in islice(stream, 8) for example in batch.examples]
         return sum(len(example.ids) for example in examples) / len(examples)
 
     assert mean_length(0) < 0.7 * mean_length(20_000)
+
+
+def test_half_of_the_documents_have_a_layout_that_is_practised():
+    mixture = Mixture(ramp_documents=1, long=0.0, practised=("invoice-composed",))
+    families = [mixture.document(seed, random.Random(seed)).family for seed in range(300)]
+    others = [Mixture(1, long=0.0).document(seed, random.Random(seed)).family for seed in range(300)]
+    assert 0.55 < families.count("invoice-composed") / 300 < 0.8  # half, and those that are drawn anyhow
+    assert others.count("invoice-composed") / 300 < 0.5
