@@ -9,6 +9,7 @@ login.py      logging in and out: a form of its own (login.html)
 inbox.py      the list of documents
 opened.py     what a review needs of a document: no browser in it
 pane.py       one document, its page and its fields
+question.py   whether it is approved although checks fail: no browser in it
 review.py     one document after the other, and what is right about each
 dashboard.py  how much comes in, how right it is read, what reviewing costs
 learn/        what was corrected, and the models that come of it
