@@ -1,16 +1,12 @@
 """Settings of the web application; those of the engine are in `finscribe.settings`."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast, get_args
 
 from app.keys import ApiKey, parse_keys
 from app.local import is_known
 from app.logs import Form
-from finscribe.errors import SettingsError
-
-YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+from finscribe.environment import Environment, refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,56 +35,23 @@ class AppSettings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "AppSettings":
         """Settings as the environment has them, defaults elsewhere; raises SettingsError."""
-        found = os.environ if environ is None else environ
+        values = Environment(environ)
         return cls(
-            allow_remote=_yes_or_no(found, "FINSCRIBE_ALLOW_REMOTE", default=False),
-            require_login=_yes_or_no(found, "FINSCRIBE_REQUIRE_LOGIN", default=False),
-            api_keys=parse_keys(found.get("FINSCRIBE_API_KEYS", "")),
-            rate_limit=_whole(found, "FINSCRIBE_RATE_LIMIT", cls().rate_limit),
-            max_waiting=_whole(found, "FINSCRIBE_MAX_WAITING", cls().max_waiting),
-            log=_form(found, "FINSCRIBE_LOG"),
-            database_url=found.get("FINSCRIBE_DATABASE_URL", "").strip() or None,
-            locale=_locale(found, "FINSCRIBE_LOCALE"),
-            body_seconds=_whole(found, "FINSCRIBE_BODY_SECONDS", cls().body_seconds),
-            executor=found.get("FINSCRIBE_EXECUTOR", "").strip() or cls().executor,
+            allow_remote=values.switch("FINSCRIBE_ALLOW_REMOTE", cls().allow_remote),
+            require_login=values.switch("FINSCRIBE_REQUIRE_LOGIN", cls().require_login),
+            api_keys=parse_keys(values.text("FINSCRIBE_API_KEYS") or ""),
+            rate_limit=values.whole("FINSCRIBE_RATE_LIMIT", cls().rate_limit),
+            max_waiting=values.whole("FINSCRIBE_MAX_WAITING", cls().max_waiting),
+            log=values.choice("FINSCRIBE_LOG", cls().log, Form),
+            database_url=values.text("FINSCRIBE_DATABASE_URL"),
+            locale=_locale(values, "FINSCRIBE_LOCALE"),
+            body_seconds=values.whole("FINSCRIBE_BODY_SECONDS", cls().body_seconds),
+            executor=values.text("FINSCRIBE_EXECUTOR") or cls().executor,
         )
 
 
-def _yes_or_no(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
-    text = environ.get(variable, "").strip().lower()
-    if text and text not in YES | NO:
-        raise SettingsError(
-            f"{variable} is {text!r}, which is neither 1 nor 0",
-            hint=f"Set {variable} to 1 or 0, or unset it.",
-        )
-    return text in YES if text else default
-
-
-def _form(environ: Mapping[str, str], variable: str) -> Form:
-    text = environ.get(variable, "").strip().lower() or "auto"
-    if text not in get_args(Form):
-        raise SettingsError(
-            f"{variable} is {text!r:.40}, which is not one of {', '.join(get_args(Form))}",
-            hint=f"Set {variable} to one of them, or unset it for text on a terminal and JSON elsewhere.",
-        )
-    return cast(Form, text)
-
-
-def _locale(environ: Mapping[str, str], variable: str) -> str | None:
-    tag = environ.get(variable, "").strip() or None
+def _locale(values: Environment, variable: str) -> str | None:
+    tag = values.text(variable)
     if tag is not None and not is_known(tag):
-        raise SettingsError(
-            f"{variable} is {tag!r:.40}, which is no language whose numbers and dates are known",
-            hint=f"Set {variable} to a tag such as de-DE or en-GB, or unset it for what each browser asks for.",
-        )
+        raise refused(variable, tag, "the tag of a language whose numbers and dates are known, such as de-DE")
     return tag
-
-
-def _whole(environ: Mapping[str, str], variable: str, default: int) -> int:
-    text = environ.get(variable, "").strip()
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise SettingsError(
-            f"{variable} is {text!r:.40}, which is no whole number above 0",
-            hint=f"Set {variable} to one, or unset it for {default}.",
-        )
-    return int(text) if text else default

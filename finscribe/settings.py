@@ -1,19 +1,18 @@
-"""Settings: one frozen value, and the one place that reads the environment."""
+"""Settings of the engine: one frozen value, read from the environment in one place."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar, cast, get_args
+from typing import Literal
 from urllib.parse import urlsplit
 
+from finscribe.environment import Environment
 from finscribe.errors import SettingsError
 
 OcrEngine = Literal["rapidocr", "tesseract"]
 Backend = Literal["auto", "unsloth", "transformers", "onnx", "onnx-int8", "remote"]
 RemoteApi = Literal["chat", "completions"]
 RemoteGrammar = Literal["auto", "vllm", "sglang", "llama.cpp", "schema", "off"]
-T = TypeVar("T")
 
 DEFAULT_MODEL_DIR = Path("./models/unsloth-finscribe")
 DEFAULT_DATA_DIR = Path("data")
@@ -64,28 +63,27 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Settings as the environment has them, defaults elsewhere; raises SettingsError."""
-        found = os.environ if environ is None else environ
-        values = {name: text for name, raw in found.items() if name in VARIABLES and (text := raw.strip())}
-        model_dir = values.get("UNSLOTH_MODEL_DIR")
-        model_name = values.get("UNSLOTH_MODEL_NAME")
+        values = Environment(environ)
+        model_dir = values.text("UNSLOTH_MODEL_DIR")
+        model_name = values.text("UNSLOTH_MODEL_NAME")
         return cls(
-            max_pages=_whole(values, "FINSCRIBE_MAX_PAGES", cls().max_pages),
-            max_pixels=_whole(values, "FINSCRIBE_MAX_PIXELS", cls().max_pixels),
-            max_bytes=_whole(values, "FINSCRIBE_MAX_BYTES", cls().max_bytes),
-            max_text_bytes=_whole(values, "FINSCRIBE_MAX_TEXT_BYTES", cls().max_text_bytes),
-            max_windows=_whole(values, "FINSCRIBE_MAX_WINDOWS", cls().max_windows),
-            max_seconds=_seconds(values, "FINSCRIBE_MAX_SECONDS", cls().max_seconds),
-            arithmetic=_switch(values, "FINSCRIBE_ARITHMETIC", cls().arithmetic),
-            ocr_engine=_choice(values, "FINSCRIBE_OCR_ENGINE", cls().ocr_engine, OcrEngine),
-            ocr_dpi=_whole(values, "FINSCRIBE_OCR_DPI", cls().ocr_dpi, least=50, most=1200),
+            max_pages=values.whole("FINSCRIBE_MAX_PAGES", cls().max_pages),
+            max_pixels=values.whole("FINSCRIBE_MAX_PIXELS", cls().max_pixels),
+            max_bytes=values.whole("FINSCRIBE_MAX_BYTES", cls().max_bytes),
+            max_text_bytes=values.whole("FINSCRIBE_MAX_TEXT_BYTES", cls().max_text_bytes),
+            max_windows=values.whole("FINSCRIBE_MAX_WINDOWS", cls().max_windows),
+            max_seconds=values.seconds("FINSCRIBE_MAX_SECONDS", cls().max_seconds),
+            arithmetic=values.switch("FINSCRIBE_ARITHMETIC", cls().arithmetic),
+            ocr_engine=values.choice("FINSCRIBE_OCR_ENGINE", cls().ocr_engine, OcrEngine),
+            ocr_dpi=values.whole("FINSCRIBE_OCR_DPI", cls().ocr_dpi, least=50, most=1200),
             model_dir=Path(model_dir) if model_dir else DEFAULT_MODEL_DIR,
             model_dir_is_explicit=model_dir is not None,
             model_name=model_name or DEFAULT_MODEL_NAME,
             model_name_is_explicit=model_name is not None,
-            backend=_choice(values, "FINSCRIBE_BACKEND", cls().backend, Backend),
+            backend=values.choice("FINSCRIBE_BACKEND", cls().backend, Backend),
             remote=_remote(values),
-            hf_token=values.get("HF_TOKEN"),
-            data_dir=Path(values.get("FINSCRIBE_DATA_DIR", DEFAULT_DATA_DIR)),
+            hf_token=values.text("HF_TOKEN"),
+            data_dir=Path(values.text("FINSCRIBE_DATA_DIR") or DEFAULT_DATA_DIR),
         )
 
 
@@ -118,52 +116,19 @@ VARIABLES = frozenset(
 )
 
 
-def _bad(variable: str, value: str, allowed: str) -> SettingsError:
-    return SettingsError(
-        f"{variable} is {value!r}, which is not {allowed}",
-        hint=f"Set {variable} to {allowed}, or unset it to use the default.",
-    )
-
-
-def _whole(
-    values: Mapping[str, str], variable: str, default: int, *, least: int = 1, most: int = 2**53
-) -> int:
-    text = values.get(variable, str(default))
-    digits = text.replace("_", "")
-    allowed = f"a whole number from {least}" + (f" to {most}" if most < 2**53 else "")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 17 and least <= int(digits) <= most):
-        raise _bad(variable, text, allowed)
-    return int(digits)
-
-
-def _seconds(values: Mapping[str, str], variable: str, default: float) -> float:
-    text = values.get(variable, str(default))
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise _bad(variable, text, "a number of seconds above 0")
-    return seconds
-
-
-def _switch(values: Mapping[str, str], variable: str, default: bool) -> bool:
-    return _one_of(values, variable, "on" if default else "off", ("on", "off")) == "on"
-
-
-def _remote(values: Mapping[str, str]) -> RemoteSettings:
+def _remote(values: Environment) -> RemoteSettings:
     default = RemoteSettings()
     context = "FINSCRIBE_REMOTE_CONTEXT"
     return RemoteSettings(
-        urls=tuple(map(_address, values.get("FINSCRIBE_REMOTE_URL", "").replace(",", " ").split())),
-        model=values.get("FINSCRIBE_REMOTE_MODEL"),
-        key=values.get("FINSCRIBE_REMOTE_KEY"),
-        api=_choice(values, "FINSCRIBE_REMOTE_API", default.api, RemoteApi),
-        grammar=_choice(values, "FINSCRIBE_REMOTE_GRAMMAR", default.grammar, RemoteGrammar),
-        context=_whole(values, context, 0, least=LEAST_CONTEXT) if context in values else None,
-        at_once=_whole(values, "FINSCRIBE_REMOTE_AT_ONCE", default.at_once, most=1000),
-        tries=_whole(values, "FINSCRIBE_REMOTE_TRIES", default.tries, most=100),
-        seconds=_seconds(values, "FINSCRIBE_REMOTE_SECONDS", default.seconds),
+        urls=tuple(map(_address, (values.text("FINSCRIBE_REMOTE_URL") or "").replace(",", " ").split())),
+        model=values.text("FINSCRIBE_REMOTE_MODEL"),
+        key=values.text("FINSCRIBE_REMOTE_KEY"),
+        api=values.choice("FINSCRIBE_REMOTE_API", default.api, RemoteApi),
+        grammar=values.choice("FINSCRIBE_REMOTE_GRAMMAR", default.grammar, RemoteGrammar),
+        context=values.whole(context, 0, least=LEAST_CONTEXT) if values.text(context) else None,
+        at_once=values.whole("FINSCRIBE_REMOTE_AT_ONCE", default.at_once, most=1000),
+        tries=values.whole("FINSCRIBE_REMOTE_TRIES", default.tries, most=100),
+        seconds=values.seconds("FINSCRIBE_REMOTE_SECONDS", default.seconds),
     )
 
 
@@ -183,15 +148,3 @@ def _address(text: str) -> str:
             hint="Give http://HOST:PORT/v1, several with commas between; a key belongs into FINSCRIBE_REMOTE_KEY.",
         )
     return text.rstrip("/") if parts.path.strip("/") else f"{text.rstrip('/')}/v1"
-
-
-def _choice(values: Mapping[str, str], variable: str, default: T, allowed: object) -> T:
-    """One of the words of a Literal, in whatever case."""
-    return cast(T, _one_of(values, variable, str(default), get_args(allowed)))
-
-
-def _one_of(values: Mapping[str, str], variable: str, default: str, allowed: tuple[str, ...]) -> str:
-    text = values.get(variable, default).lower()
-    if text not in allowed:
-        raise _bad(variable, text, "one of " + ", ".join(allowed))
-    return text
