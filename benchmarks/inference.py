@@ -1,8 +1,9 @@
 """How fast answers are written: python benchmarks/inference.py [--model DIR] [--documents 32] [--data FILE.jsonl]
 
 Every contender reads the same documents with the same weights in a process of its own, one after the other:
-transformers' plain greedy `generate`, and ours one document at a time and in batches, on PyTorch and on ONNX Runtime.
-Prints a Markdown table; `--only ours-1 onnx-1` measures some contenders.
+transformers' plain greedy `generate`, the same held to the invoice's JSON schema by xgrammar (`pip install xgrammar`;
+left out where it is missing), and ours one document at a time and in batches, on PyTorch and on ONNX Runtime. Prints a
+Markdown table; `--only ours-1 onnx-1` measures some contenders.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import quantiles
 from typing import Any, Literal
 
-from finscribe.decoding import load_model
+from finscribe.decoding import Grounding, Printed, Task, load_model
 from finscribe.decoding.loading import choose_backend
+from finscribe.decoding.remote.dialects import schema_of
 from finscribe.documents import Document
 from finscribe.extract import extract_many
 from finscribe.invoice import ALL_FIELDS
@@ -44,6 +48,7 @@ class Contender:
 
 CONTENDERS = {
     "generate": Contender("transformers `generate`, greedy, one at a time"),
+    "generate-schema": Contender("transformers `generate` held to a JSON schema by xgrammar"),
     "ours-undrafted": Contender("ours on PyTorch without drafts, one at a time", drafting=False),
     "ours-1": Contender("ours on PyTorch, one at a time"),
     "ours-8": Contender("ours on PyTorch, batches of 8", batch_size=8),
@@ -74,8 +79,25 @@ def plain_model(name: str | Path) -> Any:
     return model.eval().to("cuda" if gpu else "cpu")
 
 
-def run_generate(model: Any, plain: Any, texts: list[str]) -> tuple[list[float], float]:
-    """Seconds of each document and mean forward passes of plain greedy generation; `model` only tokenizes."""
+def schema_processors(model: Any) -> Callable[[], list[Any]]:
+    """What makes the logits processors that let one answer be nothing but JSON of the invoice's schema."""
+    import xgrammar
+    from xgrammar.contrib.hf import LogitsProcessor
+
+    vocabulary = xgrammar.TokenizerInfo.from_huggingface(
+        model.tokenizer, vocab_size=model.model.config.vocab_size
+    )
+    schema = schema_of(Task("", Printed(""), ALL_FIELDS, Grounding.SCHEMA))
+    compiled = xgrammar.GrammarCompiler(vocabulary).compile_json_schema(
+        schema, any_whitespace=False, separators=(",", ":")
+    )
+    return lambda: [LogitsProcessor(compiled)]
+
+
+def run_generate(
+    model: Any, plain: Any, texts: list[str], processors: Callable[[], list[Any]] = list
+) -> tuple[list[float], float]:
+    """Seconds of each document and mean forward passes of greedy generation; `model` only tokenizes."""
     import torch
 
     seconds, passes = [], 0
@@ -87,6 +109,7 @@ def run_generate(model: Any, plain: Any, texts: list[str]) -> tuple[list[float],
                 ids,
                 attention_mask=torch.ones_like(ids),
                 do_sample=False,
+                logits_processor=processors(),
                 max_new_tokens=model.context_length - ids.shape[1],
             )
         seconds.append(time.perf_counter() - started)
@@ -121,8 +144,9 @@ def measure(name: str, args: argparse.Namespace) -> dict[str, Any]:
     settings = replace(Settings.from_environment(), backend=backend_of(contender))
     model = load_model(folder, settings=settings)
     texts = texts_to_read(args.data, args.documents)
-    if name == "generate":
-        run = partial(run_generate, model, plain_model(folder))
+    if name.startswith("generate"):
+        processors = schema_processors(model) if name == "generate-schema" else list
+        run = partial(run_generate, model, plain_model(folder), processors=processors)
     else:
         run = partial(run_ours, model, batch_size=contender.batch_size, drafting=contender.drafting)
     run(texts[:WARM_UP])
@@ -160,6 +184,8 @@ def main() -> None:
     print("| contender | latency p50 | latency p95 | documents a second | processor a document | passes |")
     print("|---|---|---|---|---|---|")
     for name in args.only:
+        if name == "generate-schema" and not find_spec("xgrammar"):
+            continue
         command = [sys.executable, *sys.argv, "--contender", name]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         row, contender = json.loads(output.splitlines()[-1]), CONTENDERS[name]

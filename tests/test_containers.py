@@ -48,3 +48,25 @@ def test_ports_are_published_on_this_machine_alone() -> None:
 def test_no_data_no_models_and_no_secrets_get_into_an_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert {"data", "models", ".env", ".git", ".venv"} <= set(ignored)
+
+
+def test_what_needs_more_than_a_laptop_is_started_by_its_profile() -> None:
+    profiles = {name: service.get("profiles") for name, service in services("docker-compose.yml").items()}
+    assert profiles == {
+        "api": None,
+        "db": None,
+        "llm": ["llm"],
+        "vllm": ["vllm"],
+        "ray": ["ray"],
+        "ray-worker": ["ray"],
+        "prometheus": ["prometheus"],
+    }
+
+
+def test_the_application_asks_the_server_for_the_model_by_its_name_and_port() -> None:
+    found = services("docker-compose.yml")
+    assert found["api"]["environment"]["FINSCRIBE_REMOTE_URL"].endswith(":-http://vllm:8000/v1}")
+    assert found["api"]["environment"]["FINSCRIBE_BACKEND"] == "${FINSCRIBE_BACKEND:-auto}"
+    model = found["vllm"]["command"][found["vllm"]["command"].index("--model") + 1]
+    (volume,) = found["vllm"]["volumes"]
+    assert Path(model).parent == Path(volume.split(":")[1])
