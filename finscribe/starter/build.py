@@ -18,7 +18,7 @@ from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import FAMILIES, HELD_OUT_FAMILIES, generate
 from finscribe.training.finetuning.calibrating import calibrate_folder
-from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.examples import Labelled, read_labelled
 from finscribe.training.finetuning.saving import share_weights
 
 if TYPE_CHECKING:
@@ -106,13 +106,17 @@ def main() -> None:
         help="layout families that half of the documents are drawn from",
     )
     parser.add_argument("--long", type=float, help="another share of documents with long tables")
+    parser.add_argument(
+        "--records", type=Path, nargs="+", default=[], help="files of prepared records, learned from too"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     args = parser.parse_args()
     preset = PRESETS[args.preset].scaled(args.rate)
     if args.tokens:
         preset = replace(preset, tokens=args.tokens)
-    mixture = replace(preset.mixture, practised=tuple(args.practise))
+    records = tuple(labelled for path in args.records for labelled in read_labelled(path))
+    mixture = replace(preset.mixture, practised=tuple(args.practise), records=records)
     if args.long is not None:
         mixture = replace(mixture, long=args.long)
     preset = replace(preset, mixture=mixture)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, in_order
 from finscribe.synthesis import LONGEST, Sample, generate
-from finscribe.training.finetuning.examples import Example, encode
+from finscribe.training.finetuning.examples import Example, Labelled, encode, encode_all
 from finscribe.training.finetuning.windowing import split
 
 if TYPE_CHECKING:
@@ -38,15 +38,22 @@ class Mixture:
     """Which documents are drawn: they grow from tiny to full size over the first `ramp_documents`.
 
     Of those behind them a share of `long` may have more lines than most, up to tables over several pages, read in
-    windows. `practised` are layout families that the model shall see more of.
+    windows. `practised` are layout families that the model shall see more of; `records` are real documents, which take
+    the place of a share of `real`.
     """
 
     ramp_documents: int = 3_000
     long: float = 0.35
     practised: tuple[str, ...] = ()
+    records: tuple[Labelled, ...] = ()
+    real: float = 0.15
+
+    def record(self, rng: random.Random) -> Labelled | None:
+        """A real document in the place of the next one, or none."""
+        return rng.choice(self.records) if self.records and rng.random() < self.real else None
 
     def document(self, seed: int, rng: random.Random) -> Sample:
-        """The document of a seed."""
+        """The synthetic document of a seed."""
         size = self._size(rng, seed / max(1, self.ramp_documents))
         families = self.practised if self.practised and rng.random() < PRACTISED_SHARE else None
         return generate(seed, families, size)
@@ -70,7 +77,7 @@ def random_request(rng: random.Random) -> tuple[str, ...]:
 
 def encode_sample(
     tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str], context_length: int
-) -> list[Example]:
+) -> Sequence[Example]:
     """One document with one request, exactly as it is served: in windows where a model of that context needs them.
 
     What a window does not print is null in it.
@@ -102,10 +109,15 @@ def stream_batches(
     seed = first_seed
     while True:
         rng = random.Random(seed)
-        sample = mixture.document(seed, rng)
+        record = mixture.record(rng)
+        if record:
+            examples = encode_all(tokenizer, [record], context_length, context_length).examples
+        else:
+            sample = mixture.document(seed, rng)
+            served = context_length // rng.choice(SHORTER)
+            examples = encode_sample(tokenizer, sample, random_request(rng), served)
         seed += 1
-        served = context_length // rng.choice(SHORTER)
-        for example in encode_sample(tokenizer, sample, random_request(rng), served):
+        for example in examples:
             length = next((bucket for bucket in BUCKETS if bucket >= len(example.ids)), None)
             if length is None:
                 continue

@@ -1,13 +1,15 @@
+import json
 import random
 from itertools import islice
 
 import pytest
 
-from finscribe.invoice import ALL_FIELDS, Invoice, in_order
+from finscribe.invoice import ALL_FIELDS, Invoice, Truth, in_order
 from finscribe.prompts import build_prompt
 from finscribe.starter.examples import BUCKETS, Mixture, encode_sample, random_request, stream_batches
 from finscribe.starter.tokenizer import END, fixed_pieces, train_tokenizer
 from finscribe.synthesis import LONGEST, generate
+from finscribe.training.finetuning.examples import Labelled
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +101,21 @@ def test_half_of_the_documents_have_a_layout_that_is_practised():
     others = [Mixture(1, long=0.0).document(seed, random.Random(seed)).family for seed in range(300)]
     assert 0.55 < families.count("invoice-composed") / 300 < 0.8  # half, and those that are drawn anyhow
     assert others.count("invoice-composed") / 300 < 0.5
+
+
+def test_real_documents_take_the_place_of_some_synthetic_ones(tokenizer):
+    text = "Corner Shop\n1 High Street\nTotal 12.50"
+    known = Truth.read({"vendor": {"name": "Corner Shop"}, "financial_summary": {"grand_total": 12.5}})
+    mixture = Mixture(ramp_documents=1, long=0.0, records=(Labelled(text, known, "shop"),), real=0.3)
+    stream = stream_batches(
+        tokenizer, tokens_per_batch=512, first_seed=9, mixture=mixture, context_length=4096
+    )
+    examples = [example for batch in islice(stream, 100) for example in batch.examples]
+    real = [example for example in examples if "Corner Shop" in tokenizer.decode(example.ids)]
+    assert 0.15 < len(real) / len(examples) < 0.6
+    assert len({tuple(example.ids) for example in real}) == 1
+    answer = tokenizer.decode(real[0].ids[real[0].answer_start :], skip_special_tokens=True)
+    assert json.loads(answer) == {
+        "vendor": {"name": "Corner Shop"},
+        "financial_summary": {"grand_total": 12.5},
+    }
