@@ -8,6 +8,7 @@ import os
 import random
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from finscribe.starter.examples import Batch, Mixture, encode_sample, random_request, stream_batches
 from finscribe.starter.induction import build_in
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
-from finscribe.training.finetuning.cpu import has_fast_bf16
+from finscribe.training.finetuning.cpu import has_fast_bf16, in_float32
 from finscribe.training.finetuning.examples import STARTER_MARK, Example
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class Pretraining:
         self.optimizers = new_optimizers(self.model, preset)
         self.rates = [group["lr"] for optimizer in self.optimizers for group in optimizer.param_groups]
         self.progress = Progress()
+        self.in_bf16 = device != "cpu" or has_fast_bf16()
         if compiled:
             torch._dynamo.config.recompile_limit = 64
             for layer in self.model.model.layers:  # one by one: they share their code, which is compiled once
@@ -207,7 +209,7 @@ class Pretraining:
         import torch
 
         rows, columns = places.T
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device != "cpu" or has_fast_bf16()):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.in_bf16):
             hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
             logits = torch.nn.functional.linear(hidden, self.model.model.embed_tokens.weight)
         wanted = ids[rows, columns + 1]
@@ -241,9 +243,10 @@ class Pretraining:
         groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
         for group, rate in zip(groups, self.rates, strict=True):
             group["lr"] = rate * factor
-        for optimizer in self.optimizers:
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
+        with nullcontext() if self.in_bf16 else in_float32():
+            for optimizer in self.optimizers:
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
 
     def evaluate(self, documents: int = 48) -> dict[str, float]:
         """Loss and share of right tokens on the answers of fresh documents, seen and held-out families."""

@@ -21,6 +21,22 @@ def has_fast_bf16() -> bool:
     return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
 
 
+def in_float32() -> Any:
+    """A context in which what asks for bf16 gets float32: Muon's own products, where bf16 is emulated."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class InFloat32(TorchFunctionMode):
+        def __torch_function__(
+            self, function: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+        ) -> Any:
+            if function is torch.Tensor.bfloat16:
+                return args[0].float().clone()
+            return function(*args, **(kwargs or {}))
+
+    return InFloat32()
+
+
 def make_faster(model: Any) -> None:
     """Lets a model, with or without an adapter, train faster on this processor; it answers as before."""
     from transformers import AttentionInterface, AttentionMaskInterface
