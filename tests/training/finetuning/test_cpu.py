@@ -1,5 +1,6 @@
 """What makes training faster on a CPU changes nothing of what is learned."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from peft import LoraConfig, get_peft_model
 from torch.nn.functional import scaled_dot_product_attention
 from transformers import AutoModelForCausalLM
 
-from finscribe.training.finetuning.cpu import ATTENTION, causal_attention, make_faster
+from finscribe.training.finetuning.cpu import ATTENTION, causal_attention, in_float32, make_faster
 
 
 @pytest.mark.parametrize("length", [1, 7, 256, 257, 600])
@@ -97,3 +98,23 @@ def test_it_leaves_no_trace_in_what_is_saved(tiny_model: Path, tmp_path: Path) -
     assert model.get_base_model().config._attn_implementation == ATTENTION
     model.merge_and_unload().save_pretrained(tmp_path)
     assert ATTENTION not in (tmp_path / "config.json").read_text("utf-8")
+
+
+def test_muon_steps_the_same_way_in_float32_and_leaves_gradients_as_they_were() -> None:
+    torch.manual_seed(0)
+    start, gradient = torch.randn(48, 16), torch.randn(48, 16)
+
+    def step(context: Any) -> torch.Tensor:
+        weight = torch.nn.Parameter(start.clone())
+        weight.grad = gradient.clone()
+        optimizer = torch.optim.Muon([weight], lr=0.1, nesterov=False)
+        with context:
+            optimizer.step()
+        assert torch.equal(weight.grad, gradient)
+        (momentum,) = (state["momentum_buffer"] for state in optimizer.state.values())
+        torch.testing.assert_close(momentum, gradient * 0.05)
+        return weight.detach() - start
+
+    exact, rounded = step(in_float32()), step(nullcontext())
+    assert not torch.equal(exact, rounded)
+    torch.testing.assert_close(exact, rounded, atol=3e-3, rtol=0.05)
