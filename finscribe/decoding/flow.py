@@ -92,8 +92,12 @@ class Flow:
 
     def cells_of_line(self, line: int) -> range:
         """The numbers of a line's cells."""
-        ends = self.lines[line], self.line_end(line)
-        return range(*(bisect.bisect_left(self.cells, end) for end in ends))
+        return self._cells_of_lines[line]
+
+    @cached_property
+    def _cells_of_lines(self) -> list[range]:
+        firsts = [bisect.bisect_left(self.cells, place) for place in self.lines]
+        return [range(first, behind) for first, behind in pairwise([*firsts, len(self.cells)])]
 
     def steps(self, place: int) -> list[int]:
         """The words that may follow a word in a value, the next one of its cell before others.
@@ -103,7 +107,7 @@ class Flow:
         cell = self.cell_of(place)
         end = self.cell_end(cell)
         inside = [place + 1] if place + 1 < end else []
-        return inside if any(map(self._says, range(place + 1, end))) else [*inside, *self._heads[cell]]
+        return inside if any(map(self._says, range(place + 1, end))) else [*inside, *self._heads(cell)]
 
     def horizon(self, first: int) -> int:
         """One past the last word that a value may have which begins with a word of the same stretch as this one."""
@@ -112,22 +116,24 @@ class Flow:
     def _says(self, place: int) -> bool:
         return any(map(str.isalnum, self.words[place].text))
 
+    def _heads(self, cell: int) -> list[int]:
+        """The first words of the cells that may carry one on: beside it, and below it in its column."""
+        if cell not in self._known_heads:
+            line = self.line_of(self.cells[cell])
+            self._known_heads[cell] = [self.cells[other] for other in self._carry_on(line, cell)]
+        return self._known_heads[cell]
+
     @cached_property
-    def _heads(self) -> list[list[int]]:
-        """For every cell the first words of those that may carry it on: beside it, and below it in its column."""
-        return [
-            [self.cells[other] for other in self._carry_on(line, cell)]
-            for line in range(len(self.lines))
-            for cell in self.cells_of_line(line)
-        ]
+    def _known_heads(self) -> dict[int, list[int]]:
+        return {}
 
     def _carry_on(self, line: int, cell: int) -> Iterable[int]:
         mine = self.cells_of_line(line)
         if cell + 1 in mine:
             yield cell + 1
-        for below in range(line + 1, min(line + 1 + REACH, len(self.lines))):
-            theirs = self.cells_of_line(below)
-            column, shift = cell - mine.start, len(theirs) - len(mine)
+        column = cell - mine.start
+        for theirs in self._cells_of_lines[line + 1 : line + 1 + REACH]:
+            shift = len(theirs) - len(mine)
             # Columns end and begin, but never change their order.
             yield from theirs[max(0, min(column, column + shift)) : max(column, column + shift) + 1]
 
