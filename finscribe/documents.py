@@ -25,6 +25,7 @@ from finscribe.settings import Settings
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from finscribe.einvoices.reading import EInvoice
     from finscribe.ocr.engine import Engine
 
 COLUMN_GAP = "  "
@@ -134,12 +135,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of a document and where each word of it is printed."""
+    """The text of a document and where each word of it is printed.
+
+    `einvoice` is the electronic invoice that a PDF carries inside; it is no part of the text, and no model reads it.
+    """
 
     text: str
     pages: tuple[Page, ...]
     source: str = "text"
     language: str | None = None
+    einvoice: "EInvoice | None" = None
 
     @classmethod
     def from_text(cls, text: str, source: str = "text", *, settings: Settings | None = None) -> "Document":

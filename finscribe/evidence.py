@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from finscribe.agreement import ELECTRONIC_CODES
 from finscribe.calibration import Calibration, Features
 from finscribe.decoding.flow import Run
 from finscribe.decoding.merging import Written
@@ -89,9 +90,13 @@ def calibrated(
 
 
 def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -> dict[str, Features]:
-    """What a calibration goes by, for every value given, by its path."""
+    """What a calibration goes by, for every value given, by its path.
+
+    Findings about an electronic invoice are left out: the documents that calibrations are fitted to have none.
+    """
+    judged = [finding for finding in findings if finding.code not in ELECTRONIC_CODES]
     at_odds = {
-        severity: {path for finding in findings if finding.severity == severity for path in finding.fields}
+        severity: {path for finding in judged if finding.severity == severity for path in finding.fields}
         for severity in ("warning", "error")
     }
     return {

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from finscribe.agreement import ElectronicInvoice, compare_with
 from finscribe.arithmetic import Settled, settle
 from finscribe.decoding import Answer, AskedModel, Grounding, LanguageModel, Printed, Task, decode
 from finscribe.decoding.choices import Wording
@@ -34,7 +35,8 @@ class Extraction:
     model did not get to write (null, with probability 0); `seconds` has the time of each stage (shared by the
     documents of a batch); `forward_passes` is how often the model ran for this document, or was asked where it runs
     on another machine; `complete` is False when the limit of tokens cut the answer off. `settled` are the numbers
-    that were read otherwise than the model wrote them, so that the invoice adds up.
+    that were read otherwise than the model wrote them, so that the invoice adds up. `electronic_invoice` is what the
+    XML inside a PDF says, None where there is none; where that is something else, a finding says so.
     """
 
     invoice: Invoice
@@ -46,6 +48,7 @@ class Extraction:
     forward_passes: int
     complete: bool = True
     settled: tuple[Settled, ...] = ()
+    electronic_invoice: ElectronicInvoice | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values for the outside."""
@@ -140,7 +143,8 @@ class _Reading:
         written, settled = self._settled(written, document, windows, answers, printed)
         invoice = build_invoice({item.path: item.value for item in written})
         evidence = find_evidence(written, document, printed)
-        findings = (*validate(invoice), *_about(written, answers))
+        electronic, differences = compare_with(document.einvoice, invoice, self.request)
+        findings = (*validate(invoice), *_about(written, answers), *differences)
         if self.model.calibration:
             evidence = calibrated(evidence, findings, self.model.calibration)
         return Extraction(
@@ -153,6 +157,7 @@ class _Reading:
             sum(answer.forward_passes for answer in answers),
             all(answer.complete for answer in answers),
             settled,
+            electronic,
         )
 
     def _written(

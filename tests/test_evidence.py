@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from finscribe.agreement import ELECTRONIC_CODES
 from finscribe.calibration import Calibration
 from finscribe.decoding.merging import Written
 from finscribe.decoding.printed import Printed
 from finscribe.documents import Box, Document, PageLayout, Token
 from finscribe.evidence import Evidence, Support, calibrated, features_of, find_evidence
 from finscribe.invoice import Value
-from finscribe.validate import Finding
+from finscribe.validate import Finding, Severity
 
 TEXT = "ACME Ltd\nTotal expected 20.00\n2  Tea  10.00  20.00\n2  Coffee  10.00  20.00\nTotal 20.00\nACME Ltd thanks"
 
@@ -143,6 +144,7 @@ def test_text_without_boxes_has_places_without_boxes() -> None:
     assert place.page == 1
 
 
+SEVERITIES: tuple[Severity, ...] = ("warning", "error")
 AT_ODDS = Finding("sum", "error", ("financial_summary.grand_total",), "It does not add up.", None, None)
 
 
@@ -153,6 +155,19 @@ def test_what_a_calibration_goes_by_is_known_of_every_value_that_was_given() -> 
     name, total = features.values()
     assert (name.probability, name.places, name.pieces, name.contradicted) == (0.75, 2, 1, False)
     assert (total.places, total.contradicted, total.doubted, total.inferred) == (4, True, False, False)
+
+
+def test_a_calibration_does_not_go_by_what_an_electronic_invoice_says() -> None:
+    values = {"vendor.name": "ACME Ltd", "financial_summary.grand_total": Decimal("20.00")}
+    fields = ("vendor.name", "financial_summary.grand_total")
+    differs = [
+        Finding(code, severity, fields, "", None, None)
+        for code in ELECTRONIC_CODES
+        for severity in SEVERITIES
+    ]
+    found = evidence(TEXT, values)
+    assert features_of(found, differs) == features_of(found, [])
+    assert features_of(found, [AT_ODDS, *differs]) == features_of(found, [AT_ODDS])
 
 
 def test_a_calibration_changes_the_confidence_of_what_was_given_alone() -> None:

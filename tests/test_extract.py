@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from finscribe.calibration import Calibration
 from finscribe.decoding.printed import Printed
-from finscribe.documents import Document, PageLayout, Token, clean
+from finscribe.documents import Document, PageLayout, Token, clean, read_document
 from finscribe.errors import DocumentTooLarge, EmptyDocument, InvoiceShapeError, PromptTooLong
 from finscribe.evidence import Evidence, Support
 from finscribe.extract import BATCHES, extract, extract_many
@@ -29,6 +30,7 @@ from finscribe.settings import Settings
 from finscribe.testing import FakeModel
 from tests.decoding.documents import documents, is_text, prints, requests, some_answer
 from tests.decoding.rereading import is_date_at, is_number_at
+from tests.einvoices.files import XML, draw, einvoice
 from tests.profiles import examples
 
 TEXT = "ACME Ltd\nInvoice INV-7\n2  Tea  10.00  20.00\nTotal 20.00"
@@ -113,6 +115,45 @@ def test_an_extraction_has_the_invoice_its_evidence_and_findings() -> None:
     assert {path for path in found.evidence if "[" not in path} == set(HEADER_FIELDS)
     assert found.evidence["vendor.name"].places[0][0].end == 8
     assert found.forward_passes > 0
+
+
+class CalibratedModel(FakeModel):
+    """A model whose confidence goes by findings, far more than it should."""
+
+    calibration = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, -5.0, -9.0), 500)
+
+
+@pytest.mark.parametrize(
+    ("total", "differing"), [("10.80", []), ("18.80", ["financial_summary.grand_total"])]
+)
+def test_a_pdf_is_read_from_its_page_and_compared_with_the_electronic_invoice_inside(
+    total: str, differing: list[str]
+) -> None:
+    request = ("invoice_number", "due_date", "financial_summary.grand_total")
+    values = {"invoice_number": "F-1", "financial_summary.grand_total": Decimal("10.80")}
+    model = CalibratedModel(write_json(values, [], request)[0])
+    with_xml = extract(read_document(einvoice(XML.replace("10.80", total))), model, request=request)
+    without = extract(read_document(draw()), model, request=request)
+    assert (with_xml.invoice, with_xml.evidence) == (without.invoice, without.evidence)
+    assert without.electronic_invoice is None
+    assert [
+        finding.fields[0] for finding in with_xml.findings if finding not in without.findings
+    ] == differing
+    record = with_xml.to_dict()["electronic_invoice"]
+    assert record == {
+        "file": "factur-x.xml",
+        "says": {"invoice_number": "F-1", "financial_summary.grand_total": float(total)},
+        "agrees": [path for path in values if path not in differing],
+        "problem": None,
+    }
+
+
+@pytest.mark.parametrize("xml", ["<torn", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"])
+def test_an_electronic_invoice_that_cannot_be_read_is_a_finding(xml: str) -> None:
+    found = extract(read_document(einvoice(xml)), FakeModel(seed=1), request=("invoice_number",))
+    assert [finding.code for finding in found.findings].count("electronic-invoice-unreadable") == 1
+    assert found.electronic_invoice
+    assert found.electronic_invoice.problem
 
 
 def test_an_extraction_is_plain_json_outside() -> None:

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from finscribe.invoice import Invoice
 from finscribe.einvoices.ubl import read_ubl
+from finscribe.invoice import Invoice
 from finscribe.ubl import missing, write_ubl
 
 CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"

@@ -22,7 +22,7 @@ PLAIN = {
     "text": str,
     "complete": bool,
 }
-AS_JSON = ("invoice", "evidence", "findings", "settled", "seconds")
+AS_JSON = ("invoice", "evidence", "findings", "settled", "electronic_invoice", "seconds")
 """Columns of JSON as text, in which amounts keep the digits that were read."""
 
 ROWS_IN_A_GROUP = 1000
@@ -57,4 +57,4 @@ def _groups(rows: Path) -> Iterator[list[dict[str, Any]]]:
 
 def _cells(line: bytes) -> dict[str, Any]:
     record = read_line(line)
-    return record | {name: write_exactly(record[name]) for name in AS_JSON}
+    return record | {name: write_exactly(record.get(name)) for name in AS_JSON}

@@ -11,12 +11,14 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from finscribe.agreement import DIFFERS
 from finscribe.arithmetic import Settled
 from finscribe.batch.reading import Done, Failed, Outcome
 from finscribe.cli.console import make_console, make_table
 from finscribe.cli.messages import printable
 from finscribe.documents import Document
 from finscribe.evidence import Evidence, Place, Support
+from finscribe.extract import Extraction
 from finscribe.invoice import (
     CELLS,
     FIELDS,
@@ -70,7 +72,8 @@ def render(done: Done, request: Sequence[str]) -> RenderableType:
         *_not_printed(done, request),
         *_cut_off(done),
         *map(_settled, done.extraction.settled),
-        *map(_finding, done.extraction.findings),
+        *(_finding(finding) for finding in done.extraction.findings if finding.code != DIFFERS),
+        *_electronic(done.extraction),
     ]
     return Group(
         _title(done),
@@ -227,6 +230,21 @@ def _settled(change: Settled) -> Text:
     return Text(
         f"≈ {name}: {after} and not {before}, so that it adds up ({', '.join(change.identities)})", "cyan"
     )
+
+
+def _electronic(extraction: Extraction) -> list[Text]:
+    """Where the electronic invoice inside agrees and where it does not; of one that cannot be read a finding tells."""
+    found = extraction.electronic_invoice
+    if found is None or found.problem is not None:
+        return []
+    differences = [_finding(finding) for finding in extraction.findings if finding.code == DIFFERS]
+    name = f"{printable(found.file)}, the electronic invoice in this PDF,"
+    values = f"{len(found.agrees)} value{'s' * (len(found.agrees) != 1)}"
+    if differences:
+        return [Text(f"≠ {name} agrees on {values} and differs as follows", "cyan"), *differences]
+    if not found.agrees:
+        return [Text(f"· {name} says nothing of what was asked for", "dim")]
+    return [Text(f"✓ {name} agrees on {values}", "green")]
 
 
 def _finding(finding: Finding) -> Text:

@@ -3,6 +3,7 @@
 PDFium is not thread-safe, so every call into it holds `PDFIUM`; OCR runs without it.
 """
 
+import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 
 from finscribe.documents import PageLayout
+from finscribe.einvoices.reading import XmlFile
 from finscribe.errors import DocumentError, EncryptedDocument, FinScribeError, UnreadableDocument
 from finscribe.ocr.pictures import check_size, too_many_pages
 from finscribe.settings import Settings
@@ -22,6 +24,8 @@ PDFIUM = threading.RLock()
 POINTS_PER_INCH = 72
 LARGEST_SIDE = 1_000_000  # points; a number that is not one is not below it either
 END_MARK_WITHIN = 2048  # bytes from the end
+MOST_ATTACHMENTS = 100  # that are looked at
+MOST_XML_FILES = 10
 
 
 class PdfFile:
@@ -58,6 +62,17 @@ class PdfFile:
             fitting = (self._settings.max_pixels / max(1.0, width * height)) ** 0.5
             image: Image = page.render(scale=min(scale, 0.999 * fitting)).to_pil()
             return image.convert("RGB")
+
+    def xml_files(self) -> list[XmlFile]:
+        """The first few XML files attached to the PDF; those that cannot be taken out say why."""
+        found: list[XmlFile] = []
+        with PDFIUM:
+            for index in range(min(self._pdf.count_attachments(), MOST_ATTACHMENTS)):
+                if file := _xml_file(self._pdf, index, self._settings.max_text_bytes):
+                    found.append(file)
+                if len(found) == MOST_XML_FILES:
+                    break
+        return found
 
     @contextmanager
     def _page(self, index: int) -> Iterator[Any]:
@@ -118,6 +133,24 @@ def _cannot_open(name: str, error: pypdfium2.PdfiumError) -> DocumentError:
         f"{name}: the PDF is broken or incomplete ({error})",
         hint="Open it in a viewer to check, then download or export it again.",
     )
+
+
+def _xml_file(pdf: Any, index: int, largest: int) -> XmlFile | None:
+    """The attachment at an index if it is named like XML, its content no larger than `largest` bytes."""
+    name = ""
+    try:
+        attachment = pdf.get_attachment(index)
+        name = attachment.get_name()
+        if not name.lower().endswith(".xml"):
+            return None
+        size = ctypes.c_ulong()
+        pypdfium2.raw.FPDFAttachment_GetFile(attachment, None, 0, size)
+        if size.value > largest:
+            problem = f"it has {size.value:,} bytes, FINSCRIBE_MAX_TEXT_BYTES allows {largest:,}"
+            return XmlFile(name, problem=problem)
+        return XmlFile(name, bytes(attachment.get_data()))
+    except pypdfium2.PdfiumError as error:  # without a name it is nothing that anyone looks for
+        return XmlFile(name, problem=str(error)) if name else None
 
 
 def _with_filled_forms(pdf: Any, index: int) -> Any:

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from finscribe.documents import Document, PageLayout
+from finscribe.einvoices.reading import EInvoice, find_einvoice, is_einvoice
 from finscribe.errors import (
     DocumentError,
     DocumentTooLarge,
@@ -56,7 +57,27 @@ def read(
     file = _loaded(source, name, settings)
     if _format(file) == "text":
         return Document.from_text(_decoded(file), file.name, settings=settings)
-    return Document.assemble(_in_time(_pages(file, settings, engine), file, settings), file.name)
+    read = Document.assemble(_in_time(_pages(file, settings, engine), file, settings), file.name)
+    return replace(read, einvoice=_embedded(file, settings)) if _format(file) == "pdf" else read
+
+
+def embedded_einvoice(pdf: bytes, name: str, *, settings: Settings | None = None) -> EInvoice | None:
+    """The electronic invoice inside a PDF, whose pages are not read; raises DocumentError."""
+    settings = settings or Settings.from_environment()
+    file = _loaded(pdf, name, settings)
+    if _format(file) != "pdf":
+        raise _unsupported(file, "no PDF", "Electronic invoices are looked for in PDFs.")
+    return _embedded(file, settings)
+
+
+def _embedded(file: _Input, settings: Settings) -> EInvoice | None:
+    from finscribe.ocr.pdf import PdfFile
+
+    pdf = PdfFile(file.data, file.name, settings)
+    try:
+        return find_einvoice(pdf.xml_files())
+    finally:
+        pdf.close()
 
 
 def render(
@@ -115,8 +136,8 @@ def _check_bytes(name: str, size: int, settings: Settings) -> None:
 
 
 def _format(file: _Input) -> Format:
-    start = file.data[:1024]
-    if b"%PDF-" in start:
+    start = file.data[:4096]
+    if b"%PDF-" in start[:1024]:
         return "pdf"
     if start.startswith(_PICTURES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
         return "picture"
@@ -125,6 +146,12 @@ def _format(file: _Input) -> Format:
     for mark, what, hint in _OTHERS:
         if start.startswith(mark):
             raise _unsupported(file, what, hint)
+    if is_einvoice(start):
+        raise _unsupported(
+            file,
+            "the XML of an electronic invoice, which prints nothing: its values stand in its elements",
+            "Read the PDF that it came with, and what both say is compared, or import it as XML into your books.",
+        )
     return "text"
 
 

@@ -126,6 +126,9 @@ def test_parquet_has_the_rows_with_their_digits_and_grows_with_the_next_run(tmp_
     [record] = pq.read_table(output).to_pylist()
     assert (record["source"], record["invoice"]) == ("a.txt", '{"grand_total":7.00}')
     assert (record["complete"], record["forward_passes"]) == (True, 3)
+    with_xml = {**found, "electronic_invoice": {"file": "factur-x.xml"}}
     with open_ledger(output) as ledger:
-        assert ledger.add([made, write_row("done", "b.txt", "00", found)]) == {"done": 1, "known": 1}
-    assert pq.read_table(output).column("source").to_pylist() == ["a.txt", "b.txt"]
+        assert ledger.add([made, write_row("done", "b.txt", "00", with_xml)]) == {"done": 1, "known": 1}
+    table = pq.read_table(output)
+    assert table.column("source").to_pylist() == ["a.txt", "b.txt"]
+    assert table.column("electronic_invoice").to_pylist() == ["null", '{"file":"factur-x.xml"}']

@@ -42,6 +42,16 @@ def test_each_document_gets_one_row_with_what_extract_prints(folder, output, ask
     assert set(row["seconds"]) == {"read", "decode"}
 
 
+def test_the_same_content_under_two_names_is_two_documents(tmp_path, output, asked):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "docs").mkdir(exist_ok=True)
+        (tmp_path / "docs" / name).write_text(text(1))
+    assert fates(batch(tmp_path / "docs", output)) == {"done": 2, "rejected": 0, "known": 0}
+    one, other = records(output)
+    assert one["sha256"] == other["sha256"]
+    assert one["id"] != other["id"]
+
+
 def test_what_is_done_is_not_read_again_and_what_has_changed_is(folder, output, asked):
     batch(folder, output)
     (folder / "0004.txt").write_text(text(400))

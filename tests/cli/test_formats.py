@@ -9,11 +9,13 @@ from decimal import Decimal
 import pytest
 
 import finscribe
+from finscribe.agreement import ElectronicInvoice
 from finscribe.arithmetic import Settled
 from finscribe.cli.table import show_value
 from finscribe.extract import Extraction
 from finscribe.invoice import FinancialSummary, Invoice, Kind, Vendor
-from tests.cli.fakes import PRINTED, ROOT, extraction_of, run
+from finscribe.validate import Finding
+from tests.cli.fakes import FINDING, PRINTED, ROOT, extraction_of, run
 
 
 def imported(code: str) -> set[str]:
@@ -75,6 +77,57 @@ def test_what_was_read_otherwise_is_said(capsys, invoice, monkeypatch):
         "after": 2,
         "identities": ["line-arithmetic", "sum-of-lines"],
     }
+
+
+DIFFERENCE = Finding(
+    "electronic-invoice",
+    "error",
+    ("invoice_number",),
+    'invoice number: "INV-7" was read, the electronic invoice says "INV-1"',
+    "INV-1",
+    "INV-7",
+)
+
+
+@pytest.mark.parametrize(
+    ("agrees", "findings", "said"),
+    [
+        (
+            ("currency", "invoice_number"),
+            (FINDING,),
+            "✓ a.xml, the electronic invoice in this PDF, agrees on 2 values",
+        ),
+        (
+            ("currency",),
+            (DIFFERENCE, FINDING),
+            "≠ a.xml, the electronic invoice in this PDF, agrees on 1 value and differs",
+        ),
+        ((), (), "· a.xml, the electronic invoice in this PDF, says nothing of what was asked for"),
+    ],
+)
+def test_what_the_electronic_invoice_inside_says_is_told(
+    capsys, invoice, monkeypatch, agrees, findings, said
+):
+    electronic = ElectronicInvoice("a.xml", {"financial_summary.grand_total": Decimal("20.00")}, agrees)
+
+    def extract_many(documents, _model, **_options):
+        changes = {"electronic_invoice": electronic, "findings": findings}
+        return [replace(extraction_of(document), **changes) for document in documents]
+
+    monkeypatch.setattr("finscribe.extract.extract_many", extract_many)
+    _, out, _ = run(capsys, "extract", invoice)
+    assert said in out
+    assert all(finding.message in out for finding in findings)
+    if DIFFERENCE in findings:
+        assert out.index(FINDING.message) < out.index(said) < out.index(DIFFERENCE.message)
+    _, out, _ = run(capsys, "extract", invoice, "--format", "json")
+    assert '"financial_summary.grand_total": 20.00' in out
+    assert json.loads(out)["electronic_invoice"]["agrees"] == list(agrees)
+
+
+def test_without_an_electronic_invoice_nothing_is_said_of_one(capsys, invoice):
+    assert "the electronic invoice" not in run(capsys, "extract", invoice)[1]
+    assert json.loads(run(capsys, "extract", invoice, "--format", "json")[1])["electronic_invoice"] is None
 
 
 def test_the_table_shows_values_confidence_place_and_findings(capsys, invoice):

@@ -163,10 +163,7 @@ def _read_file(path: Path, source: Source) -> Iterator[Raw | Reject]:
 
 
 def to_record(raw: Raw, retractions: Retractions = NO_RETRACTIONS) -> Record | Reject:
-    """What a raw record says; a `Reject` where nothing can be learned from it, or where it was taken back.
-
-    Raises `MissingDependency` for a PDF when factur-x is not installed.
-    """
+    """What a raw record says; a `Reject` where nothing can be learned from it, or where it was taken back."""
     try:
         if raw.kind == "pdf":
             return read_einvoice(Path(raw.content), raw.origin)

@@ -9,7 +9,7 @@ logs.py           active-learning logs: corrections over a completion, payloads,
 donut.py          Donut and CORD ground truths
 receipts.py       SROIE: a receipt's box and key files
 label_studio.py   Label Studio's JSON export
-einvoices.py      PDFs with an embedded Factur-X, ZUGFeRD or XRechnung XML; cii.py and ubl.py read the XML
+einvoices.py      PDFs with an embedded Factur-X, ZUGFeRD or XRechnung XML, which finscribe/einvoices/ reads
 """
 
 from __future__ import annotations

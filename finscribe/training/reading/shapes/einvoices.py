@@ -9,29 +9,27 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
-from xml.etree import ElementTree
+from typing import Any
 
 from finscribe.decoding.align import reach
 from finscribe.decoding.printed import Printed
 from finscribe.documents import read_document
-from finscribe.errors import DocumentError, MissingDependency, RecordError
+from finscribe.einvoices.claims import Candidates, Claims
+from finscribe.errors import DocumentError, RecordError
 from finscribe.invoice import FIELDS, LINES, Kind, Truth, Value
-from finscribe.training.reading.shapes.cii import read_cii
-from finscribe.training.reading.shapes.claims import Candidates, Claims
+from finscribe.ocr.reader import embedded_einvoice
 from finscribe.training.reading.shapes.parts import NOT_PRINTED, Known, Text, build_record
-from finscribe.training.reading.shapes.ubl import read_ubl
 from finscribe.training.records import Origin, Record
 
 
 def read_einvoice(path: Path, origin: Origin) -> Record:
     """The text of a PDF with what its XML and its pages agree on.
 
-    Raises `RecordError` (no-truth, bad-truth, bad-document) and `MissingDependency`.
+    Raises `RecordError` (no-truth, bad-truth, bad-document, unreadable).
     """
     try:
         pdf = path.read_bytes()
-        claims = _claims(_parsed(_embedded_xml(pdf, path)))
+        claims = _claims(pdf, path)  # first, as pages without it need not be read
         text = read_document(pdf, name=path.name).text
     except DocumentError as error:
         raise RecordError(error.message, reason="bad-document", hint=error.hint) from error
@@ -42,58 +40,21 @@ def read_einvoice(path: Path, origin: Origin) -> Record:
     return build_record("e-invoice", origin, Text(text), printed_truth(claims, Printed(text)), {})
 
 
-def _embedded_xml(pdf: bytes, path: Path) -> bytes:
-    try:
-        from facturx import get_xml_from_pdf
-    except ImportError as error:
-        raise MissingDependency(
-            f"{path.name}: reading the XML inside a PDF takes the package factur-x",
-            hint="pip install 'finscribe[prepare]'",
-        ) from error
-    try:
-        name, xml = get_xml_from_pdf(pdf, check_xsd=False)
-    except Exception as error:  # the PDF library raises what it likes on a broken file
-        raise RecordError(
-            f"{path.name}: not a readable PDF ({error!r:.120})",
-            reason="bad-document",
-            hint="Export it again.",
-        ) from error
-    if not name:
+def _claims(pdf: bytes, path: Path) -> Claims:
+    found = embedded_einvoice(pdf, path.name)
+    if found is None:
         raise RecordError(
             f"{path.name}: no electronic invoice is embedded in it",
             reason="no-truth",
             hint="Extract and review it, then prepare the queue.",
         )
-    return bytes(xml)
-
-
-class _Tree(ElementTree.TreeBuilder):
-    """A tree without a document type, and so without entities."""
-
-    def doctype(self, *_declared: str | None) -> NoReturn:
+    if found.claims is None:
         raise RecordError(
-            "the XML declares a document type", reason="bad-truth", hint="Electronic invoices have none."
+            f"{path.name}: {found.name} in it cannot be read: {found.problem}",
+            reason="bad-truth",
+            hint="Export it again.",
         )
-
-
-def _parsed(xml: bytes) -> ElementTree.Element:
-    try:
-        return ElementTree.fromstring(xml, ElementTree.XMLParser(target=_Tree()))
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise RecordError(
-            f"the XML cannot be read: {error}", reason="bad-truth", hint="Export it again."
-        ) from error
-
-
-def _claims(root: ElementTree.Element) -> Claims:
-    name = root.tag.rpartition("}")[2]
-    if name in ("CrossIndustryInvoice", "CrossIndustryDocument"):
-        return read_cii(root)
-    if name in ("Invoice", "CreditNote"):
-        return read_ubl(root)
-    raise RecordError(
-        f"the XML is a {name}, not an invoice", reason="no-truth", hint="Only invoices are read."
-    )
+    return found.claims
 
 
 def printed_truth(claims: Claims, printed: Printed) -> Known:
