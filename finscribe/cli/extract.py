@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 
 from finscribe.batch.reading import Done, Failed, Reader
-from finscribe.cli.inputs import Format, Grounding, chosen_fields, find_sources, is_many
-from finscribe.cli.messages import print_error
+from finscribe.cli.inputs import Format, Found, Grounding, chosen_fields, find_sources, is_many
+from finscribe.cli.messages import print_error, print_note, print_warning
 from finscribe.cli.pictures import draw, plan_pictures
 from finscribe.cli.progress import Watch
 from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
+
+SHOWN = 8
+"""Endings of files that were passed over; further ones are not named."""
 
 Files = Annotated[
     list[str],
@@ -61,10 +64,10 @@ def extract(
         settings = replace(settings, arithmetic=arithmetic)
     many = is_many(files)
     request = chosen_fields(fields)
-    sources = find_sources(files, settings)
+    found = find_sources(files, settings)
+    sources, codes = found.sources, _report_unread(found)
     pictures = plan_pictures(boxes, sources, many=many)
     writer = choose_writer(output_format, request, many=many)
-    codes = []
     with Watch(len(sources)) as watch:
         reader = Reader(settings, model, request, grounding, watch.doing)
         for position, outcome in enumerate(reader.outcomes(sources), start=1):
@@ -76,6 +79,20 @@ def extract(
                 codes += [_report(error)] if error else []
     writer.finish()
     raise typer.Exit(codes[0] if codes else 0)
+
+
+def _report_unread(found: Found) -> list[int]:
+    """Says what was left out; the exit codes of folders that hold nothing, which is an error where nothing is left."""
+    if others := found.passed_over:
+        kinds = (f"{count:,} {ending or 'without an ending'}" for ending, count in others.most_common(SHOWN))
+        more = ", and others" if len(others) > SHOWN else ""
+        many = "1 file" if others.total() == 1 else f"{others.total():,} files"
+        print_note(f"passed over {many} of other kinds: {', '.join(kinds)}{more}")
+    if not found.sources and found.empty:
+        raise found.empty[0]
+    for error in found.empty:
+        print_warning(error)
+    return [error.exit_code for error in found.empty]
 
 
 def _report(error: FinScribeError) -> int:

@@ -1,6 +1,8 @@
 """Arguments as values: the sources to read, the fields wanted."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -17,11 +19,24 @@ Grounding = Literal["grounded", "schema", "off"]
 STANDARD_INPUT = "-"
 
 
-def find_sources(arguments: Sequence[str], settings: Settings) -> list[Source]:
-    """Files, the supported files of folders by name, standard input for `-`; raises DocumentError."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sources that arguments lead to, folders that lead to none, and the endings of files that were left out."""
+
+    sources: tuple[Source, ...] = ()
+    empty: tuple[DocumentError, ...] = ()
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: "Found") -> "Found":
+        passed_over = self.passed_over + other.passed_over
+        return Found(self.sources + other.sources, self.empty + other.empty, passed_over)
+
+
+def find_sources(arguments: Sequence[str], settings: Settings) -> Found:
+    """Files, the supported files of folders by name, standard input for `-`."""
     if arguments.count(STANDARD_INPUT) > 1:
         raise typer.BadParameter("'-' (standard input) can be read once only.", param_hint="FILE")
-    return [source for argument in arguments for source in _sources(argument, settings)]
+    return sum((_found(argument, settings) for argument in arguments), Found())
 
 
 def is_many(arguments: Sequence[str]) -> bool:
@@ -29,30 +44,26 @@ def is_many(arguments: Sequence[str]) -> bool:
     return len(arguments) > 1 or Path(arguments[0]).is_dir()
 
 
-def _sources(argument: str, settings: Settings) -> list[Source]:
+def _found(argument: str, settings: Settings) -> Found:
     if argument == STANDARD_INPUT:
         data = typer.get_binary_stream("stdin").read(settings.max_bytes + 1)
-        return [Source("stdin", data)]
+        return Found((Source("stdin", data),))
     path = Path(argument)
-    files = _supported(path) if path.is_dir() else [path]
-    return [Source(str(file), file) for file in files]
+    return _within(path) if path.is_dir() else Found((Source(str(path), path),))
 
 
-def _supported(folder: Path) -> list[Path]:
+def _within(folder: Path) -> Found:
     try:
-        entries = sorted(folder.iterdir())
+        files = [path for path in sorted(folder.iterdir()) if path.is_file()]
     except OSError as error:
-        raise DocumentError(
-            f"{folder}: the folder cannot be read ({error.strerror})", hint="Check its permissions."
-        ) from error
-    files = [path for path in entries if path.suffix.lower() in SUFFIXES and path.is_file()]
+        message = f"{folder}: the folder cannot be read ({error.strerror})"
+        return Found(empty=(DocumentError(message, hint="Check its permissions."),))
     files = [path for path in files if not path.name.startswith(".")]
-    if not files:
-        raise DocumentError(
-            f"{folder}: no document in this folder",
-            hint=f"Looked for {' '.join(sorted(SUFFIXES))}; folders inside it are not searched.",
-        )
-    return files
+    documents = tuple(Source(str(path), path) for path in files if path.suffix.lower() in SUFFIXES)
+    others = Counter(ending for path in files if (ending := path.suffix.lower()) not in SUFFIXES)
+    hint = f"Looked for {' '.join(sorted(SUFFIXES))}; folders inside it are not searched."
+    nothing = DocumentError(f"{folder}: no document in this folder", hint=hint)
+    return Found(documents, () if documents else (nothing,), others)
 
 
 def chosen_fields(text: str | None) -> tuple[str, ...]:

@@ -12,6 +12,13 @@ def print_error(error: FinScribeError) -> None:
         typer.secho(f"  hint: {printable(error.hint)}", dim=True, err=True)
 
 
+def print_warning(error: FinScribeError) -> None:
+    """An error that the rest of the work goes on without."""
+    typer.secho(f"warning: {printable(error.message)}", fg="yellow", err=True)
+    if error.hint:
+        typer.secho(f"  hint: {printable(error.hint)}", dim=True, err=True)
+
+
 def print_note(message: str) -> None:
     """Something worth knowing that is not an error."""
     typer.secho(f"note: {printable(message)}", fg="yellow", err=True)

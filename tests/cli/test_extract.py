@@ -5,6 +5,7 @@ import sys
 
 from finscribe.errors import ModelNotFound, PromptTooLong
 from tests.cli.fakes import ROOT, TEXT, run
+from tests.einvoices.files import XML
 
 
 def test_standard_input_is_read_by_its_content(capsys, monkeypatch):
@@ -21,6 +22,51 @@ def test_a_folder_without_documents_is_an_error(capsys, tmp_path):
     code, _, err = run(capsys, "extract", tmp_path)
     assert code == 3
     assert ".pdf" in err
+
+
+def test_an_empty_folder_is_a_warning_where_there_is_something_else_to_read(capsys, invoice, tmp_path):
+    (tmp_path / "empty").mkdir()
+    code, out, err = run(capsys, "extract", tmp_path / "empty", invoice, "--format", "jsonl")
+    assert code == 3
+    assert [json.loads(line)["file"] for line in out.splitlines()] == [str(invoice)]
+    assert err.startswith(f"warning: {tmp_path / 'empty'}: no document in this folder\n  hint: Looked for ")
+
+
+def test_folders_without_any_document_are_an_error(capsys, tmp_path, asked):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    code, _, err = run(capsys, "extract", tmp_path / "one", tmp_path / "other")
+    assert code == 3
+    assert err.startswith("error: ")
+    assert asked == []
+
+
+def test_files_of_other_kinds_are_counted_by_their_endings(capsys, invoice, tmp_path):
+    for name in ("a.xml", "b.DOCX", "c.docx", "README", ".hidden"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.docx").mkdir()
+    code, _, err = run(capsys, "extract", tmp_path)
+    assert code == 0
+    assert err == "note: passed over 4 files of other kinds: 2 .docx, 1 without an ending, 1 .xml\n"
+
+
+def test_of_many_other_kinds_a_few_are_named(capsys, invoice, tmp_path):
+    for number in range(20):
+        (tmp_path / f"a.{number:02}").touch()
+    _, _, err = run(capsys, "extract", tmp_path)
+    assert err.endswith(": 1 .00, 1 .01, 1 .02, 1 .03, 1 .04, 1 .05, 1 .06, 1 .07, and others\n")
+
+
+def test_a_single_file_of_another_kind_is_counted_too(capsys, invoice, tmp_path):
+    (tmp_path / "a.xml").touch()
+    assert "passed over 1 file of other kinds: 1 .xml" in run(capsys, "extract", tmp_path)[2]
+
+
+def test_the_xml_of_an_electronic_invoice_alone_is_said_to_be_one(capsys, tmp_path):
+    (tmp_path / "invoice.xml").write_text(XML)
+    code, _, err = run(capsys, "extract", tmp_path / "invoice.xml")
+    assert code == 3
+    assert "invoice.xml: this is the XML of an electronic invoice" in err
 
 
 def test_a_block_stands_for_its_fields(capsys, invoice, asked):
