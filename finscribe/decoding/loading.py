@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from finscribe.decoding.devices import gpu_present
+from finscribe.decoding.hub import within_reach
 from finscribe.decoding.model import LanguageModel
 from finscribe.decoding.remote import is_remote
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken, ModelNotFound, UnsafeModel
@@ -45,13 +46,11 @@ def _load(name: str, backend: str, settings: Settings) -> LanguageModel:
 
         return load_with_onnx(_local(name), eight_bits=backend == "onnx-int8")
     check_pytorch()
-    if backend == "unsloth":
-        from finscribe.decoding.torch_backend import load_with_unsloth
+    from finscribe.decoding import torch_backend
 
-        return load_with_unsloth(name, token=settings.hf_token)
-    from finscribe.decoding.torch_backend import load_with_transformers
-
-    return load_with_transformers(name, token=settings.hf_token)
+    load = torch_backend.load_with_unsloth if backend == "unsloth" else torch_backend.load_with_transformers
+    with within_reach(name):
+        return load(name, token=settings.hf_token)
 
 
 def _local(name: str) -> Path:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from finscribe import serving, starter
+from finscribe.decoding.hub import is_cached
 from finscribe.decoding.loading import check_loadable
 from finscribe.decoding.remote import is_remote
-from finscribe.errors import FinScribeError, ModelBroken, ModelNotFound
+from finscribe.errors import FinScribeError, ModelBroken
 from finscribe.settings import Settings
 
 
@@ -43,7 +44,7 @@ def look_at(name: str) -> bool:
         return True  # asked by a check of its own
     folder = Path(name)
     if not folder.is_dir():
-        return _is_cached(name)
+        return is_cached(name)
     check_weights(folder)
     base = _base_of(folder)
     return look_at(base) if base else True
@@ -86,17 +87,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ModelBroken(f"{path} is not JSON: {error}", hint=_AGAIN) from error
     return found if isinstance(found, dict) else {}
-
-
-def _is_cached(name: str) -> bool:
-    """Whether a model of the hub is in its cache; raises ModelNotFound where it would have to be but is not."""
-    from huggingface_hub import constants, try_to_load_from_cache
-
-    if isinstance(try_to_load_from_cache(name, "config.json"), str):
-        return True
-    if constants.HF_HUB_OFFLINE:
-        raise ModelNotFound(
-            f"{name} is not in the cache, and HF_HUB_OFFLINE forbids to download it",
-            hint=f"Unset HF_HUB_OFFLINE, or fetch it where there is a network: hf download {name}",
-        )
-    return False

@@ -105,6 +105,14 @@ def test_weights_of_the_wrong_shape_are_broken(tmp_path: Path) -> None:
     assert caught.value.hint
 
 
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub that answers, and whose cache is not asked for."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("finscribe.decoding.hub.why_silent", lambda address: None)
+
+
+@pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("name", ["gpt2", "someone/model"])
 def test_a_name_is_left_to_the_library(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
@@ -128,6 +136,7 @@ def test_a_backend_that_is_set_is_taken() -> None:
     assert choose_backend(Settings(backend="unsloth")) == "unsloth"
 
 
+@pytest.mark.usefixtures("hub")
 def test_a_name_that_cannot_be_had_says_what_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(name: str, *, token: str | None) -> None:
         raise OSError("We couldn't connect to the hub\nand more")
