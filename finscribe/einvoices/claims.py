@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from xml.etree.ElementTree import Element
 
-from finscribe.invoice import Value
+if TYPE_CHECKING:  # reading a page takes no schema of invoices, and starts sooner without it
+    from finscribe.invoice import Value
 
 LONGEST = 2000
 """Characters of a text."""
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,24}(\.\d{0,24})?|\.\d{1,24})", re.ASCII)
 
-Candidates: TypeAlias = tuple[Value, ...]
+Candidates: TypeAlias = "tuple[Value, ...]"
 """Ways in which a page may print one value, the fullest first; `(None,)` where there is no single one."""
 
 

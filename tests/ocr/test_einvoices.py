@@ -1,6 +1,8 @@
 """Electronic invoices inside PDFs, and given alone."""
 
 import pickle
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -58,9 +60,15 @@ def test_only_so_many_attachments_are_looked_at() -> None:
     assert document.einvoice is None
 
 
+def test_a_process_that_reads_pages_starts_without_the_schema_of_invoices() -> None:
+    code = "import finscribe.ocr.reader, sys; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_nothing_but_pdfium_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     for package in ("facturx", "lxml", "pypdf"):
-        monkeypatch.setitem(__import__("sys").modules, package, None)
+        monkeypatch.setitem(sys.modules, package, None)
     assert read_document(einvoice()).einvoice
 
 
