@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.api.invoice_schema import invoice_schema
 from app.core.models.unsloth_service import UnslothService
+from app.processing.intake import Answered
 from app.store.tables import State, StoredDocument, StoredExtraction, StoredPage, StoredReview
 from app.store.worth import OF_A_FINDING, OF_A_NEW_VENDOR
 from finscribe.documents import PAGE_BREAK
@@ -75,14 +76,31 @@ class DocumentAnswer(Answer):
 class TakenAnswer(Answer):
     """A document of an upload."""
 
+    file: int = Field(description="Which of the files it is, counted from 0", examples=[0])
     document: DocumentAnswer
     new: bool = Field(description="False where the same bytes were there already", examples=[True])
 
 
-class UploadAnswer(Answer):
-    """The documents of an upload, in the order of its files."""
+class RefusedAnswer(Answer):
+    """A file of an upload that was not taken, and why."""
 
-    documents: list[TakenAnswer]
+    file: int = Field(description="Which of the files it is, counted from 0", examples=[1])
+    name: str = Field(description="Its name, to be shown only", examples=["letter.docx"])
+    code: str = Field(examples=["unsupported-format"])
+    detail: str = Field(examples=["letter.docx: this is an Office or ZIP file"])
+    hint: str = Field(examples=["Save the document as PDF, or unpack the archive."])
+
+
+class RefusedFiles(Answer):
+    """The files of an upload that were not taken."""
+
+    refused: list[RefusedAnswer] = Field(description="In their order; empty where all were taken")
+
+
+class UploadAnswer(RefusedFiles):
+    """What became of the files of an upload: each is a document, or was refused."""
+
+    documents: list[TakenAnswer] = Field(description="In the order of their files")
 
 
 class ListAnswer(Answer):
@@ -169,6 +187,26 @@ def document_answer(document: StoredDocument, service: UnslothService | None = N
         "worth": worth_answer(document),
         "problem": document.problem,
         "waiting": waiting_for(document, service) if service else None,
+    }
+
+
+def upload_answer(answered: Answered, service: UnslothService) -> dict[str, Any]:
+    """What is said of the files of an upload."""
+    return {
+        "documents": [
+            {"file": each.file, "document": document_answer(each.document, service), "new": each.new}
+            for each in answered.taken
+        ],
+        "refused": [
+            {
+                "file": each.file,
+                "name": each.name,
+                "code": each.error.code,
+                "detail": each.error.message,
+                "hint": each.error.hint,
+            }
+            for each in answered.refused
+        ],
     }
 
 

@@ -4,6 +4,7 @@ import logging
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Header, Query, UploadFile
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from app import logs
@@ -12,15 +13,17 @@ from app.api.answers import (
     DocumentAnswer,
     ExtractionAnswer,
     ListAnswer,
+    RefusedFiles,
     UploadAnswer,
     WordsAnswer,
     document_answer,
     extraction_answer,
     page_answer,
+    upload_answer,
 )
 from app.api.cursor import cursor_behind, place_of
 from app.api.exact import ExactResponse
-from app.api.problems import documented
+from app.api.problems import documented, of_error, respond
 from app.processing.intake import MOST_FILES, Upload
 from app.roles import Role
 from app.store import inbox, reviews
@@ -35,8 +38,10 @@ UPLOAD = PREFIX
 MOST_ROWS = 200
 
 ALREADY_THERE: dict[int | str, dict[str, Any]] = {
-    200: {"model": UploadAnswer, "description": "All of it was there already"}
+    200: {"model": UploadAnswer, "description": "All that could be taken was there already"}
 }
+NONE_TAKEN = dict.fromkeys((413, 415, 422), RefusedFiles)
+"""Where no file of an upload was taken, the problem is that of the first, and has those of all besides."""
 
 router = APIRouter(prefix=PREFIX, tags=["documents"], dependencies=[Depends(needs(Role.REVIEWER))])
 
@@ -45,16 +50,17 @@ router = APIRouter(prefix=PREFIX, tags=["documents"], dependencies=[Depends(need
     "",
     status_code=201,
     response_model=UploadAnswer,
-    responses=ALREADY_THERE | documented(400, 403, 413, 415, 422, 429, 503, 507),
+    responses=ALREADY_THERE | documented(400, 403, 413, 415, 422, 429, 503, 507, members=NONE_TAKEN),
 )
 def upload(
     behind: Behind,
     who: Who,
+    request: Request,
     files: Annotated[
         list[UploadFile],
         File(
             description=f"PDF, PNG, JPEG, TIFF, WebP or text, at most {MOST_FILES} at a time; the content counts, "
-            "not the name. If one of them cannot be taken, none is.",
+            "not the name. Each is answered for by itself; where none can be taken, the answer is a problem.",
             min_length=1,
         ),
     ],
@@ -67,17 +73,18 @@ def upload(
             examples=["7f3c2f0e-scan-17"],
         ),
     ] = None,
-) -> JSONResponse:
+) -> Response:
     """Takes files to be read; the same bytes are the same document. Reading goes on in the background."""
     uploads = [Upload(file.filename or "document", file.file) for file in files]
-    taken = behind.intake.take(uploads, idempotency_key, who.name)
+    answered = behind.intake.take(uploads, idempotency_key, who.name)
+    answer = upload_answer(answered, behind.service)
+    if len(answered.refused) == len(uploads):
+        first = of_error(answered.refused[0].error)
+        return respond(request, first, extra={"refused": answer["refused"]})
     behind.work.wake()
-    for each in taken:
+    for each in answered.taken:
         logger.info("A document came in", extra=logs.fields(document_id=each.document.id, new=each.new))
-    answers = [
-        {"document": document_answer(each.document, behind.service), "new": each.new} for each in taken
-    ]
-    return ExactResponse({"documents": answers}, 201 if any(each.new for each in taken) else 200)
+    return ExactResponse(answer, 201 if any(each.new for each in answered.taken) else 200)
 
 
 @router.get("", response_model=ListAnswer, responses=documented(403, 422, 503))

@@ -74,6 +74,7 @@ STATUS: dict[type[FinScribeError], int] = {  # the nearest class up the tree cou
     FinScribeError: 500,
 }
 RETRY_AFTER = {"Retry-After": "2"}  # seconds
+REFERENCE = "#/components/schemas/{model}"
 EVERYWHERE = (401, 403, 429)
 """Problems that every address of the API may answer with."""
 
@@ -236,17 +237,27 @@ async def _on_anything_else(request: Request, _error: Exception) -> Response:
     return respond(request, problem(500, *EXAMPLES[500]))
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems that an address may answer with, for its OpenAPI description."""
+def documented(
+    *statuses: int, members: Mapping[int, type[BaseModel]] | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """The problems that an address may answer with, for its OpenAPI description.
+
+    `members` are models of what the problem of a status may have besides; answers have to name the models they use.
+    """
     too_slow = {408} if 400 in statuses else set()  # what has a body waits for it
-    return {status: _described(status) for status in sorted({*EVERYWHERE, *statuses} | too_slow)}
+    more = members or {}
+    return {
+        status: _described(status, more.get(status)) for status in sorted({*EVERYWHERE, *statuses} | too_slow)
+    }
 
 
-def _described(status: int) -> dict[str, Any]:
+def _described(status: int, members: type[BaseModel] | None) -> dict[str, Any]:
     code, detail, hint = EXAMPLES[status]
     example = problem(status, code, detail, hint).model_dump(exclude_none=True)
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = Problem.model_json_schema(ref_template=REFERENCE)
     schema["properties"]["errors"] = {"type": "array", "items": FieldError.model_json_schema()}
+    if members is not None:
+        schema["properties"] |= members.model_json_schema(ref_template=REFERENCE)["properties"]
     schema.pop("$defs")
     content = {MEDIA_TYPE: {"schema": schema, "example": example}}
     return {"description": example["title"], "content": content}

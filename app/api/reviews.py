@@ -98,16 +98,7 @@ class StaleAnswer(BaseModel):
     yours: dict[str, Any] = Field(description="The decision that was sent")
 
 
-def _described() -> dict[int | str, dict[str, Any]]:
-    """The problems of a decision; that of a stale version has both sides besides."""
-    responses = documented(400, 403, 404, 409, 422, 503)
-    (media,) = responses[409]["content"].values()
-    both = StaleAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
-    media["schema"]["properties"] |= both["properties"]
-    return responses
-
-
-RESPONSES = _described()
+RESPONSES = documented(400, 403, 404, 409, 422, 503, members={409: StaleAnswer})
 
 
 @router.post("/{document_id}/review", response_model=DocumentAnswer, responses=RESPONSES)
@@ -123,7 +114,7 @@ def review(
 def approve(
     behind: Behind, who: Who, request: Request, document_id: DocumentId, body: ApproveRequest
 ) -> Response:
-    """Approves a document, with the correction where there is one."""
+    """Approves a document, with the correction where there is one; the audit log names the checks that fail then."""
     verdict = body.verdict(who)
     return _decided(behind, request, body, lambda session: reviews.approve(session, document_id, verdict))
 

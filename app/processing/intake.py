@@ -1,7 +1,7 @@
-"""Files coming in: what may become a document does, all of them or none."""
+"""Files coming in: what may become a document does, and of the rest it is said why not."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from app.store.files import Files, new_id
 from app.store.inbox import Incoming
 from app.store.tables import StoredAudit, StoredDocument, StoredRequest
 from finscribe.documents import check_text_size
-from finscribe.errors import DocumentTooLarge, EmptyDocument, FinScribeError
+from finscribe.errors import DocumentError, DocumentTooLarge, EmptyDocument, FinScribeError
 from finscribe.ocr.reader import media_type
 from finscribe.settings import Settings
 
@@ -41,10 +41,28 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A document, and whether it was new."""
+    """The document of a file of an upload, counted from 0, and whether it was new."""
 
+    file: int
     document: StoredDocument
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file of an upload, counted from 0, that cannot become a document, and why."""
+
+    file: int
+    name: str
+    error: DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of the files of an upload: each was taken or refused."""
+
+    taken: Sequence[Taken]
+    refused: Sequence[Refused]
 
 
 class Intake:
@@ -56,30 +74,43 @@ class Intake:
         self._database, self._files = database, files
         self._settings, self._most_waiting = settings, most_waiting
 
-    def take(self, uploads: Sequence[Upload], key: str | None = None, who: str | None = None) -> list[Taken]:
-        """Documents of files, in their order; the same bytes are the same document. `who` sent them.
+    def take(self, uploads: Sequence[Upload], key: str | None = None, who: str | None = None) -> Answered:
+        """What becomes of files, in their order; the same bytes are the same document. `who` sent them.
 
-        A `key` that was given before with the same files answers as it did then. Raises DocumentError, TooBusy,
-        KeyReused and OSError; then no file was taken.
+        A `key` that was given before with the same files answers as it did then. Raises DocumentTooLarge for too many
+        files, TooBusy, KeyReused and OSError; then no file was taken.
         """
-        kinds = [self._kind(upload) for upload in uploads]
-        self._check_count(len(uploads))
+        kinds, refused = self._kinds(uploads)
+        if not kinds:
+            return Answered([], refused)
+        self._check_count(len(uploads), len(kinds))
         with ExitStack() as undo:
-            stored = [self._store(upload, kind, undo) for upload, kind in zip(uploads, kinds, strict=True)]
+            stored = {file: self._store(uploads[file], kind, undo) for file, kind in kinds.items()}
             taken = self._noted(stored, key, who)
             kept = {each.document.id for each in taken}
             undo.pop_all()
-        for file in stored:
+        for file in stored.values():
             if file.id not in kept:
                 self._files.remove(file.id)
-        return taken
+        return Answered(taken, refused)
 
-    def _check_count(self, count: int) -> None:
-        if count > MOST_FILES:
-            raise DocumentTooLarge(f"{count} files at once", hint=f"Send at most {MOST_FILES} at a time.")
+    def _kinds(self, uploads: Sequence[Upload]) -> tuple[dict[int, str], list[Refused]]:
+        """The media types of the files that may become documents, and the others."""
+        kinds: dict[int, str] = {}
+        refused: list[Refused] = []
+        for file, upload in enumerate(uploads):
+            try:
+                kinds[file] = self._kind(upload)
+            except DocumentError as error:
+                refused.append(Refused(file, inbox.shown_name(upload.name), error))
+        return kinds, refused
+
+    def _check_count(self, sent: int, fitting: int) -> None:
+        if sent > MOST_FILES:
+            raise DocumentTooLarge(f"{sent} files at once", hint=f"Send at most {MOST_FILES} at a time.")
         with self._database.reading() as session:
             waiting = inbox.waiting(session)
-        if waiting + count > self._most_waiting:
+        if waiting + fitting > self._most_waiting:
             raise TooBusy(
                 f"{waiting:,} documents are waiting already",
                 hint="Try again when some of them have been read.",
@@ -108,7 +139,7 @@ class Intake:
         digest, size = self._files.put(document_id, upload.file)
         return Incoming(document_id, digest, upload.name, kind, size)
 
-    def _noted(self, stored: Sequence[Incoming], key: str | None, who: str | None) -> list[Taken]:
+    def _noted(self, stored: Mapping[int, Incoming], key: str | None, who: str | None) -> list[Taken]:
         try:
             with self._database.writing() as session:
                 return self._documents(session, stored, key, who)
@@ -117,13 +148,13 @@ class Intake:
                 return self._documents(session, stored, key, who)
 
     def _documents(
-        self, session: Session, stored: Sequence[Incoming], key: str | None, who: str | None
+        self, session: Session, stored: Mapping[int, Incoming], key: str | None, who: str | None
     ) -> list[Taken]:
-        fingerprint = hashlib.sha256("".join(file.sha256 for file in stored).encode()).hexdigest()
+        fingerprint = hashlib.sha256("".join(each.sha256 for each in stored.values()).encode()).hexdigest()
         known = session.get(StoredRequest, key, with_for_update=True) if key else None
         if known is not None:
-            return _as_before(session, known, fingerprint)
-        taken = [Taken(*inbox.add(session, file)) for file in stored]
+            return _as_before(session, known, fingerprint, list(stored))
+        taken = [Taken(file, *inbox.add(session, each)) for file, each in stored.items()]
         new = (each.document.id for each in taken if each.new)
         session.add_all(StoredAudit(who=who, action="upload", document_id=each) for each in new)
         if key:
@@ -134,13 +165,17 @@ class Intake:
         return taken
 
 
-def _as_before(session: Session, known: StoredRequest, fingerprint: str) -> list[Taken]:
+def _as_before(session: Session, known: StoredRequest, fingerprint: str, files: Sequence[int]) -> list[Taken]:
     if known.fingerprint != fingerprint:
         raise KeyReused(
             f"the Idempotency-Key {known.key!r:.60} was used with other files",
             hint="Take a new key for every upload that is not a repetition.",
         )
     documents = [inbox.find(session, document_id) for document_id in known.document_ids]
-    found = [Taken(document, new=False) for document in documents if document is not None]
+    found = [
+        Taken(file, document, new=False)
+        for file, document in zip(files, documents, strict=True)
+        if document is not None
+    ]
     session.expunge_all()
     return found

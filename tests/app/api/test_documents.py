@@ -87,7 +87,7 @@ def test_a_repeated_upload_is_answered_as_before(client: TestClient) -> None:
     assert send(client, ("a.txt", b"A 1"), key="k2").status_code == 201
 
 
-@pytest.mark.parametrize(
+BAD = pytest.mark.parametrize(
     ("content", "status", "code"),
     [
         (b"PK\x03\x04 docx", 415, "unsupported-format"),
@@ -96,13 +96,45 @@ def test_a_repeated_upload_is_answered_as_before(client: TestClient) -> None:
         (b"x" * 10_001, 413, "document-too-large"),
     ],
 )
-def test_a_file_that_cannot_be_taken_is_named_and_none_is_taken(
+
+
+@BAD
+def test_each_file_of_an_upload_gets_its_own_answer(
     client: TestClient, behind: Backend, content: bytes, status: int, code: str
 ) -> None:
-    response = send(client, ("good.txt", b"A 1"), ("dir/bad.pdf", content))
-    assert problem(response, status, code)["detail"].startswith("bad.pdf: ")
+    response = send(client, ("good.txt", b"A 1"), ("dir/bad.pdf", content), ("other.txt", b"B 1"))
+    assert response.status_code == 201
+    answer = response.json()
+    taken = [(each["file"], each["document"]["name"]) for each in answer["documents"]]
+    assert taken == [(0, "good.txt"), (2, "other.txt")]
+    (refused,) = answer["refused"]
+    assert (refused["file"], refused["name"], refused["code"]) == (1, "bad.pdf", code)
+    assert refused["detail"].startswith("bad.pdf: ")
+    assert refused["hint"]
+    assert client.get(DOCUMENTS).json()["total"] == len(files_of(behind)) == 2
+
+
+@BAD
+def test_where_no_file_can_be_taken_the_answer_is_the_problem_of_the_first_and_names_all(
+    client: TestClient, behind: Backend, content: bytes, status: int, code: str
+) -> None:
+    found = problem(send(client, ("dir/bad.pdf", content), ("worse.exe", b"MZ\x00\x01")), status, code)
+    assert found["detail"].startswith("bad.pdf: ")
+    assert [(each["file"], each["name"]) for each in found["refused"]] == [(0, "bad.pdf"), (1, "worse.exe")]
     assert client.get(DOCUMENTS).json()["total"] == 0
     assert files_of(behind) == []
+
+
+def test_a_repeated_upload_of_which_a_part_was_refused_is_answered_as_before(client: TestClient) -> None:
+    files = ("bad.docx", b"PK\x03\x04"), ("a.txt", b"A 1")
+    first, again = send(client, *files, key="k1"), send(client, *files, key="k1")
+    assert (first.status_code, again.status_code) == (201, 200)
+    (taken,) = again.json()["documents"]
+    assert (taken["file"], taken["new"]) == (1, False)
+    assert again.json()["refused"] == first.json()["refused"]
+    client.delete(f"{DOCUMENTS}/{taken['document']['id']}")
+    gone = send(client, *files, key="k1")
+    assert (gone.status_code, gone.json()["documents"], len(gone.json()["refused"])) == (200, [], 1)
 
 
 def test_an_upload_without_files_or_with_too_many_is_explained(client: TestClient) -> None:

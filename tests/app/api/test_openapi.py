@@ -25,7 +25,16 @@ def test_every_operation_is_described_with_its_problems(client: TestClient) -> N
 
 @pytest.mark.parametrize(
     "schema",
-    ["DocumentAnswer", "PageAnswer", "Summary", "Worth", "ReviewRequest", "RejectRequest", "ExportedAnswer"],
+    [
+        "DocumentAnswer",
+        "PageAnswer",
+        "Summary",
+        "Worth",
+        "RefusedAnswer",
+        "ReviewRequest",
+        "RejectRequest",
+        "ExportedAnswer",
+    ],
 )
 def test_the_fields_of_requests_and_answers_have_examples(client: TestClient, schema: str) -> None:
     found = client.get("/openapi.json").json()["components"]["schemas"][schema]
@@ -50,6 +59,18 @@ def test_a_stale_decision_is_described_with_both_sides(client: TestClient) -> No
     assert described.keys() >= {"current", "invoice", "yours", "detail", "hint"}
     reference = described["current"]["$ref"].rpartition("/")[2]
     assert reference in schema["components"]["schemas"]
+
+
+@pytest.mark.parametrize("status", ["201", "200", "413", "415", "422"])
+def test_files_that_are_refused_are_described_wherever_they_are_said(client: TestClient, status: str) -> None:
+    schema = client.get("/openapi.json").json()
+    schemas = schema["components"]["schemas"]
+    (media,) = schema["paths"]["/api/v1/documents"]["post"]["responses"][status]["content"].values()
+    described = media["schema"]
+    if "$ref" in described:
+        described = schemas[described["$ref"].rpartition("/")[2]]
+    item = described["properties"]["refused"]["items"]["$ref"].rpartition("/")[2]
+    assert schemas[item]["properties"].keys() == {"file", "name", "code", "detail", "hint"}
 
 
 @pytest.mark.parametrize("path", ["/api/v1/documents", "/api/v1/queue"])

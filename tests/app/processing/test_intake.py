@@ -33,7 +33,7 @@ def test_the_same_upload_sent_many_times_at_once_makes_one_document(
     intake = Intake(database, Files(tmp_path / "documents"), Settings())
 
     def send(_: int) -> str:
-        (taken,) = intake.take([Upload("a.txt", io.BytesIO(b"INV-1 Total 1"))], "key")
+        (taken,) = intake.take([Upload("a.txt", io.BytesIO(b"INV-1 Total 1"))], "key").taken
         return taken.document.id
 
     with ThreadPoolExecutor(8) as threads:
