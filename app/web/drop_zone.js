@@ -1,4 +1,5 @@
-// Sends dropped or chosen files to the server, a few at a time, and says what became of those that were not taken.
+// Sends dropped or chosen files to the server, a few at a time, and says of which nothing new became: those that were
+// not taken, and those that are there already.
 
 const AT_ONCE = 3;
 
@@ -14,16 +15,21 @@ export default {
       <div v-if="sent < total" class="drop-progress" role="status">
         <progress :value="sent" :max="total"></progress> {{ sent }} / {{ total }}
       </div>
-      <ul v-if="refused.length" class="drop-refused" role="alert">
-        <li v-for="each in refused">{{ each }}</li>
-      </ul>
+      <div role="alert">
+        <ul v-if="refused.length" class="drop-refused"><li v-for="each in refused">{{ each }}</li></ul>
+      </div>
+      <div role="status">
+        <ul v-if="known.length" class="drop-there">
+          <li v-for="each in known">{{ each.file }} {{ there }} <a :href="'/review/' + each.id">{{ each.name }}</a></li>
+        </ul>
+      </div>
     </div>`,
 
-  props: { address: String, title: String, kinds: String },
+  props: { address: String, title: String, kinds: String, there: String },
   emits: ["sent"],
 
   data() {
-    return { over: false, waiting: [], busy: 0, sent: 0, total: 0, refused: [] };
+    return { over: false, waiting: [], busy: 0, sent: 0, total: 0, refused: [], known: [] };
   },
 
   methods: {
@@ -39,6 +45,7 @@ export default {
       if (this.sent === this.total) {
         this.sent = this.total = 0;
         this.refused = [];
+        this.known = [];
       }
       this.waiting.push(...files);
       this.total += files.length;
@@ -47,9 +54,7 @@ export default {
     async work() {
       this.busy += 1;
       while (this.waiting.length) {
-        const file = this.waiting.shift();
-        const reason = await this.send(file);
-        if (reason) this.refused.push(reason);
+        await this.send(this.waiting.shift());
         this.sent += 1;
         this.$emit("sent");
       }
@@ -59,13 +64,16 @@ export default {
       const body = new FormData();
       body.append("files", file);
       try {
-        const answer = await fetch(this.address, { method: "POST", body });
-        if (answer.ok) return null;
-        const problem = await answer.json();
-        return `${problem.detail}. ${problem.hint}`;
+        const response = await fetch(this.address, { method: "POST", body });
+        const answer = await response.json();
+        if (!response.ok) this.refused.push(`${answer.detail}. ${answer.hint}`);
+        else for (const each of answer.documents) if (!each.new) this.say(file, each.document);
       } catch (error) {
-        return `${file.name}: ${error.message}`;
+        this.refused.push(`${file.name}: ${error.message}`);
       }
+    },
+    say(file, document) {
+      this.known.push({ file: file.name, id: document.id, name: document.name });
     },
   },
 };

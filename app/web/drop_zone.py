@@ -6,9 +6,15 @@ from nicegui.element import Element
 
 
 class DropZone(Element, component="drop_zone.js"):
-    """Sends what is dropped to the API at `address`; `on_sent` is called after each file."""
+    """Sends what is dropped to the API at `address`; `on_sent` is called after each file.
 
-    def __init__(self, address: str, title: str, kinds: str, *, on_sent: Callable[[], None]) -> None:
+    `there` is what stands between the name of a file that is there already and that of its document.
+    """
+
+    def __init__(
+        self, address: str, title: str, kinds: str, there: str, *, on_sent: Callable[[], None]
+    ) -> None:
         super().__init__()
-        self._props["address"], self._props["title"], self._props["kinds"] = address, title, kinds
+        self._props["address"], self._props["title"] = address, title
+        self._props["kinds"], self._props["there"] = kinds, there
         self.on("sent", lambda _: on_sent())

@@ -44,7 +44,7 @@ class Inbox:
     def build(self) -> None:
         """Builds the page."""
         with shell(texts.INBOX):
-            DropZone("/api/v1/documents", texts.DROP, texts.KINDS, on_sent=self._soon)
+            DropZone("/api/v1/documents", texts.DROP, texts.KINDS, texts.THERE_ALREADY, on_sent=self._soon)
             self._warning = ui.label().classes("doubtful").props("role=status")
             self._build_filters()
             self._list = ui.element("section").classes("w-full").props(f'aria-label="{texts.INBOX}"')

@@ -13,6 +13,7 @@ from app.web.question import Question
 from app.web.viewer import Viewer
 
 OnKey = Callable[[str, str | None], Awaitable[None]]
+MOST_NAMED = 3  # failing checks whose words stand in the question; all of them stand at their fields
 ANYWAY = "approve-anyway"
 """The key that no keyboard has: of the button that approves although checks fail."""
 
@@ -58,9 +59,11 @@ class Pane:
         self._failing = checked.failing
         count = len(checked.failing)
         fail = texts.ONE_CHECK_FAILS if count == 1 else texts.CHECKS_FAIL.format(count=count)
-        self._asked.text = texts.APPROVE_OVER.format(fail=fail)
+        what = "; ".join(each.message for each in checked.failing[:MOST_NAMED])
+        self._asked.text = texts.APPROVE_OVER.format(fail=fail, what=what)
         if not count:
             self._asking.set_visibility(False)
+            self._question = Question()  # what fails again is asked about again
 
     def may_be_approved(self) -> bool:
         """Whether no check fails, or only such as somebody was asked about; asks where not."""

@@ -15,12 +15,20 @@ from app.web import texts
 from app.web.login import LOGOUT, form_token
 
 STYLE = Path(__file__).with_name("style.css").read_text()
+COLOURS = {
+    "primary": "#1d4ed8",
+    "positive": "#1b6e3c",
+    "negative": "#b3261e",
+    "info": "#0b5c8a",
+    "warning": "#f2c037",
+}
+"""Of buttons and notices: white is written on all of them, but on `warning` black."""
 
 
 @contextmanager
 def shell(title: str) -> Iterator[None]:
     """A page with its header; what is built in the context is its content."""
-    ui.colors(primary="#1d4ed8")
+    ui.colors(**COLOURS)
     ui.add_css(STYLE)
     ui.page_title(f"{title} · {texts.TITLE}")
     dark = ui.dark_mode(None)

@@ -106,7 +106,9 @@ ACCEPT = "{field} is right (Enter)"
 ACCEPT_ALL = "All is right"
 SAVE, APPROVE, REJECT, READ_AGAIN, SKIP, KEYS = "Save", "Approve", "Reject", "Read again", "Skip", "Keys"
 ONE_CHECK_FAILS, CHECKS_FAIL = "One check fails", "{count} checks fail"
-APPROVE_OVER = "{fail}. Correct what is wrong, or press Ctrl + Enter once more to approve it as it is."
+APPROVE_OVER = (
+    "{fail}: {what}. Correct what is wrong, or press Ctrl + Enter once more to approve it as it is."
+)
 APPROVE_ANYWAY = "Approve all the same"
 SAVED, APPROVED, REJECTED = "Saved.", "Approved.", "Rejected."
 STALE = "Somebody else has changed this document. Here is what is there now; what you typed is not saved."

@@ -222,8 +222,11 @@ export default {
       event.preventDefault();
       this.$emit("cells", path, text);
     },
-    tell(event, name, path) {
+    async tell(event, name, path) {
+      // A field waits a moment for more of what is typed: it is told before the key.
       event.preventDefault();
+      event.target.dispatchEvent(new Event("change"));
+      await this.$nextTick();
       this.$emit("key", name, path);
     },
     async begin() {

@@ -125,7 +125,8 @@ class ModelsTab:
         except GateRefused:
             await self._ask()
             with self._verdict:
-                ui.button(texts.FORCE, on_click=self._ask_to_force).props("flat color=red-9")
+                button = ui.button(texts.FORCE, on_click=self._ask_to_force, color=None)
+                button.props("flat").classes("doubtful")
         except FinScribeError as error:
             say_error(error)
         finally:

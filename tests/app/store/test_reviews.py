@@ -204,6 +204,26 @@ def test_deleting_leaves_nothing_but_ids(database: Database) -> None:
         assert word not in str(kept)
 
 
+def test_an_approval_over_checks_that_fail_is_in_the_audit_log(database: Database) -> None:
+    wrong = corrected(financial_summary={"subtotal": 10, "tax_amount": 2, "grand_total": 50})
+    at_once, later = steps.to_review(database), steps.to_review(database)
+    with database.writing() as session:
+        reviews.approve(session, at_once, Verdict(version=2, invoice=wrong))
+    review(database, later, invoice=wrong)
+    with database.writing() as session:
+        reviews.approve(session, later, Verdict(version=3))
+    review(database, later, 4, invoice=corrected())
+    with database.writing() as session:
+        reviews.approve(session, later, Verdict(version=5))
+    with database.reading() as session:
+        log = session.scalars(
+            select(StoredAudit).where(StoredAudit.action == "approve").order_by(StoredAudit.id)
+        )
+        said = [(each.document_id, each.detail) for each in log]
+    failing = {"failing": ["total"]}
+    assert said == [(at_once, failing), (later, failing), (later, None)]
+
+
 def test_who_did_what_is_in_the_audit_log(database: Database) -> None:
     document_id = steps.to_review(database)
     review(database, document_id, invoice=corrected(invoice_number="INV-7"), reviewer="ann")

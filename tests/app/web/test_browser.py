@@ -1,12 +1,15 @@
 """The pages in a real browser, with the real model: what a reviewer does from dropping a file to approving it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from app.web.question import READING
 from tests.app.web.conftest import opening
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
@@ -34,7 +37,7 @@ def send(page: Any, name: str, text: str) -> str:
 
 def review(page: Any, name: str) -> None:
     upload(page, name)
-    page.get_by_role("link", name=name).click()
+    page.locator("tr").get_by_role("link", name=name).click()
     field(page, "vendor.name").wait_for()
     page.locator(".viewer-sheet rect.viewer-word").first.wait_for(state="attached")
 
@@ -71,6 +74,32 @@ def test_a_file_that_is_not_taken_says_why(page: Any, tmp_path: Path) -> None:
     page.get_by_text("letter.docx").wait_for()
 
 
+def test_of_several_files_a_bad_one_says_why_and_the_others_are_taken(page: Any, tmp_path: Path) -> None:
+    contents = {
+        "one.txt": b"One Ltd\nTotal 1.50 EUR\n",
+        "no.docx": b"PK\x03\x04",
+        "two.txt": b"Two\nTotal 2.50",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    page.goto("/")
+    page.set_input_files(".drop-zone input", [tmp_path / name for name in contents])
+    page.get_by_role("alert").get_by_text("no.docx: ").wait_for()
+    for name in ("one.txt", "two.txt"):
+        page.locator("tr", has_text=name).get_by_text("needs review").wait_for()
+    assert page.get_by_role("alert").get_by_role("listitem").count() == 1
+
+
+def test_a_file_that_is_there_already_is_said_with_a_link_to_its_document(page: Any) -> None:
+    text = "Known Ltd\nInvoice K-1\nTotal 7.50 EUR\n"
+    document_id = send(page, "first.txt", text)
+    again = {"name": "again.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files(".drop-zone input", again)
+    said = page.get_by_role("status").filter(has_text="again.txt is there already")
+    said.get_by_role("link", name="first.txt").click()
+    page.wait_for_url(f"**/review/{document_id}")
+
+
 def test_pointing_at_a_field_shows_its_box_and_the_focus_zooms_to_it(page: Any) -> None:
     review(page, "invoice-de.pdf")
     unsure = page.locator("[data-unsure='yes'] input").first
@@ -102,9 +131,8 @@ def test_a_reviewer_with_a_keyboard_alone_approves_and_gets_the_next_document(
     page: Any, served_data: Path
 ) -> None:
     upload(page, "receipt-en-us.jpg")
-    review(page, "invoice-en-gb.pdf")
-    document_id = page.url.rpartition("/")[2]
-    field(page, "purchase_order").or_(field(page, "vendor.name")).first.focus()
+    document_id = send(page, "keyboard.txt", "Keyboard Ltd\nInvoice KB-1\nTotal 9.50 EUR\n")
+    page.goto(f"/review/{document_id}")
     field(page, "vendor.name").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("Typed by a reviewer")
@@ -121,6 +149,18 @@ def test_a_reviewer_with_a_keyboard_alone_approves_and_gets_the_next_document(
     assert {"name": "Typed by a reviewer"} in [
         json.loads(json.loads(line)["output"]).get("vendor") for line in lines
     ]
+
+
+def test_what_was_typed_right_before_the_key_is_approved_too(page: Any) -> None:
+    document_id = send(page, "quick.txt", "Quick Ltd\nInvoice QK-1\nTotal 9.50 EUR\n")
+    page.goto(f"/review/{document_id}")
+    field(page, "vendor.name").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Typed in haste")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: not url.endswith(document_id))
+    found = page.request.get(f"/api/v1/documents/{document_id}").json()
+    assert (found["state"], found["summary"]["vendor"]) == ("approved", "Typed in haste")
 
 
 def test_a_key_that_is_pressed_twice_or_held_down_approves_once(page: Any) -> None:
@@ -141,6 +181,87 @@ def test_a_key_that_is_pressed_twice_or_held_down_approves_once(page: Any) -> No
     now = page.request.get("/api/v1/documents").json()["counts"]
     assert (now["approved"], now["needs_review"]) == (counts["approved"] + 1, counts["needs_review"] - 1)
     assert page.get_by_text("Somebody else has changed").count() == 0
+
+
+def failing(page: Any, number: int) -> str:
+    """A document whose subtotal and total do not agree, opened."""
+    document_id = send(page, f"failing-{number}.txt", f"Failing Ltd\nInvoice F-{number}\nTotal 50.00 EUR\n")
+    summary = dict.fromkeys(("discount", "shipping", "other_charges", "tax_rate", "tax_amount", "rounding"))
+    correction = {
+        "version": 2,
+        "invoice": {
+            "line_items": [{"desc": "Bolt", "qty": 1, "unit_price": "5.00", "line_total": "5.00"}],
+            "financial_summary": {**summary, "subtotal": "5.00", "grand_total": "50.00", "amount_due": None},
+        },
+    }
+    assert page.request.post(f"/api/v1/documents/{document_id}/review", data=correction).ok
+    page.goto(f"/review/{document_id}")
+    field(page, "financial_summary.grand_total").wait_for()
+    return document_id
+
+
+def state(page: Any, document_id: str) -> str:
+    found: str = page.request.get(f"/api/v1/documents/{document_id}").json()["state"]
+    return found
+
+
+AT_ODDS = {"financial_summary.subtotal", "financial_summary.grand_total"}
+TO_CHECK = """() => {
+    const found = [];
+    let inside = false;
+    for (const each of document.querySelector(".review-pane .review-fields").children) {
+        if (each.getAttribute("role") === "heading") inside = each.textContent === "To check";
+        else if (inside) found.push(each.dataset.path);
+    }
+    return found;
+}"""
+
+
+def test_fields_that_a_failing_check_names_are_to_be_checked_and_in_the_walk_of_tab(page: Any) -> None:
+    failing(page, 1)
+    assert set(page.evaluate(TO_CHECK)) >= AT_ODDS
+    walked = []
+    page.locator(".review-pane:visible [data-unsure='yes'] input:focus").wait_for()
+    while (here := page.locator("[data-unsure='yes']:focus-within")).count():
+        path = here.get_attribute("data-path")
+        assert path not in walked
+        walked.append(path)
+        page.keyboard.press("Tab")
+    assert set(walked) >= AT_ODDS
+
+
+def test_approving_over_a_check_that_fails_is_asked_about_once_and_audited(
+    page: Any, served_data: Path
+) -> None:
+    document_id = failing(page, 2)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("alert").get_by_text("One check fails").wait_for()
+    page.locator(".review-pane:visible .failing input:focus").wait_for()
+    assert state(page, document_id) == "needs_review"
+    page.wait_for_timeout(READING * 1000)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: not url.endswith(document_id))
+    assert state(page, document_id) == "approved"
+    with closing(sqlite3.connect(served_data / "finscribe.sqlite3")) as database:
+        query = "SELECT detail FROM audit WHERE document_id = ? AND action = 'approve'"
+        ((detail,),) = database.execute(query, [document_id])
+    assert json.loads(detail) == {"failing": ["total"]}
+
+
+def test_the_question_has_a_button_and_goes_when_the_check_holds(page: Any) -> None:
+    document_id = failing(page, 3)
+    question = page.get_by_role("alert").filter(has_text="One check fails")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    question.wait_for()
+    total = field(page, "financial_summary.grand_total")
+    total.fill("5.00")
+    question.wait_for(state="hidden")
+    total.fill("40.00")
+    page.locator(".review-pane:visible .failing[data-path='financial_summary.grand_total']").wait_for()
+    page.get_by_role("button", name="Approve", exact=True).click()
+    question.get_by_role("button", name="Approve all the same").click()
+    page.wait_for_url(lambda url: not url.endswith(document_id))
+    assert state(page, document_id) == "approved"
 
 
 def test_lines_are_added_corrected_and_removed(page: Any) -> None:
@@ -241,7 +362,7 @@ def test_numbers_and_dates_are_shown_and_read_as_the_browser_asks(browser: Any, 
 
 def test_a_document_is_deleted_from_its_page(page: Any) -> None:
     upload(page, "invoice-en-us.txt")
-    page.get_by_role("link", name="invoice-en-us.txt").click()
+    page.locator("tr").get_by_role("link", name="invoice-en-us.txt").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     page.locator(".q-dialog").get_by_role("button", name="Delete").click()
     page.get_by_text("Deleted.").wait_for()

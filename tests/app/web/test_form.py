@@ -106,6 +106,34 @@ def test_what_does_not_add_up_is_said_at_the_field(form: ReviewForm) -> None:
     assert "line_items[1].line_total" in form.check().messages
 
 
+def test_the_fields_that_a_failing_check_names_are_to_be_looked_at(form: ReviewForm) -> None:
+    total, line, other = (
+        "financial_summary.grand_total",
+        "line_items[0].line_total",
+        "line_items[1].line_total",
+    )
+    assert form.level(line) is Level.SURE
+    form.set(total, "16.00")
+    assert {path for path in form.paths if form.level(path) is Level.FAILING} == {total, line, other}
+    assert Level.FAILING.open
+    assert [each.code for each in form.check().failing] == ["sum-of-lines"]
+    form.accept(line)
+    assert form.level(line) is Level.CONFIRMED
+    form.set(total, "15.00")
+    assert form.level(total) is Level.SURE
+    assert form.check().failing == []
+    assert form.undo()
+    assert form.level(total) is Level.FAILING
+
+
+def test_a_warning_is_said_and_is_no_check_that_fails(form: ReviewForm) -> None:
+    form.set("line_items[1].qty", "3")
+    checked = form.check()
+    assert list(checked.messages) == ["line_items[1].line_total"]
+    assert checked.failing == []
+    assert form.level("line_items[1].line_total") is Level.SURE
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [("invoice_date", "soon"), ("line_items[1].qty", "many"), ("financial_summary.tax_rate", "x")],
@@ -115,6 +143,7 @@ def test_what_is_no_value_is_said_at_the_field(form: ReviewForm, path: str, text
     checked = form.check()
     assert checked.invoice is None
     assert list(checked.messages) == [path]
+    assert form.level(path) is Level.FAILING
 
 
 def test_changes_are_taken_back_one_by_one(form: ReviewForm) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.app.web.conftest import ROOT, opening, serve
+from tests.app.web.contrast import ENOUGH, measured
 from tests.app.web.test_browser import faults, send
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -135,7 +136,12 @@ def test_corrections_become_a_dataset_a_model_its_evaluation_and_what_is_served(
     page.get_by_role("button", name="Promote", exact=True).click()
     page.get_by_text("Not every condition holds").wait_for(timeout=LONG)
     row(page, "does not hold", "micro-F1 loses at most 1 points").wait_for()
-    page.get_by_role("button", name="Promote all the same").click()
+    force = page.get_by_role("button", name="Promote all the same")
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f"body.body--{scheme}").wait_for()
+        assert measured(force.locator(".q-btn__content")) >= ENOUGH
+    force.click()
     page.get_by_label("Why is it to be served").fill("three vendors are too few")
     page.get_by_role("dialog").get_by_role("button", name="Promote all the same").click()
     page.get_by_text("is served from now on").wait_for(timeout=LONG)
@@ -153,6 +159,24 @@ def test_corrections_become_a_dataset_a_model_its_evaluation_and_what_is_served(
     page.goto("/")
     page.locator("tr", has_text="mine.txt").get_by_text("needs review").wait_for()
     assert read(page, document_id)["purchase_order"] == case(11)
+
+
+def test_without_corrections_the_page_says_what_to_do_and_where(browser: Any, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with serve(data) as address, opening(browser, address) as page:
+        page.goto("/learn?tab=datasets")
+        page.get_by_role("button", name="Build a dataset").click()
+        said = page.get_by_role("alert").filter(has_text="Review a document and approve it first")
+        said.wait_for()
+        link = said.get_by_role("link", name="To the inbox")
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            page.locator(f"body.body--{scheme}").wait_for()
+            assert measured(link) >= ENOUGH
+        link.click()
+        page.locator(".drop-zone").wait_for()
+        assert page.request.get("/api/v1/datasets").json()["runs"] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
