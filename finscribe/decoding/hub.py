@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,19 +38,24 @@ def is_cached(name: str) -> bool:
 
 
 @contextmanager
-def within_reach(name: str) -> Iterator[None]:
-    """Where the hub does not answer, a name is loaded from the cache alone; raises ModelNotFound if it is not there."""
+def within_reach(name: str, *, exactly: bool = True) -> Iterator[None]:
+    """Where the hub does not answer, a name is loaded from the cache alone; raises ModelNotFound if it is not there.
+
+    Of a folder that holds an adapter this is about its base. Not `exactly`: the library may load the model under
+    another name (Unsloth has 4-bit ones of its own), so that the cache is no judge.
+    """
     from huggingface_hub import constants
 
-    if Path(name).is_dir():
+    wanted, offline = _on_the_hub(name), constants.HF_HUB_OFFLINE
+    if wanted is None:
         yield
         return
-    cached, offline = is_cached(name), constants.HF_HUB_OFFLINE
+    cached = not exactly or is_cached(wanted)
     reason = None if offline else why_silent(constants.ENDPOINT)
     if reason and not cached:
         raise ModelNotFound(
-            f"{name} is not in the cache, and {constants.ENDPOINT} does not answer ({reason})",
-            hint=f"Fetch it where there is a network (hf download {name}), or give a model folder. "
+            f"{wanted} is not in the cache, and {constants.ENDPOINT} does not answer ({reason})",
+            hint=f"Fetch it where there is a network (hf download {wanted}), or give a model folder. "
             "HF_HUB_OFFLINE=1 uses the cache alone and asks nobody.",
         )
     constants.HF_HUB_OFFLINE = offline or reason is not None
@@ -57,6 +63,22 @@ def within_reach(name: str) -> Iterator[None]:
         yield
     finally:
         constants.HF_HUB_OFFLINE = offline
+
+
+def _on_the_hub(name: str) -> str | None:
+    """What is fetched for a name: itself, for an adapter's folder its base; None where all is on this disk."""
+    if not Path(name).is_dir():
+        return name
+    try:
+        base = json.loads((Path(name) / "adapter_config.json").read_text("utf-8"))["base_model_name_or_path"]
+        return None if Path(base).exists() else str(base)
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ):  # no adapter, or a broken one, which is said when it is loaded
+        return None
 
 
 def why_silent(address: str) -> str | None:

@@ -49,7 +49,7 @@ def _load(name: str, backend: str, settings: Settings) -> LanguageModel:
     from finscribe.decoding import torch_backend
 
     load = torch_backend.load_with_unsloth if backend == "unsloth" else torch_backend.load_with_transformers
-    with within_reach(name):
+    with within_reach(name, exactly=backend != "unsloth"):
         return load(name, token=settings.hf_token)
 
 

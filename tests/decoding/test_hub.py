@@ -93,6 +93,33 @@ def test_for_a_folder_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.Monkey
         assert not constants.HF_HUB_OFFLINE
 
 
+def test_an_adapter_is_loaded_with_its_base_from_the_cache_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_in_cache(tmp_path, "config.json")
+    monkeypatch.setattr(hub, "why_silent", lambda address: "no route")
+    adapter = tmp_path / "adapter_config.json"
+    adapter.write_text('{"base_model_name_or_path": "owner/cached"}')
+    with hub.within_reach(str(tmp_path)):
+        assert is_offline_mode()
+    adapter.write_text('{"base_model_name_or_path": "owner/other"}')
+    with (
+        pytest.raises(ModelNotFound, match="owner/other is not in the cache"),
+        hub.within_reach(str(tmp_path)),
+    ):
+        pass
+    adapter.write_text("[]")
+    with hub.within_reach(str(tmp_path)):
+        assert not is_offline_mode()
+
+
+def test_unsloth_may_find_a_model_in_the_cache_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "why_silent", lambda address: "no route")
+    monkeypatch.setattr(torch_backend, "load_with_unsloth", lambda name, *, token: is_offline_mode())
+    offline: object = load_model("owner/other", settings=Settings(backend="unsloth"))
+    assert offline is True
+
+
 def test_what_is_no_name_is_said_to_be_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(hub, "why_silent")
     with pytest.raises(ModelNotFound, match="'no name!' is neither a folder nor a name on the hub"):
