@@ -19,6 +19,8 @@ from finscribe.readings import DateReading, NumberReading, read_dates, read_numb
 _BREAKS = r"\s:;#()\[\]{}<>=|*\"“”«»：；（）【】、，。\u3040-\u30ff\u3400-\u9fff"
 LONGEST_WORD = 80
 """Characters after which an unbroken blob (a bar code, base64) is cut, lest its grammar outgrow the engine."""
+MOST_UNBROKEN = 10
+"""Digits of a number without any mark; a longer row is that of an article, an account or a telephone."""
 _WORD = re.compile(
     rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"
 )
@@ -121,9 +123,17 @@ class Printed:
 
     @cached_property
     def numbers(self) -> tuple[NumberReading, ...]:
-        """Every reading of every printed number, in the order of the text; the parts of a date are none."""
+        """Every reading of every printed number, in the order of the text; parts of a date and long codes are none."""
         inside = {place for date in self.dates for place in range(date.start, date.end)}
-        return tuple(number for number in read_numbers(self.text) if number.start not in inside)
+        return tuple(
+            number
+            for number in read_numbers(self.text)
+            if number.start not in inside and not self._is_code(number)
+        )
+
+    def _is_code(self, number: NumberReading) -> bool:
+        """Whether it is too long a row of digits for a number that nobody divides into groups."""
+        return number.end - number.start > MOST_UNBROKEN and self.text[number.start : number.end].isdecimal()
 
     @cached_property
     def dates(self) -> tuple[DateReading, ...]:

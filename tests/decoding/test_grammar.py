@@ -136,9 +136,9 @@ def test_a_text_without_line_breaks_may_list_as_many_items_as_it_has_room_for() 
         ) is allowed
 
 
-def test_a_long_document_has_its_grammar_in_under_two_seconds() -> None:
+def test_a_long_document_has_its_grammar_in_seconds() -> None:
     line = "{n} Widget number {n} of many  {n}  {n}.50  {n}1.00\n"
     text = "".join(line.format(n=number) for number in range(2000))[:64_000]
     started = time.process_time()
     matcher(text, ALL_FIELDS).compute_bitmask()
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 6

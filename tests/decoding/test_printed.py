@@ -90,3 +90,8 @@ def test_a_reduction_has_no_sign_and_a_percentage_is_no_amount() -> None:
 )
 def test_percentages_become_fractions_without_trailing_zeros(percentage: str, fraction: str) -> None:
     assert format(as_fraction(Decimal(percentage)), "f") == fraction
+
+
+def test_a_long_row_of_digits_is_a_code_and_no_amount() -> None:
+    printed = Printed("GLN 4000001987658  EAN 4006381333931  2 x 1250000000  Total 12.500.000.000,00")
+    assert [str(number.value) for number in printed.numbers] == ["2", "1250000000", "12500000000.00"]
