@@ -53,7 +53,7 @@ def test_a_name_that_cannot_be_fetched_is_an_error_of_ours_in_seconds(
     started = time.perf_counter()
     with pytest.raises(ModelNotFound, match=rf"owner/other is not in the cache, and {closed}") as caught:
         load_model("owner/other", settings=SETTINGS)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 30
     assert all(
         part in caught.value.hint for part in ("hf download owner/other", "model folder", "HF_HUB_OFFLINE=1")
     )
@@ -64,7 +64,7 @@ def test_a_hub_that_says_nothing_is_not_waited_for(listening: str, monkeypatch: 
     monkeypatch.setattr(hub, "PATIENCE", 0.2)
     started = time.perf_counter()
     assert hub.why_silent(listening)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -46,7 +46,7 @@ def test_what_cannot_be_read_says_why_at_once(xml: str | bytes, problem: str) ->
     found = read_einvoice(file(xml))
     assert found.claims is None
     assert re.search(problem, found.problem), found.problem
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 20
 
 
 def test_numbers_that_would_fill_the_memory_are_none() -> None:

@@ -94,7 +94,7 @@ def test_a_pdf_of_five_hundred_pages_is_read_where_that_is_allowed(data: Path, m
         started = perf_counter()
         assert first.get(DOCUMENTS).status_code == 200
         assert first.get(f"{DOCUMENTS}/{long}/pages/500.png").headers["content-type"] == "image/png"
-        assert perf_counter() - started < 5
+        assert perf_counter() - started < 20
 
 
 SLOW = 200
