@@ -48,6 +48,11 @@ class PrepareOptions:
                 f"val_ratio {self.val_ratio} and gate_ratio {self.gate_ratio} leave nothing to train on",
                 hint="Their sum has to be below 1.",
             )
+        if self.gate_output and not self.split:
+            raise SettingsError(
+                f"nothing would be kept for {self.gate_output}: the records are not split",
+                hint="Add --split, or leave --gate_output out.",
+            )
         for path in self.outputs.values():  # before the files beside them: `.` has no name to make theirs of
             _check_is_no_folder(path)
         for path in self.written:

@@ -211,6 +211,12 @@ def test_ratios_that_leave_nothing_to_train_on_are_an_error(run, tmp_path):
         run(months(1), val_ratio=0.5, gate_ratio=0.5, gate_output=tmp_path / "gate.jsonl")
 
 
+def test_a_gate_without_a_split_is_refused(run, tmp_path):
+    with pytest.raises(SettingsError, match="the records are not split") as caught:
+        run(months(1), gate_output=tmp_path / "gate.jsonl", split=False)
+    assert "--split" in caught.value.hint
+
+
 def test_two_outputs_of_one_name_are_an_error(run, tmp_path):
     with pytest.raises(SettingsError, match="same file"):
         run(months(1), output=tmp_path / "a.jsonl", val_output=tmp_path / "b" / ".." / "a.jsonl")
