@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from finscribe.decoding import LanguageModel, load_model
+from finscribe.decoding import LanguageModel, Printed, load_model
 from finscribe.documents import Document, read_document
+from finscribe.evaluation.mistakes import Mistake, find_mistake
 from finscribe.extract import extract_many
-from finscribe.invoice import Invoice, Truth
-from finscribe.metrics import Scores, score
+from finscribe.invoice import LINES, Invoice, Truth
+from finscribe.metrics import Scores, pair_up, score
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 
@@ -93,6 +95,26 @@ def show(console: Console, label: str, scores: Scores, seconds: float, documents
     console.print(table)
 
 
+def show_causes(
+    console: Console, label: str, documents: list[Document], found: list[Invoice], truths: list[Truth]
+) -> None:
+    """One table a data set: how many values are not right for each cause, those of the header and those of lines."""
+    causes: dict[bool, Counter[Mistake]] = {False: Counter(), True: Counter()}
+    for document, invoice, truth in zip(documents, found, truths, strict=True):
+        printed = Printed(document.text)
+        for pair in pair_up(invoice, truth).values:
+            mistake = find_mistake(pair, printed, truth)
+            if mistake:
+                causes[pair.field.startswith(LINES)][mistake] += 1
+    table = Table(title=f"{label}: values that are not right, by cause")
+    for name in ("cause", "header", "line cells"):
+        table.add_column(name, justify="left" if name == "cause" else "right")
+    for mistake in Mistake:
+        if causes[False][mistake] or causes[True][mistake]:
+            table.add_row(mistake.value, str(causes[False][mistake]), str(causes[True][mistake]))
+    console.print(table)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -111,6 +133,9 @@ def main() -> None:
     parser.add_argument("--batch_size", type=int, default=16)
     parser.add_argument("--no_arithmetic", action="store_true", help="take numbers as the model wrote them")
     parser.add_argument("--match", default="folded", choices=["folded", "exact"])
+    parser.add_argument(
+        "--causes", action="store_true", help="what the values that are not right are instead"
+    )
     args = parser.parse_args()
     console = Console()
     model = load_model(args.model or starter_path())
@@ -133,6 +158,8 @@ def main() -> None:
             len(read),
             sum(n for _, n in read),
         )
+        if args.causes:
+            show_causes(console, label, list(documents), [invoice for invoice, _ in read], list(truths))
 
 
 if __name__ == "__main__":

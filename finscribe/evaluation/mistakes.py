@@ -25,6 +25,8 @@ class Mistake(StrEnum):
     """No value where there is one."""
     FORMAT = "format"
     """The right print read in another way: day for month, thousands for decimals, another sign or currency."""
+    OTHER_PARTY = "other party"
+    """The customer's name or address for the vendor's, or the other way round."""
     PARTIAL = "partial"
     """Too much or too little of the right text."""
     WRONG_LINE = "wrong line"
@@ -47,6 +49,8 @@ def find_mistake(pair: Pair, printed: Printed, truth: Truth) -> Mistake | None:
         return Mistake.MISSED
     if _misread(pair, printed):
         return Mistake.FORMAT
+    if _is_other_party(pair, truth):
+        return Mistake.OTHER_PARTY
     if _partial(pair):
         return Mistake.PARTIAL
     if any(equal(pair.field, pair.given, other) for other in _same_cell_elsewhere(pair, truth)):
@@ -67,6 +71,15 @@ def _misread(pair: Pair, printed: Printed) -> bool:
 
 def _digits(number: Decimal) -> str:
     return "".join(map(str, number.as_tuple().digits)).strip("0")
+
+
+def _is_other_party(pair: Pair, truth: Truth) -> bool:
+    party, _, part = pair.field.partition(".")
+    other = truth.values.get(f"{_OTHER_PARTY[party]}.{part}") if party in _OTHER_PARTY else None
+    return other is not None and equal(pair.field, pair.given, other)
+
+
+_OTHER_PARTY = {"vendor": "client", "client": "vendor"}
 
 
 def _partial(pair: Pair) -> bool:

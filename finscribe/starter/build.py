@@ -109,6 +109,9 @@ def main() -> None:
     parser.add_argument(
         "--records", type=Path, nargs="+", default=[], help="files of prepared records, learned from too"
     )
+    parser.add_argument(
+        "--records_share", type=float, help="how many of the documents are such records, 0.15 otherwise"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     args = parser.parse_args()
@@ -119,6 +122,8 @@ def main() -> None:
     mixture = replace(preset.mixture, practised=tuple(args.practise), records=records)
     if args.long is not None:
         mixture = replace(mixture, long=args.long)
+    if args.records_share is not None:
+        mixture = replace(mixture, real=args.records_share)
     preset = replace(preset, mixture=mixture)
     print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init))
 

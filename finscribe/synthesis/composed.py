@@ -24,7 +24,9 @@ CUSTOMER_FIRST = 0.65
 _VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
 _CLIENTS = ("client-headed", "client-headed", "client-labelled")
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
-_RECEIPT_ITEMS = "table table coded desc-numbers numbers-desc inline desc-total counted counted"
+_RECEIPT_ITEMS = (
+    "table table coded desc-numbers numbers-desc inline desc-total counted counted flagged flagged"
+)
 _INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline"
 _CROWDED_ITEMS = "annotated annotated annotated table wrapped"
 _BESIDE = ("vendor", "vendor-headed", "client-headed", "client-labelled", "meta", "ship")

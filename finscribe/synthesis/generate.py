@@ -15,7 +15,7 @@ from .families import BY_NAME, HELD_OUT, TRAINED, Family
 from .layouts import compose
 from .locales import DRAW, Locale
 from .money import draw_style
-from .noise import degrade, squeeze
+from .noise import degrade, slip, squeeze
 from .page import Piece, Row, lay_out, numbered, read_truth
 from .vocabulary import VOCABULARY
 
@@ -23,7 +23,8 @@ FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
 HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT
 COMPOSED_SHARE = 0.7
 """How much of what models are trained on has a layout composed for it alone."""
-
+SLIPPED_SHARE = 0.06
+"""How many of those have amounts that are not on the line of what they belong to."""
 
 LONGEST = 8.0
 """The size of the longest documents: 161 rows."""
@@ -50,11 +51,20 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
     locale = DRAW[int(rng.random() * len(DRAW))]
     draft = _draft(rng, family, locale, min(max(size, 0.0), LONGEST))
     rows = _cropped(rng, compose(draft, family), draft.facts.kind)
-    if rng.random() < (0.06 if family.receipt else 0.01):
+    if rng.random() < _squeezed_share(family):
         squeeze(rows)
+    if family.name in COMPOSED and rng.random() < SLIPPED_SHARE:
+        slip(rng, rows)
     if rng.random() < 0.35:
         degrade(rng, rows, rng.choice((0.02, 0.04, 0.08, 0.15)))
     return _sample(rng, rows, draft, family)
+
+
+def _squeezed_share(family: Family) -> float:
+    """How often a document has no spaces inside its values."""
+    if family.name in COMPOSED:
+        return 0.12 if family.receipt else 0.02
+    return 0.06 if family.receipt else 0.01
 
 
 def _family(rng: Random, families: Sequence[str] | None) -> Family:

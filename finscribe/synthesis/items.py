@@ -229,6 +229,28 @@ def desc_total(d: Draft) -> list[Row]:
     return rows
 
 
+def flagged(d: Draft) -> list[Row]:
+    """As supermarkets print them: a letter for the tax, the article's number, which may have grown into its name."""
+    rng = d.rng
+    flags = rng.choice(("E", "F", "T", "N", "*", "A", "1", "")).split()
+    tail, grown = rng.choice(("", "", "A", "T1", "F", "X", "N")), rng.random() < 0.35
+    plain_codes = rng.random() < 0.7
+    rows: list[Row] = []
+    for at, item in enumerate(d.facts.items):
+        code = str(rng.randint(100, 999_999)) if plain_codes else item.code
+        front = [Cell(flag) for flag in flags if rng.random() < 0.7]
+        desc = d.text(f"line_items.{at}.desc", code + item.desc) if grown else _desc(d, at, item)
+        front += [] if grown else [Cell(code)]
+        ending = _tail(tail) if rng.random() < 0.7 else []
+        if item.qty != 1:
+            qty, price = _qty(d, at, item), _price(d, at, item)
+            qty.after, price.before = rng.choice((" @", " x", "@", " X")), "\0 "
+            rows.append([qty, price])
+        rows.append([*front, desc, _total(d, at, item), *ending])
+        rows += d.under_item(at)
+    return rows
+
+
 def counted(d: Draft) -> list[Row]:
     """Quantity and price above the description and its amount."""
     rng = d.rng
@@ -317,6 +339,7 @@ ITEMS: dict[str, Callable[[Draft], list[Row]]] = {
     "inline": inline,
     "desc-total": desc_total,
     "coded": coded_numbers,
+    "flagged": flagged,
     "counted": counted,
     "labelled": labelled,
     "sentence": sentence,

@@ -1,4 +1,4 @@
-"""What OCR does to text: confused characters, lost or added spaces, changed case."""
+"""What OCR does to text: confused characters, lost or added spaces, changed case, amounts off their lines."""
 
 from __future__ import annotations
 
@@ -60,3 +60,34 @@ def squeeze(rows: list[Row]) -> None:
             if cell.before[:1] != "\0":
                 end = cell.before[len(cell.before.rstrip()) :]
                 cell.before = cell.before.replace(" ", "") + end[:1]
+
+
+def slip(rng: Random, rows: list[Row]) -> None:
+    """Some amounts of items stand a line lower, or below their line, as pages are read that lay askew."""
+    items = [at for at, row in enumerate(rows) if _amount(row)]
+    if not items:
+        return
+    if rng.random() < 0.4:
+        first = rng.randrange(len(items))
+        sunk = items[first : first + rng.randint(2, 6)]
+        fallen: Row = []
+        for at in sunk:
+            fallen, rows[at] = rows[at][_amount(rows[at]) :], [*rows[at][: _amount(rows[at])], *fallen]
+        rows.insert(sunk[-1] + 1, fallen)
+        return
+    share = rng.uniform(0.1, 0.6)
+    for at in reversed(items):
+        if rng.random() < share:
+            rows[at : at + 1] = [rows[at][: _amount(rows[at])], rows[at][_amount(rows[at]) :]]
+
+
+def _amount(row: Row) -> int:
+    """Where in its row an item's amount stands by itself behind something else; 0 where none does."""
+    return next(
+        (
+            at
+            for at, cell in enumerate(row)
+            if cell.path.endswith(".line_total") and not cell.before.startswith("\0")
+        ),
+        0,
+    )

@@ -61,3 +61,12 @@ def test_a_cell_of_another_line_is_a_wrong_line():
 def test_cells_of_a_line_that_does_not_exist_are_invented():
     found = kinds({}, {}, ({"desc": "Oats"},), ({"desc": "Oats"}, {"desc": "Leeds"}))
     assert found == {"line_items[0].desc": None, "line_items[1].desc": Mistake.INVENTED}
+
+
+def test_a_value_of_the_other_party_is_its_own_mistake():
+    known = {"vendor.name": "ACME Trading Ltd", "client.name": "Rye bread"}
+    given = {"vendor.name": "rye bread", "client.name": "Oats"}
+    assert kinds(known, given) == {
+        "vendor.name": Mistake.OTHER_PARTY,
+        "client.name": Mistake.WRONG_OCCURRENCE,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -38,3 +39,15 @@ def test_two_blocks_stand_beside_each_other_line_by_line() -> None:
     samples = [generate(seed, ["invoice-composed"]) for seed in range(300)]
     columns = [line for sample in samples for line in sample.text.splitlines()[:12] if "  " in line]
     assert len(columns) > 300
+
+
+def test_supermarkets_print_a_number_before_the_article_or_grown_into_it() -> None:
+    samples = [generate(seed, ["receipt-composed"]) for seed in range(400)]
+    coded = [
+        line
+        for sample in samples
+        for line in sample.text.splitlines()
+        if re.match(r"[EFTN*A1]  \d{3,6}(  | ?[A-Z])", line)
+    ]
+    assert any(re.search(r"\d{3,6}  \w", line) for line in coded)
+    assert any(re.search(r"\d{3,6}[A-Z]", line) for line in coded)
