@@ -145,6 +145,19 @@ class ReviewAnswer(Answer):
     created_at: datetime
 
 
+class ElectronicAnswer(Answer):
+    """The electronic invoice inside a PDF, and what of it was read."""
+
+    file: str = Field(description="The name of its file", examples=["factur-x.xml"])
+    says: dict[str, Any] = Field(
+        description="Its values by path, rows as it counts them", examples=[{"invoice_number": "INV-001"}]
+    )
+    agrees: list[str] = Field(
+        description="The paths of the values read that it says too", examples=[["invoice_number"]]
+    )
+    problem: str | None = Field(description="Why it cannot be read; null where it was")
+
+
 class ExtractionAnswer(Answer):
     """What a model read of a document, and what a reviewer made of it."""
 
@@ -154,10 +167,15 @@ class ExtractionAnswer(Answer):
     review: ReviewAnswer | None = Field(description="Null where nobody has saved one")
     evidence: dict[str, Any] = Field(description="For every value by its path: where it is printed, how sure")
     text: str = Field(description="The text whose characters (code points) places count")
-    findings: list[Any] = Field(description="What does not add up in what the model read")
+    findings: list[Any] = Field(
+        description="What does not add up in what the model read, and where the electronic invoice says otherwise"
+    )
     settled: list[Any] = Field(
         description="Numbers read otherwise than the model wrote them, so that it adds up: path, before, after, "
         "identities"
+    )
+    electronic_invoice: ElectronicAnswer | None = Field(
+        description="What the XML inside a PDF (Factur-X, ZUGFeRD, XRechnung) says; null where there is none"
     )
     pages: list[PageAnswer]
     complete: bool = Field(description="False where the limit of tokens cut the answer off")
@@ -250,7 +268,7 @@ def extraction_answer(
     pages: list[StoredPage],
 ) -> dict[str, Any]:
     """What is said of an extraction."""
-    columns = ("invoice", "evidence", "findings", "complete", "model")
+    columns = ("invoice", "evidence", "findings", "electronic_invoice", "complete", "model")
     return {
         **{column: getattr(extraction, column) for column in columns},
         "document_id": document.id,

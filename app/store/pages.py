@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from app.store.tables import StoredPage
 from finscribe.documents import PAGE_BREAK, Box, Document, Line, Page, PageSource, Unit, Word
+from finscribe.einvoices.reading import EInvoice
 
 Picture = tuple[int, int]
 """Width and height in pixels."""
@@ -30,10 +31,12 @@ def to_rows(document_id: str, document: Document, pictures: Mapping[int, Picture
     ]
 
 
-def to_document(rows: Sequence[StoredPage], name: str, language: str | None) -> Document:
+def to_document(
+    rows: Sequence[StoredPage], name: str, language: str | None, einvoice: EInvoice | None = None
+) -> Document:
     """The document that was read, character for character."""
     text = PAGE_BREAK.join(row.text for row in rows)
-    return Document(text, tuple(_page(row) for row in rows), name, language)
+    return Document(text, tuple(_page(row) for row in rows), name, language, einvoice)
 
 
 def _page(row: StoredPage) -> Page:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.store import inbox
+from app.store import einvoices, inbox
 from app.store.invoices import describe, evidence_record, to_record
 from app.store.pages import Picture, to_document, to_rows
 from app.store.tables import IN_PROGRESS, State, StoredDocument, StoredExtraction, StoredPage
@@ -44,6 +44,7 @@ def finish_reading(
         len(read.pages),
         read.language,
     )
+    document.einvoice = einvoices.to_record(read.einvoice)
     return True
 
 
@@ -52,7 +53,8 @@ def to_extract(session: Session, document_id: str, run: int) -> Document | None:
     document = _of_run(session, document_id, run)
     if document is None or document.state is not State.EXTRACTING:
         return None
-    return to_document(inbox.pages(session, document_id), document.name, document.language)
+    einvoice = einvoices.from_record(document.einvoice)
+    return to_document(inbox.pages(session, document_id), document.name, document.language, einvoice)
 
 
 def finish_extraction(session: Session, document_id: str, run: int, found: Extraction) -> bool:
@@ -112,6 +114,7 @@ def _extraction(document: StoredDocument, found: Extraction, doubts: float) -> S
         evidence=evidence_record(found.evidence),
         findings=findings,
         settled=[asdict(each) for each in found.settled],
+        electronic_invoice=asdict(found.electronic_invoice) if found.electronic_invoice else None,
         confidence=_mean_confidence(found),
         doubt=doubts,
         model=found.model,

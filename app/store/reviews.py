@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import metrics
-from app.store import inbox
+from app.store import einvoices, inbox
 from app.store.invoices import corrected, describe, to_record
 from app.store.tables import (
     READ,
@@ -29,7 +29,7 @@ from finscribe.errors import FinScribeError
 from finscribe.invoice import LINES, Invoice, Truth
 from finscribe.training.queue.confirmed import only_confirmed
 from finscribe.training.queue.known import Known
-from finscribe.validate import validate
+from finscribe.validate import Finding
 
 
 class StaleVersion(FinScribeError):
@@ -214,7 +214,11 @@ def _failing_checks(opened: _Open, saved: Invoice | None) -> list[str]:
     """The codes of the checks that fail in what was saved just now, or else in what was there."""
     if not opened.document.findings:
         return []
-    return [finding.code for finding in failing(validate(saved or opened.invoice))]
+    return [finding.code for finding in failing(_check(opened.document, saved or opened.invoice))]
+
+
+def _check(document: StoredDocument, invoice: Invoice) -> tuple[Finding, ...]:
+    return einvoices.check(invoice, einvoices.from_record(document.einvoice))
 
 
 def _teaches(invoice: Invoice, confirmed: Sequence[str], changes: Sequence[FieldChange]) -> bool:
@@ -225,7 +229,7 @@ def _teaches(invoice: Invoice, confirmed: Sequence[str], changes: Sequence[Field
 
 def _describe_anew(document: StoredDocument, extraction: StoredExtraction, invoice: Invoice) -> None:
     describe(document, invoice)
-    document.findings = errors(validate(invoice))
+    document.findings = errors(_check(document, invoice))
     document.worth = worth(extraction.doubt, document.findings, new_vendor=document.new_vendor)
 
 

@@ -59,7 +59,8 @@ class StoredDocument(Base):
     `version` counts what a reviewer may have missed: extractions and decisions. `run` counts extractions, and
     `handed_over` says whether the background work knows of this one. `problem` says why it failed. `worth` is how
     much a review is expected to bring (`app.store.worth`), `summary` what a list shows, and `search` what it is
-    found by, in lower case.
+    found by, in lower case. `einvoice` is the electronic invoice inside a PDF (`app.store.einvoices`), which is loaded
+    only where it is asked for; null where there is none, or nobody looked for one.
     """
 
     __tablename__ = "documents"
@@ -85,6 +86,7 @@ class StoredDocument(Base):
     confidence: Mapped[float | None]
     findings: Mapped[int] = mapped_column(default=0)
     worth: Mapped[float] = mapped_column(default=0.0)
+    einvoice: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
 
     pages: Mapped[list["StoredPage"]] = relationship(
         order_by="StoredPage.number", cascade="all, delete-orphan", passive_deletes=True
@@ -124,6 +126,7 @@ class StoredExtraction(Base):
     """What a model read of a document; `run` says which time it was, `doubt` how many values are probably wrong.
 
     `settled` are the numbers that were read otherwise so that it adds up; null where nobody noted them.
+    `electronic_invoice` is what the XML inside a PDF says and what of it was read; null where there is none.
     """
 
     __tablename__ = "extractions"
@@ -136,6 +139,7 @@ class StoredExtraction(Base):
     evidence: Mapped[dict[str, Any]]
     findings: Mapped[list[Any]]
     settled: Mapped[list[Any] | None]
+    electronic_invoice: Mapped[dict[str, Any] | None]
     confidence: Mapped[float]
     doubt: Mapped[float]
     model: Mapped[str] = mapped_column(Text)

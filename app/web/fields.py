@@ -79,10 +79,10 @@ class Fields:
     def _draw(self) -> None:
         self._inputs, self._marks = {}, {}
         self._place.clear()
-        form = self._form
+        form, said = self._form, self._form.check().messages
         unsure = [path for path in HEADER_FIELDS if form.level(path).open]
-        read = [path for path in HEADER_FIELDS if path not in unsure and form.text(path)]
-        empty = [path for path in HEADER_FIELDS if path not in unsure and not form.text(path)]
+        read = [path for path in HEADER_FIELDS if path not in unsure and (form.text(path) or path in said)]
+        empty = [path for path in HEADER_FIELDS if path not in unsure and path not in read]
         with self._place:
             self._general = ui.label().classes("doubtful").props("role=status")
             self._section(texts.TO_CHECK, unsure)

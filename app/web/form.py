@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from app.local import CANONICAL, Local
+from app.store.einvoices import check
 from app.store.invoices import corrected
 from app.store.worth import failing
+from finscribe.einvoices.reading import EInvoice
 from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Value, kind_of
-from finscribe.validate import Finding, validate
+from finscribe.validate import Finding
 
 SURE, UNSURE = 0.95, 0.7
 """From these confidences on a value is taken to be sure, or unsure and not yet doubtful."""
@@ -65,8 +67,9 @@ class ReviewForm:
     """The fields of an invoice as text: what the model read, and what a reviewer makes of it.
 
     `extracted` is what the model read, `current` what a former review made of it, `evidence` what the model's values
-    rest on and `settled` which of them arithmetic chose, both as they are stored. Numbers and dates are written as at
-    the place `local`. Paths name rows as they stand now.
+    rest on and `settled` which of them arithmetic chose, both as they are stored. `einvoice` is the electronic invoice
+    that the fields are compared with. Numbers and dates are written as at the place `local`. Paths name rows as they
+    stand now.
     """
 
     def __init__(
@@ -77,10 +80,11 @@ class ReviewForm:
         confirmed: Sequence[str] = (),
         settled: Sequence[Mapping[str, Any]] = (),
         local: Local = CANONICAL,
+        einvoice: EInvoice | None = None,
     ) -> None:
         self._extracted, self._current, self._evidence = extracted, current, evidence
         self._settled = {each["path"]: each for each in settled}
-        self._local = local
+        self._local, self._einvoice = local, einvoice
         same = len(extracted.line_items) == len(current.line_items)
         rows = [
             Row(
@@ -248,9 +252,9 @@ class ReviewForm:
             said = error.message.partition(": ")[2] or error.message
             return Checked(None, {error.field: [said]}, at_odds=frozenset([error.field]))
         messages: dict[str, list[str]] = {}
-        findings = validate(invoice)
+        findings = check(invoice, self._einvoice)
         for finding in findings:
-            messages.setdefault(finding.fields[-1] if finding.fields else "", []).append(finding.message)
+            messages.setdefault(_said_at(finding), []).append(finding.message)
         failed = failing(findings)
         return Checked(invoice, messages, failed, frozenset(path for each in failed for path in each.fields))
 
@@ -291,6 +295,11 @@ def split(path: str) -> tuple[int | None, str]:
         return None, path
     row, _, cell = rest.partition("].")
     return int(row.rstrip("]")), cell
+
+
+def _said_at(finding: Finding) -> str:
+    """The path of the field at which a finding is said; empty for one of no field, or of the lines as a whole."""
+    return finding.fields[-1] if finding.fields and finding.fields[-1] != LINES else ""
 
 
 def _middle(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from app.api.answers import page_answer
 from app.backend import Backend
 from app.local import Local
-from app.store import inbox
+from app.store import einvoices, inbox
 from app.store.inbox import Filter, NoSuchDocument, Order
 from app.store.tables import State, StoredDocument
 from app.web.form import ReviewForm
@@ -46,6 +46,7 @@ def open_document(backend: Backend, document_id: str, local: Local) -> Opened:
             review.confirmed if review else (),
             settled=extraction.settled or (),
             local=local,
+            einvoice=einvoices.from_record(document.einvoice),
         )
         return Opened(document, pages, form)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 from finscribe.batch.reading import SUFFIXES
 from finscribe.errors import DocumentError, MissingDependency
@@ -35,6 +36,13 @@ class _Root:
     path: str
 
 
+class _File(NamedTuple):
+    """A file by its name, and whether it is taken for a document: folders hold others, too."""
+
+    name: str
+    taken: bool = True
+
+
 def check_installed(*packages: str) -> None:
     """Raises MissingDependency where one of the packages of the extra `scale` is not installed."""
     for package in packages:
@@ -48,32 +56,45 @@ def check_installed(*packages: str) -> None:
 
 
 def find_places(
-    arguments: Sequence[str], column: str | None = None, *, without: Path | None = None
+    arguments: Sequence[str],
+    column: str | None = None,
+    *,
+    without: Path | None = None,
+    passed_over: Counter[str] | None = None,
 ) -> Iterator[Place]:
     """All documents, one after the other, none twice; what is hidden in a folder is left out, and one file `without`.
 
-    `column` names the column of tables that holds the documents, where there are several. Raises DocumentError
-    where an argument leads to nothing or a table has no such column, and MissingDependency for addresses that
-    take a package. Only names are read here, and of tables their ends.
+    `column` names the column of tables that holds the documents, where there are several. The endings of files of
+    other kinds are added to `passed_over` as they are come by, but of those that are named after `without`. Raises
+    DocumentError where an argument leads to nothing or a table has no such column, and MissingDependency for addresses
+    that take a package. Only names are read here, and of tables their ends.
     """
     roots = [_root(argument) for argument in arguments]
     for root in roots:
-        if next(_urls(root), None) is None:
+        if not any(file.taken for file in _listed(root)):
             raise DocumentError(
                 f"{root.argument}: no document there",
                 hint=f"Looked for files, and in folders for {' '.join(sorted({*SUFFIXES, PARQUET}))}.",
             )
-    return _places(roots, column, {str(without.absolute())} if without else set())
+    own = str(without.absolute()) if without else None
+    return _places(roots, column, own, Counter() if passed_over is None else passed_over)
 
 
-def _places(roots: Sequence[_Root], column: str | None, seen: set[str]) -> Iterator[Place]:
+def _places(
+    roots: Sequence[_Root], column: str | None, own: str | None, passed_over: Counter[str]
+) -> Iterator[Place]:
+    seen = set[_File]()
     for root in roots:
-        for url in _urls(root):
-            if url in seen:
+        for file in _listed(root):
+            url = file.name
+            if file in seen or url == own:
                 continue
             if len(roots) > 1:  # a single folder or pattern names no file twice
-                seen.add(url)
-            if url.lower().endswith(PARQUET):
+                seen.add(file)
+            if not file.taken:
+                if not (own and url.startswith(own)):
+                    passed_over[PurePosixPath(url).suffix.lower()] += 1
+            elif url.lower().endswith(PARQUET):
                 yield from _rows(root.system, url, column)
             else:
                 yield Place(url, url)
@@ -93,34 +114,35 @@ def _root(argument: str) -> _Root:
         raise DocumentError(f"{argument}: {error}", hint="Give a path, or an address as s3://...") from error
 
 
-def _urls(root: _Root) -> Iterator[str]:
+def _listed(root: _Root) -> Iterator[_File]:
     """Every file of an argument by its full name, as fsspec opens it."""
+    local = _is_local(root.system)
     try:
-        for path in _files(root):
-            yield path if _is_local(root.system) else root.system.unstrip_protocol(path)
+        for file in _files(root):
+            yield file if local else file._replace(name=root.system.unstrip_protocol(file.name))
     except OSError as error:
         raise DocumentError(
             f"{root.argument}: cannot be listed ({error.strerror or error})", hint="Check its permissions."
         ) from error
 
 
-def _files(root: _Root) -> Iterator[str]:
+def _files(root: _Root) -> Iterator[_File]:
     if root.system.isdir(root.path):
         yield from _within(root.system, root.path)
     elif root.system.exists(root.path):
-        yield root.path
+        yield _File(root.path)
     elif _MAGIC & set(root.path):
         for path in sorted(root.system.glob(root.path)):
             yield from _files(_Root(root.argument, root.system, path))
 
 
-def _within(system: Any, folder: str) -> Iterator[str]:
-    """The documents in a folder and in those inside it, one folder in memory at a time."""
+def _within(system: Any, folder: str) -> Iterator[_File]:
+    """The files in a folder and in those inside it that are not hidden, one folder in memory at a time."""
     for inner, folders, files in system.walk(folder, on_error="raise"):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and name.lower().endswith((*SUFFIXES, PARQUET)):
-                yield f"{inner.rstrip('/')}/{name}"
+            if not name.startswith("."):
+                yield _File(f"{inner.rstrip('/')}/{name}", name.lower().endswith((*SUFFIXES, PARQUET)))
 
 
 def _is_local(system: Any) -> bool:

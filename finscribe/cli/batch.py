@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
@@ -14,7 +15,7 @@ import typer
 
 from finscribe.cli.extract import ArithmeticOption, Fields, GroundingOption, ModelName
 from finscribe.cli.inputs import chosen_fields
-from finscribe.cli.messages import printable
+from finscribe.cli.messages import print_passed_over, printable
 from finscribe.cli.progress import bars
 from finscribe.errors import DocumentError
 from finscribe.settings import Settings
@@ -87,7 +88,8 @@ def batch(
         settings = replace(settings, arithmetic=arithmetic)
     job = Job(settings, model, chosen_fields(fields), grounding).anywhere()
     cluster = Cluster(ray_address, workers, gpus_per_worker)
-    places = find_places(inputs, column, without=output)
+    others = Counter[str]()
+    places = find_places(inputs, column, without=output, passed_over=others)
     with (
         redirect_stdout(sys.stderr),  # where Ray says that a worker died
         open_ledger(output, retry_rejects=retry_rejects) as ledger,
@@ -95,7 +97,8 @@ def batch(
         _progress() as show,
     ):
         tally = run(places, work, ledger, show)
-    print_tally(tally, output, ledger)
+    print_passed_over(others)
+    print_tally(tally, others.total(), output, ledger)
     raise typer.Exit(DocumentError.exit_code if ledger.rejected() else 0)
 
 
@@ -123,9 +126,9 @@ def _progress() -> Iterator[Callable[[Tally], None]]:
         yield show
 
 
-def print_tally(tally: Tally, output: Path, ledger: Ledger) -> None:
-    """What became of the documents, how fast, and where it is."""
-    typer.echo(_counts(tally))
+def print_tally(tally: Tally, passed_over: int, output: Path, ledger: Ledger) -> None:
+    """What became of the documents, how fast, where it is, and how many files were no documents."""
+    typer.echo(_counts(tally) + (f"; {passed_over:,} of other kinds passed over" if passed_over else ""))
     typer.echo(f"{tally.rate:.1f} documents a second once they came, {tally.seconds:.1f} seconds in all")
     typer.echo(f"rows: {printable(str(output))}")
     if before := ledger.rejected() - tally.fates["rejected"]:

@@ -10,14 +10,11 @@ import typer
 
 from finscribe.batch.reading import Done, Failed, Reader
 from finscribe.cli.inputs import Format, Found, Grounding, chosen_fields, find_sources, is_many
-from finscribe.cli.messages import print_error, print_note, print_warning
+from finscribe.cli.messages import print_error, print_passed_over, print_warning
 from finscribe.cli.pictures import draw, plan_pictures
 from finscribe.cli.progress import Watch
 from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
-
-SHOWN = 8
-"""Endings of files that were passed over; further ones are not named."""
 
 Files = Annotated[
     list[str],
@@ -83,11 +80,7 @@ def extract(
 
 def _report_unread(found: Found) -> list[int]:
     """Says what was left out; the exit codes of folders that hold nothing, which is an error where nothing is left."""
-    if others := found.passed_over:
-        kinds = (f"{count:,} {ending or 'without an ending'}" for ending, count in others.most_common(SHOWN))
-        more = ", and others" if len(others) > SHOWN else ""
-        many = "1 file" if others.total() == 1 else f"{others.total():,} files"
-        print_note(f"passed over {many} of other kinds: {', '.join(kinds)}{more}")
+    print_passed_over(found.passed_over)
     if not found.sources and found.empty:
         raise found.empty[0]
     for error in found.empty:

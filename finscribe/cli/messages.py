@@ -1,8 +1,13 @@
 """What goes to standard error: errors and notes, in colour on a terminal."""
 
+from collections import Counter
+
 import typer
 
 from finscribe.errors import FinScribeError
+
+SHOWN = 8
+"""Endings of files that were passed over; further ones are not named."""
 
 
 def print_error(error: FinScribeError) -> None:
@@ -22,6 +27,15 @@ def print_warning(error: FinScribeError) -> None:
 def print_note(message: str) -> None:
     """Something worth knowing that is not an error."""
     typer.secho(f"note: {printable(message)}", fg="yellow", err=True)
+
+
+def print_passed_over(others: Counter[str]) -> None:
+    """How many files of which endings were left out of folders; nothing where none was."""
+    if others:
+        kinds = (f"{count:,} {ending or 'without an ending'}" for ending, count in others.most_common(SHOWN))
+        more = ", and others" if len(others) > SHOWN else ""
+        many = "1 file" if others.total() == 1 else f"{others.total():,} files"
+        print_note(f"passed over {many} of other kinds: {', '.join(kinds)}{more}")
 
 
 def printable(text: str) -> str:

@@ -149,7 +149,10 @@ def _xml_file(pdf: Any, index: int, largest: int) -> XmlFile | None:
             problem = f"it has {size.value:,} bytes, FINSCRIBE_MAX_TEXT_BYTES allows {largest:,}"
             return XmlFile(name, problem=problem)
         return XmlFile(name, bytes(attachment.get_data()))
-    except pypdfium2.PdfiumError as error:  # without a name it is nothing that anyone looks for
+    except (
+        pypdfium2.PdfiumError,
+        UnicodeDecodeError,
+    ) as error:  # without a name it is nothing that anyone looks for
         return XmlFile(name, problem=str(error)) if name else None
 
 

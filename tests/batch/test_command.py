@@ -44,6 +44,17 @@ def test_counts_throughput_and_places_are_printed(folder, asked_of_ray, capsys):
     assert before == "rejected before: 1; --retry-rejects reads them again"
 
 
+def test_files_of_other_kinds_are_said_as_extract_says_them_and_counted(folder, asked_of_ray, capsys):
+    for name in ("a.docx", "b.docx", "README"):
+        (folder / "in" / name).touch()
+    code, out, err = run(capsys, "batch", "in", "--output", "in/out.jsonl")
+    said = "note: passed over 3 files of other kinds: 2 .docx, 1 without an ending"
+    assert (code, err.splitlines()[-1]) == (0, said)
+    counted = "3 inputs: 3 done, 0 rejected, 0 already done; 3 of other kinds passed over"
+    assert out.splitlines()[0] == counted
+    assert said in run(capsys, "batch", "in", "--output", "in/out.jsonl")[2]
+
+
 def test_workers_get_the_options_and_folders_that_mean_the_same_everywhere(
     folder, asked_of_ray, capsys, monkeypatch
 ):

@@ -1,3 +1,4 @@
+from collections import Counter
 from uuid import uuid4
 
 import fsspec
@@ -38,6 +39,26 @@ def test_a_folder_is_all_documents_in_it_and_below_but_what_is_hidden_or_somethi
     assert sources(tmp_path) == [str(tmp_path / name) for name in names]
 
 
+def test_files_of_other_kinds_in_folders_are_counted_once_by_their_endings(tmp_path):
+    write_texts(tmp_path / "below", 1)
+    write_texts(tmp_path, 1)
+    for name in ("a.docx", "below/b.DOCX", "README", ".hidden", "new.jsonl", "new.jsonl.rejects.jsonl"):
+        (tmp_path / name).touch()
+    given = [str(tmp_path), str(tmp_path / "below"), str(tmp_path / "0000.txt")]
+    others = Counter()
+    places = find_places(given, without=tmp_path / "new.jsonl", passed_over=others)
+    assert others == {}
+    assert len(list(places)) == 2
+    assert others == {".docx": 2, "": 1}
+
+
+def test_a_file_of_another_kind_that_is_named_is_a_document(tmp_path):
+    (tmp_path / "a.docx").touch()
+    others = Counter()
+    assert len(list(find_places([str(tmp_path / "*.docx")], passed_over=others))) == 1
+    assert others == {}
+
+
 def test_a_pattern_finds_files_and_folders_and_no_document_comes_twice(tmp_path):
     write_texts(tmp_path / "2025", 1)
     write_texts(tmp_path / "2026", 1)
@@ -60,10 +81,12 @@ def test_a_path_and_its_address_are_the_same_document(tmp_path, monkeypatch):
 
 def test_what_another_file_system_holds_is_listed_and_read():
     folder = f"memory:///{uuid4().hex}"
-    for name, data in {"a.txt": b"first", "deep/b.pdf": b"second"}.items():
+    for name, data in {"a.txt": b"first", "deep/b.pdf": b"second", "deep/c.csv": b"other"}.items():
         with fsspec.open(f"{folder}/{name}", "wb") as file:
             file.write(data)
-    places = list(find_places([folder]))
+    others = Counter()
+    places = list(find_places([folder], passed_over=others))
+    assert others == {".csv": 1}
     assert [place.source for place in places] == [f"{folder}/a.txt", f"{folder}/deep/b.pdf"]
     assert contents(places) == [b"first", b"second"]
     assert sources(f"{folder}/*.txt") == [f"{folder}/a.txt"]

@@ -54,6 +54,14 @@ def test_an_xml_larger_than_a_text_may_be_is_not_read() -> None:
     assert "FINSCRIBE_MAX_TEXT_BYTES allows 5,000" in document.einvoice.problem
 
 
+def test_an_attachment_whose_name_is_no_text_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    def get_name(_attachment: object) -> str:
+        return b"\x00\xd8".decode("utf-16-le")
+
+    monkeypatch.setattr("pypdfium2.PdfAttachment.get_name", get_name)
+    assert read_document(einvoice()).einvoice is None
+
+
 def test_only_so_many_attachments_are_looked_at() -> None:
     files: dict[str, str | bytes] = {f"{number}.xml": "<a/>" for number in range(200)}
     document = read_document(attach(draw(), files | {"z.xml": XML}))

@@ -8,6 +8,7 @@ from app.store.database import Database
 from app.store.files import new_id
 from app.store.tables import StoredDocument
 from finscribe.documents import Document
+from finscribe.einvoices.reading import EInvoice
 from finscribe.extract import Extraction
 from finscribe.invoice import Invoice
 
@@ -20,11 +21,14 @@ def add(database: Database, name: str = "a.txt", content: str | None = None) -> 
         return inbox.add(session, file)[0].id
 
 
-def read(database: Database, document_id: str, text: str = TEXT, run: int = 1) -> bool:
-    """Reads the pages of a document."""
+def read(
+    database: Database, document_id: str, text: str = TEXT, run: int = 1, einvoice: EInvoice | None = None
+) -> bool:
+    """Reads the pages of a document, and the electronic invoice inside."""
+    document = replace(Document.from_text(text), einvoice=einvoice)
     with database.writing() as session:
         progress.begin_reading(session, document_id, run)
-        return progress.finish_reading(session, document_id, run, Document.from_text(text), {})
+        return progress.finish_reading(session, document_id, run, document, {})
 
 
 def extract(database: Database, document_id: str, extraction: Extraction = EXTRACTION, run: int = 1) -> bool:

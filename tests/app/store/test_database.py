@@ -10,8 +10,10 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.store.database import Database, DatabaseUnavailable, with_driver
-from app.store.tables import Base, StoredAudit
+from app.store.tables import Base, StoredAudit, StoredDocument, StoredExtraction
 from finscribe.errors import SettingsError
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def names(database: Database) -> set[str]:
@@ -32,6 +34,30 @@ def test_migrations_make_what_the_tables_say(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_documents_of_before_electronic_invoices_were_kept_stay_as_they_were(empty: Database) -> None:
+    empty.migrate("0004")
+    document = {
+        "id": "a", "sha256": "0", "name": "a.pdf", "media_type": "application/pdf", "size": 1, "state": "approved",
+        "version": 3, "run": 1, "handed_over": True, "created_at": NOON, "changed_at": NOON, "search": "a.pdf",
+        "new_vendor": False, "findings": 0, "worth": 0.5,
+    }  # fmt: skip
+    extraction = {
+        "id": 1, "document_id": "a", "run": 1, "invoice": "{}", "evidence": "{}", "findings": "[]",
+        "confidence": 0.5, "doubt": 0.5, "model": "m", "grounding": "grounded", "seconds": "{}",
+        "forward_passes": 1, "complete": True, "created_at": NOON,
+    }  # fmt: skip
+    with empty.engine.begin() as connection:
+        for table, row in (("documents", document), ("extractions", extraction)):
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row)
+    empty.migrate()
+    with empty.reading() as session:
+        kept = session.scalars(select(StoredDocument)).one()
+        assert (kept.name, kept.version, kept.einvoice) == ("a.pdf", 3, None)
+        assert session.scalars(select(StoredExtraction)).one().electronic_invoice is None
+    empty.migrate("base")
 
 
 def test_several_processes_may_migrate_at_once(empty: Database) -> None:

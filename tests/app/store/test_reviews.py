@@ -9,6 +9,8 @@ from app.store import inbox, reviews
 from app.store.database import Database
 from app.store.reviews import NotReadYet, StaleVersion, Verdict
 from app.store.tables import Base, State, StoredAudit, StoredErrand, StoredReview
+from finscribe.einvoices.claims import Claims
+from finscribe.einvoices.reading import EInvoice
 from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import Invoice
 from tests.app.store import steps
@@ -222,6 +224,20 @@ def test_an_approval_over_checks_that_fail_is_in_the_audit_log(database: Databas
         said = [(each.document_id, each.detail) for each in log]
     failing = {"failing": ["total"]}
     assert said == [(at_once, failing), (later, failing), (later, None)]
+
+
+def test_an_approval_of_what_an_electronic_invoice_says_otherwise_is_in_the_audit_log(
+    database: Database,
+) -> None:
+    document_id = steps.add(database)
+    claims = Claims({"invoice_number": ("INV-9",)}, ())
+    steps.read(database, document_id, einvoice=EInvoice("factur-x.xml", claims))
+    steps.extract(database, document_id)
+    review(database, document_id, invoice=corrected(invoice_number="INV-7"))
+    with database.writing() as session:
+        reviews.approve(session, document_id, Verdict(version=3))
+        audit = session.scalars(select(StoredAudit).where(StoredAudit.action == "approve")).one()
+        assert audit.detail == {"failing": ["electronic-invoice"]}
 
 
 def test_who_did_what_is_in_the_audit_log(database: Database) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from app.web.question import READING
 from tests.app.web.conftest import opening
+from tests.einvoices.files import XML, einvoice
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 
@@ -25,13 +26,14 @@ def upload(page: Any, *names: str) -> None:
         row.get_by_text("needs review").or_(row.get_by_text("approved")).wait_for()
 
 
-def send(page: Any, name: str, text: str) -> str:
+def send(page: Any, name: str, sent: str | bytes) -> str:
     """Sends a document, and waits until it was read."""
-    content = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
-    sent = page.request.post("/api/v1/documents", multipart={"files": content})
+    data = sent.encode() if isinstance(sent, str) else sent
+    content = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    answer = page.request.post("/api/v1/documents", multipart={"files": content})
     page.goto("/")
     page.locator("tr", has_text=name).get_by_text("needs review").wait_for()
-    document_id: str = sent.json()["documents"][0]["document"]["id"]
+    document_id: str = answer.json()["documents"][0]["document"]["id"]
     return document_id
 
 
@@ -262,6 +264,21 @@ def test_the_question_has_a_button_and_goes_when_the_check_holds(page: Any) -> N
     question.get_by_role("button", name="Approve all the same").click()
     page.wait_for_url(lambda url: not url.endswith(document_id))
     assert state(page, document_id) == "approved"
+
+
+def test_what_the_electronic_invoice_says_otherwise_stands_at_its_field(page: Any) -> None:
+    xml = XML.replace("<ram:ID>F-1<", "<ram:ID>G-77<")
+    document_id = send(page, "electronic.pdf", einvoice(xml))
+    page.goto(f"/review/{document_id}")
+
+    def said(path: str, what: str) -> Any:
+        return page.locator(f".review-pane:visible [data-path='{path}'] .messages", has_text=what)
+
+    said("invoice_number", 'the electronic invoice says "G-77"').wait_for()
+    said("client.name", 'nothing was read, the electronic invoice says "Not on the page"').wait_for()
+    field(page, "invoice_number").fill("G-77")
+    said("invoice_number", "the electronic invoice").wait_for(state="detached")
+    assert page.request.delete(f"/api/v1/documents/{document_id}").ok
 
 
 def test_lines_are_added_corrected_and_removed(page: Any) -> None:

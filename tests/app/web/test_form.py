@@ -6,7 +6,10 @@ import pytest
 
 from app.local import PLACES
 from app.web.form import Level, ReviewForm
+from finscribe.agreement import DIFFERS
 from finscribe.documents import Box
+from finscribe.einvoices.claims import Candidates, Claims
+from finscribe.einvoices.reading import EInvoice
 from finscribe.evidence import Evidence, Place, Support
 from finscribe.invoice import Invoice, parse_json
 
@@ -124,6 +127,43 @@ def test_the_fields_that_a_failing_check_names_are_to_be_looked_at(form: ReviewF
     assert form.check().failing == []
     assert form.undo()
     assert form.level(total) is Level.FAILING
+
+
+def beside(claims: Claims | None, problem: str = "") -> ReviewForm:
+    """The invoice with an electronic one beside it."""
+    return ReviewForm(INVOICE, INVOICE, EVIDENCE, einvoice=EInvoice("factur-x.xml", claims, problem))
+
+
+def test_what_the_electronic_invoice_says_otherwise_is_said_at_the_field_until_it_says_the_same() -> None:
+    form = beside(Claims({"invoice_number": ("2",), "currency": ("EUR",), "client.name": ("Bob",)}, ()))
+    assert form.check().messages == {
+        "invoice_number": ['invoice number: "1" was read, the electronic invoice says "2"'],
+        "client.name": ['client name: nothing was read, the electronic invoice says "Bob"'],
+    }
+    assert [each.code for each in form.check().failing] == [DIFFERS]
+    assert form.level("invoice_number") is Level.FAILING
+    form.set("invoice_number", "2")
+    form.set("client.name", "bob")
+    assert form.check().messages == {}
+    form.set("financial_summary.grand_total", "16.00")
+    assert [each.code for each in form.check().failing] == ["sum-of-lines"]
+
+
+def test_of_lines_that_differ_the_line_says_so_and_of_those_not_read_the_whole() -> None:
+    line: dict[str, Candidates] = {"desc": ("A",), "qty": (Decimal(1),), "line_total": (Decimal("6.00"),)}
+    messages = beside(Claims({}, (line, {"desc": ("C",)}))).check().messages
+    assert messages[""] == ['lines of the electronic invoice that were not read: "C"']
+    assert messages["line_items[0].line_total"] == [
+        "line 1, line total: 5.00 was read, the electronic invoice says 6.00"
+    ]
+    (alone,) = messages["line_items[1].line_total"]
+    assert alone.startswith('line 2: "B", 2, 5.00, 10.00 was read')
+
+
+def test_an_electronic_invoice_that_cannot_be_read_is_said_and_nothing_fails() -> None:
+    checked = beside(None, "torn").check()
+    assert checked.messages[""] == ["factur-x.xml, the electronic invoice in this PDF, cannot be read: torn"]
+    assert checked.failing == []
 
 
 def test_a_warning_is_said_and_is_no_check_that_fails(form: ReviewForm) -> None:
