@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from finscribe.decoding.hub import within_reach
 from finscribe.decoding.loading import check_loadable, check_pytorch, explained, unsloth_is_installed
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken
 from finscribe.settings import Settings
@@ -43,17 +47,47 @@ def load_base(recipe: Recipe) -> Base:
     check_loadable(recipe.model_name)
     check_pytorch()
     engine = choose_engine(recipe)
-    _without_bars(engine)
-    try:
-        base = (_with_unsloth if engine == "unsloth" else _with_transformers)(recipe)
-    except FinScribeError:
-        raise
-    except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
-        raise _explained(recipe.model_name, error) from error
+    with hub_or_cache(recipe.model_name):
+        base = _load(recipe, engine)
     _require_a_pair(base, recipe.model_name)
     if not _has_gpu():
         make_faster(base.model)
     return base
+
+
+@contextmanager
+def hub_or_cache(name: str) -> Iterator[None]:
+    """Where the hub does not answer, nobody asks it again in here; raises `ModelNotFound` for a name not in the cache.
+
+    PEFT and Unsloth look at the variable itself, so that it is set too.
+    """
+    from huggingface_hub import constants
+
+    before = os.environ.get("HF_HUB_OFFLINE")
+    with within_reach(name):
+        if constants.HF_HUB_OFFLINE:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        try:
+            yield
+        finally:
+            _put_back("HF_HUB_OFFLINE", before)
+
+
+def _put_back(variable: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(variable, None)
+    else:
+        os.environ[variable] = value
+
+
+def _load(recipe: Recipe, engine: str) -> Base:
+    _without_bars(engine)
+    try:
+        return (_with_unsloth if engine == "unsloth" else _with_transformers)(recipe)
+    except FinScribeError:
+        raise
+    except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
+        raise _explained(recipe.model_name, error) from error
 
 
 def _has_gpu() -> bool:

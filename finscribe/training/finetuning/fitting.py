@@ -141,7 +141,8 @@ def _train(
     checkpoint = last_checkpoint(work) if resume else None
     with stop.listening(), _a_full_disk_is_said(work):
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    if in_any(stop.asked) and is_first():  # the others have nothing to add
+        stopped = in_any(stop.asked)
+    if stopped and is_first():  # the others have nothing to add
         raise TrainingError(
             f"stopped at step {trainer.state.global_step} of {trainer.state.max_steps}; its checkpoint is kept",
             hint="Go on with the same command and --resume.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from functools import partial
 
+from finscribe.decoding.loading import check_loadable
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning.base import Base, load_base
 from finscribe.training.finetuning.examples import (
@@ -15,11 +16,17 @@ from finscribe.training.finetuning.examples import (
     replayed,
 )
 from finscribe.training.finetuning.recipe import Recipe
-from finscribe.training.finetuning.saving import require_savable
+from finscribe.training.finetuning.saving import require_method, require_savable
 from finscribe.training.finetuning.stages import Data, Prepared
 from finscribe.training.finetuning.trainer import learns_without_padding, plan
 
 STARTER_REPLAY = 0.3
+
+
+def require_possible(recipe: Recipe) -> None:
+    """Raises `ModelError`, `TrainingError` or `MissingDependency` for what can be known without the model."""
+    check_loadable(recipe.model_name)
+    require_method(recipe)
 
 
 def read_data(recipe: Recipe) -> Data:
@@ -36,6 +43,7 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
 
     `group` is how many examples of similar length stand together (default: a batch).
     """
+    require_possible(recipe)
     base = load_base(recipe)
     require_savable(recipe, base)
     encode = partial(

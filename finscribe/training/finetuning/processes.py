@@ -46,10 +46,10 @@ def in_any(said: bool) -> bool:
     """Whether one of the processes says so, in all of them."""
     if count_processes() == 1:
         return said
-    from accelerate.utils import gather_object
+    import torch
+    from accelerate.utils import reduce
 
-    _group()
-    return any(gather_object([said]))
+    return bool(reduce(torch.tensor(int(said), device=_group().device), "sum"))
 
 
 def _group() -> Any:

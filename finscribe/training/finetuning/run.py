@@ -10,16 +10,17 @@ from pathlib import Path
 from finscribe.errors import TrainingError
 from finscribe.reports.pictures import draw_charts
 from finscribe.training.finetuning import provenance, saving
+from finscribe.training.finetuning.base import hub_or_cache
 from finscribe.training.finetuning.calibrating import fit_confidence
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
-from finscribe.training.finetuning.preparing import read_data
+from finscribe.training.finetuning.preparing import read_data, require_possible
 from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Moment, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
-from finscribe.training.finetuning.work_folder import work_folder
+from finscribe.training.finetuning.work_folder import require_place, work_folder
 
 
 def finetune(
@@ -33,14 +34,17 @@ def finetune(
     `ready` is told once what the run is going to do, `show` of every step.
     """
     started = time.monotonic()
+    require_possible(recipe)
     data = read_data(recipe)
-    work = work_folder(recipe, options)
-    trained = fit(recipe, data, work, ready, show, resume=options.resume)
-    staging, reproduction = _save(trained, work)
-    finished = Finished(
-        recipe.output_dir, trained.before, trained.after, reproduction, time.monotonic() - started
-    )
-    _write_reports(trained, finished, work, staging)
+    require_place(recipe, options)
+    with hub_or_cache(recipe.model_name):
+        work = work_folder(recipe, options)
+        trained = fit(recipe, data, work, ready, show, resume=options.resume)
+        staging, reproduction = _save(trained, work)
+        finished = Finished(
+            recipe.output_dir, trained.before, trained.after, reproduction, time.monotonic() - started
+        )
+        _write_reports(trained, finished, work, staging)
     _refuse_unfaithful(reproduction, staging)
     saving.publish(staging, recipe.output_dir)
     shutil.rmtree(work)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.decoding import load_model
+from finscribe.decoding.devices import gpu_present
 from finscribe.errors import TrainingError
 from finscribe.files import exchange, replace_file
 from finscribe.invoice import Value
@@ -63,19 +64,24 @@ def choose_method(recipe: Recipe, base: Base) -> SaveMethod:
     return "lora" if base.quantised or parameters > MERGED_UP_TO else "merged_16bit"
 
 
-def require_savable(recipe: Recipe, base: Base) -> None:
-    """Raises `TrainingError` or `MissingDependency` where the model, once trained, could not be saved as asked."""
-    method = choose_method(recipe, base)
-    if method == "lora" and recipe.full_finetuning:
+def require_method(recipe: Recipe) -> None:
+    """Raises `TrainingError` or `MissingDependency` for a `--save_method` that no model could be saved with here."""
+    if recipe.save_method == "lora" and recipe.full_finetuning:
         raise TrainingError(
             "--save_method lora with --full_finetuning: there is no adapter to save",
             hint="Leave out one of the two.",
         )
+    if recipe.save_method == "merged_4bit" and not (recipe.load_in_4bit and gpu_present()):
+        raise _not_in_4_bits(recipe)
+    if recipe.save_method == "gguf":
+        gguf.converter()
+
+
+def require_savable(recipe: Recipe, base: Base) -> None:
+    """Raises `TrainingError` or `MissingDependency` where the model, once trained, could not be saved as asked."""
+    method = choose_method(recipe, base)
     if method == "merged_4bit" and not base.quantised:
-        raise TrainingError(
-            f"--save_method merged_4bit: {recipe.model_name!r} is not held in 4 bits here",
-            hint="It takes a GPU and --load_in_4bit. Give --save_method merged_16bit or lora.",
-        )
+        raise _not_in_4_bits(recipe)
     if base.quantised and method != "lora" and base.engine != "unsloth":
         raise TrainingError(
             f"--save_method {method} of a base in 4 bits needs Unsloth",
@@ -83,6 +89,13 @@ def require_savable(recipe: Recipe, base: Base) -> None:
         )
     if method == "gguf":
         gguf.rehearse(base, recipe.model_name)
+
+
+def _not_in_4_bits(recipe: Recipe) -> TrainingError:
+    return TrainingError(
+        f"--save_method merged_4bit: {recipe.model_name!r} is not held in 4 bits here",
+        hint="It takes a GPU and --load_in_4bit. Give --save_method merged_16bit or lora.",
+    )
 
 
 def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from finscribe.training.finetuning.processes import from_first, in_any
+from finscribe.training.finetuning.processes import count_processes, from_first, in_any
 from finscribe.training.finetuning.progress import Moment, forget_metrics, peak_memory_gb, write_metrics
 from finscribe.training.finetuning.trainer import BEST_BY, Plan
 from finscribe.training.finetuning.validation import Validation
@@ -81,7 +81,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
 
 
 class StopOnSignal(TrainerCallback):  # type: ignore[misc]
-    """Lets the step under way finish, in all processes, saves a checkpoint and ends the run."""
+    """Lets the step or look under way finish, in all processes, saves a checkpoint and ends the run."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -92,12 +92,18 @@ class StopOnSignal(TrainerCallback):  # type: ignore[misc]
             control.should_save = control.should_training_stop = True
         return control
 
+    on_evaluate = on_step_end
+
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Takes SIGINT and SIGTERM as a wish to stop; a second SIGINT stops at once."""
+        """Takes SIGINT and SIGTERM as a wish to stop; a SIGINT after that stops a process that is alone at once.
 
-        def ask(_number: int, _frame: Any) -> None:
-            if self.asked:
+        What ends all processes of a job signals each, and torchrun passes on the signal that it got itself: the second
+        one means nothing.
+        """
+
+        def ask(number: int, _frame: Any) -> None:
+            if self.asked and number == signal.SIGINT and count_processes() == 1:
                 raise KeyboardInterrupt
             self.asked = True
 

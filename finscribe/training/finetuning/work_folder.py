@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,16 @@ MAY_CHANGE = frozenset(
     }
 )
 """What of a recipe may be another when a run goes on: the rest decides what is learned, and in which order."""
-WHOLE = ("*.safetensors", "optimizer.pt", "scheduler.pt", "rng_state*.pth")
-"""What a checkpoint holds beside its `trainer_state.json`, which is written last."""
+WHOLE = ("*.safetensors", "optimizer.pt", "scheduler.pt")
+"""What the first process writes of a checkpoint before its `trainer_state.json`."""
+OF_EACH = "rng_state*.pth"
+"""What each process writes of a checkpoint, perhaps after `trainer_state.json`."""
 
 
 def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     """The folder beside the output for checkpoints; raises `TrainingError` where a run would destroy another."""
+    require_place(recipe, options)
     work = folder_beside(recipe.output_dir)
-    _refuse_to_destroy(recipe.output_dir, work, options)
     require_space(work.parent, LEAST_FREE_BYTES)
     if options.resume and last_checkpoint(work):
         _refuse_another_run(work, recipe)
@@ -62,7 +65,9 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     return work
 
 
-def _refuse_to_destroy(output: Path, work: Path, options: RunOptions) -> None:
+def require_place(recipe: Recipe, options: RunOptions) -> None:
+    """Raises `TrainingError` where a run would destroy another, or a model."""
+    output, work = recipe.output_dir, folder_beside(recipe.output_dir)
     if output.is_symlink():
         raise TrainingError(
             f"{output} is a link to a model that is served, which training never writes to",
@@ -106,7 +111,8 @@ def bytes_to_write(recipe: Recipe, base: Base) -> int:
 
 def last_checkpoint(work: Path) -> Path | None:
     """The newest whole checkpoint of a run."""
-    found = [path for path in work.glob("checkpoint-*") if _is_whole(path)]
+    processes = _processes(work)
+    found = [path for path in work.glob("checkpoint-*") if _is_whole(path, processes)]
     return max(found, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
 
 
@@ -115,12 +121,15 @@ def first_batch_size(work: Path) -> int:
     return int(_started(work)["batch_size"])
 
 
-def _is_whole(checkpoint: Path) -> bool:
+def _is_whole(checkpoint: Path, processes: int) -> bool:
     try:
         state = json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(state, dict) and all(any(checkpoint.glob(pattern)) for pattern in WHOLE)
+    of_each = list(checkpoint.glob(OF_EACH))
+    torn = [path for path in (*checkpoint.glob("*.pt"), *of_each) if not zipfile.is_zipfile(path)]
+    whole = all(any(checkpoint.glob(pattern)) for pattern in WHOLE) and len(of_each) >= processes
+    return isinstance(state, dict) and whole and not torn
 
 
 def _refuse_another_run(work: Path, recipe: Recipe) -> None:
@@ -141,6 +150,14 @@ def _decisive(recipe: Recipe) -> dict[str, Any]:
         "documents a step": recipe.batch_size * recipe.gradient_accumulation_steps,
         "processes": count_processes(),
     }
+
+
+def _processes(work: Path) -> int:
+    """How many processes a run was started with; 1 where it does not say."""
+    try:
+        return int(_started(work).get("processes", 1))
+    except TrainingError:
+        return 1
 
 
 def _started(work: Path) -> dict[str, Any]:

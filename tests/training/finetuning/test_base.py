@@ -1,17 +1,23 @@
 """The model that a run starts from: what cannot be trained says why."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from huggingface_hub import constants
 
-from finscribe.errors import ModelBroken, ModelError, ModelNotFound
+from finscribe.decoding import hub
+from finscribe.errors import FinScribeError, ModelBroken, ModelError, ModelNotFound
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import generate
+from finscribe.training.finetuning import base
 from finscribe.training.finetuning.base import load_base
-from finscribe.training.finetuning.recipe import Recipe
+from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.work_folder import work_folder
 
 
 @pytest.fixture
@@ -60,7 +66,65 @@ def test_an_unknown_name_while_offline_says_what_to_do(
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelNotFound, match="nobody/has-this") as caught:
         load_base(replace(tiny_recipe, model_name="nobody/has-this"))
-    assert "folder" in caught.value.hint
+    assert "hf download nobody/has-this" in caught.value.hint
+
+
+@pytest.fixture
+def silent_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that reaches no hub, is not told to stay offline, and has nothing in its cache."""
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(hub, "why_silent", lambda address: "no route")
+
+
+@pytest.mark.usefixtures("silent_hub")
+def test_a_name_that_cannot_be_fetched_is_said_before_a_library_asks_for_it(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "_load", pytest.fail)
+    with pytest.raises(ModelNotFound, match="nobody/has-this is not in the cache") as caught:
+        load_base(replace(tiny_recipe, model_name="nobody/has-this"))
+    assert all(part in caught.value.hint for part in ("hf download", "model folder", "HF_HUB_OFFLINE=1"))
+
+
+@pytest.mark.usefixtures("silent_hub")
+def test_a_run_whose_model_cannot_be_fetched_leaves_an_unfinished_one_alone(tiny_recipe: Recipe) -> None:
+    checkpoint = work_folder(tiny_recipe, RunOptions()) / "checkpoint-3"
+    checkpoint.mkdir()
+    with pytest.raises(ModelNotFound, match="nobody/has-this is not in the cache"):
+        finetune(replace(tiny_recipe, model_name="nobody/has-this"), RunOptions(overwrite=True), pytest.fail)
+    assert checkpoint.is_dir()
+
+
+@pytest.mark.usefixtures("silent_hub")
+@pytest.mark.parametrize("wrong", ["the data", "the output folder", "the model folder"])
+def test_what_else_is_wrong_is_said_before_the_hub_is_asked(
+    wrong: str, tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(hub, "why_silent")
+    recipe = replace(tiny_recipe, model_name="nobody/has-this")
+    if wrong == "the data":
+        recipe.train_data.unlink()
+    elif wrong == "the output folder":
+        recipe.output_dir.mkdir(parents=True)
+    else:
+        recipe = replace(recipe, model_name="./nowhere")
+    said = {"the data": "does not exist", "the output folder": "already holds", "the model folder": "nowhere"}
+    with pytest.raises(FinScribeError, match=said[wrong]):
+        finetune(recipe, RunOptions(), pytest.fail)
+
+
+@pytest.mark.usefixtures("silent_hub")
+def test_libraries_that_look_at_the_variable_know_that_the_hub_is_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "is_cached", lambda name: True)
+    with base.hub_or_cache("owner/cached"):
+        assert os.environ["HF_HUB_OFFLINE"] == "1"
+    assert "HF_HUB_OFFLINE" not in os.environ
+    with base.hub_or_cache(str(tmp_path)):
+        assert "HF_HUB_OFFLINE" not in os.environ
 
 
 def test_a_tokenizer_of_another_model_is_refused(broken: Recipe) -> None:

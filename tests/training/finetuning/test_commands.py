@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,13 +40,20 @@ def checkout(tmp_path: Path, tiny_model: Path) -> Path:
     return tmp_path
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def silent_hub() -> dict[str, str]:
+    """A hub at an address where nobody listens, and nobody told to stay offline."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return {"HF_ENDPOINT": f"http://127.0.0.1:{server.getsockname()[1]}", "HF_HUB_OFFLINE": "0"}
+
+
+def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "home"), "UNSLOTH_DISABLE_STATISTICS": "1"}
     plain = {
         name: value for name, value in os.environ.items() if not name.startswith(("UNSLOTH_MODEL", "HF_"))
     }
     words = command.replace("python", sys.executable, 1).split()
-    return subprocess.run(words, cwd=folder, env=plain | offline, capture_output=True, text=True)
+    return subprocess.run(words, cwd=folder, env=plain | offline | more, capture_output=True, text=True)
 
 
 def test_the_documented_command_trains_the_model_of_that_name(checkout: Path) -> None:
@@ -83,5 +92,30 @@ def test_a_name_that_is_not_in_the_cache_is_an_error_that_says_what_to_do(checko
         DOCUMENTED.replace(NAME, "nobody/has-this").replace("--val_data data/unsloth_val.jsonl", ""), checkout
     )
     assert done.returncode == 5
-    assert "'nobody/has-this' cannot be had" in done.stderr
-    assert "give a folder" in done.stderr
+    assert "nobody/has-this is not in the cache, and HF_HUB_OFFLINE forbids to download it" in done.stderr
+    assert "hf download nobody/has-this" in done.stderr
+
+
+def test_a_name_that_cannot_be_fetched_is_an_error_in_seconds(
+    checkout: Path, silent_hub: dict[str, str]
+) -> None:
+    command = DOCUMENTED.replace(NAME, "nobody/has-this").replace("--val_data data/unsloth_val.jsonl", "")
+    started = time.perf_counter()
+    done = run(command, checkout, **silent_hub)
+    assert time.perf_counter() - started < 40
+    assert done.returncode == 5
+    assert f"not in the cache, and {silent_hub['HF_ENDPOINT']} does not answer" in done.stderr
+    assert all(
+        part in done.stderr for part in ("hf download nobody/has-this", "model folder", "HF_HUB_OFFLINE=1")
+    )
+    assert "Traceback" not in done.stderr
+    assert not (checkout / "models").exists()
+
+
+def test_a_name_in_the_cache_is_trained_where_the_hub_is_silent(
+    checkout: Path, silent_hub: dict[str, str]
+) -> None:
+    done = run(f"{SHORT} --save_method lora", checkout, **silent_hub)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert silent_hub["HF_ENDPOINT"] not in done.stderr + done.stdout, "nobody asked it while training"
+    assert (checkout / "models" / "unsloth-finscribe" / "adapter_model.safetensors").is_file()

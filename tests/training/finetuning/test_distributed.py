@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -17,10 +20,10 @@ from safetensors.torch import load_file
 from finscribe.errors import TrainingError
 from finscribe.starter import path as starter_path
 from finscribe.training.finetuning import fitting, processes, watching
-from finscribe.training.finetuning.progress import read_metrics
+from finscribe.training.finetuning.progress import folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
-from finscribe.training.finetuning.work_folder import work_folder
+from finscribe.training.finetuning.work_folder import last_checkpoint, work_folder
 from tests.training.finetuning.conftest import write_records
 
 SCRIPT = "unsloth/train_unsloth_fast.py"
@@ -54,13 +57,55 @@ def command(launcher: str, recipe: Recipe) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    return {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "HF_HUB_OFFLINE": "1",
+        "TORCH_ELASTIC_SHUTDOWN_TIMEOUT": "300",  # seconds: this machine may be a slow one
+    }
 
 
 def launch(launcher: str, recipe: Recipe, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*command(launcher, recipe), *more], capture_output=True, text=True, env=environment()
     )
+
+
+def stop(launcher: str, recipe: Recipe, end: Callable[[int], None]) -> str:
+    """What a run says that is ended after a step; `end` gets the id of the launcher's process."""
+    with subprocess.Popen(
+        command(launcher, recipe), stderr=subprocess.PIPE, text=True, env=environment()
+    ) as run:
+        said = []
+        for line in run.stderr or ():
+            said.append(line)
+            if line.startswith("step") and not line.startswith("step 0/"):
+                end(run.pid)
+                break
+        said += run.stderr or ()
+    assert run.returncode != 0
+    return "".join(said)
+
+
+def interrupt(launcher: int) -> None:
+    """Ctrl-C in a terminal, where processes that torchrun started are in sessions of their own."""
+    os.kill(launcher, signal.SIGINT)
+
+
+def end_job(launcher: int) -> None:
+    """SIGTERM to all processes, as systemd and Slurm send it; the launcher passes on its own."""
+    workers = psutil.Process(launcher).children()
+    for process in (*workers, psutil.Process(launcher)):
+        process.terminate()
+
+
+def stopped_checkpoint(said: str, recipe: Recipe) -> Path:
+    """The checkpoint of the step at which a run says that it stopped, in which each process has its part."""
+    (step,) = re.findall(r"stopped at step (\d+) of \d+; its checkpoint is kept", said)
+    checkpoint = folder_beside(recipe.output_dir) / f"checkpoint-{step}"
+    assert last_checkpoint(checkpoint.parent) == checkpoint
+    assert {path.name for path in checkpoint.glob("rng_state*")} == {"rng_state_0.pth", "rng_state_1.pth"}
+    return checkpoint
 
 
 def with_looks(recipe: Recipe, folder: Path) -> Recipe:
@@ -116,28 +161,32 @@ def test_what_is_wrong_is_said_once_and_nothing_begins(recipe: Recipe, tmp_path:
 
 
 @pytest.mark.e2e
-@pytest.mark.timeout(600)
-def test_processes_that_are_stopped_save_a_checkpoint_and_go_on_from_it(
+@pytest.mark.timeout(900)
+def test_processes_that_are_stopped_go_on_to_what_they_would_have_become(
     recipe: Recipe, tmp_path: Path
 ) -> None:
     recipe = with_looks(replace(recipe, num_epochs=6, evaluations=2), tmp_path)
-    with subprocess.Popen(
-        command("torchrun", recipe), stderr=subprocess.PIPE, text=True, env=environment()
-    ) as run:
-        said = []
-        for line in run.stderr or ():
-            said.append(line)
-            if line.startswith("step") and not line.startswith("step 0/"):
-                run.send_signal(signal.SIGTERM)
-                break
-        said += run.stderr or ()
-    assert run.returncode != 0
-    assert sum("its checkpoint is kept" in line for line in said) == 1, said
+    checkpoint = stopped_checkpoint(stop("torchrun", recipe, end_job), recipe)
     done = launch("torchrun", recipe, "--resume")
     assert done.returncode == 0, done.stderr[-3000:]
-    assert len(learned(recipe.output_dir)[0]) == 15
-    (resumed_at,) = json.loads((recipe.output_dir / "run.json").read_text("utf-8"))["resumed_at"]
-    assert 0 < resumed_at < 15
+    resumed_at = json.loads((recipe.output_dir / "run.json").read_text("utf-8"))["resumed_at"]
+    assert [f"checkpoint-{step}" for step in resumed_at] == [checkpoint.name]
+    whole = replace(recipe, output_dir=recipe.output_dir.with_name("whole"))
+    assert launch("torchrun", whole).returncode == 0
+    (losses, looks, adapter), expected = learned(recipe.output_dir), learned(whole.output_dir)
+    assert len(losses) == 15
+    assert losses == pytest.approx(expected[0], abs=1e-4)
+    assert looks == pytest.approx(expected[1])
+    torch.testing.assert_close(adapter, expected[2], atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.e2e
+@pytest.mark.timeout(600)
+def test_ctrl_c_stops_all_processes_at_the_same_step(recipe: Recipe) -> None:
+    recipe = replace(recipe, num_epochs=160)
+    said = stop("accelerate", recipe, interrupt)
+    assert 0 < int(stopped_checkpoint(said, recipe).name.rpartition("-")[2]) < 400
+    assert not recipe.output_dir.exists()
 
 
 # --- one process, that takes itself for one of two --------------------------------------------------------
@@ -166,8 +215,10 @@ def test_a_run_goes_on_with_as_many_processes_as_it_was_started_with(
     work = work_folder(recipe, RunOptions())
     checkpoint = work / "checkpoint-1"
     checkpoint.mkdir()
-    for name in ("trainer_state.json", "a.safetensors", "optimizer.pt", "scheduler.pt", "rng_state_0.pth"):
+    for name in ("trainer_state.json", "a.safetensors"):
         (checkpoint / name).write_text("{}")
+    for name in ("optimizer.pt", "scheduler.pt", "rng_state.pth"):
+        torch.save({}, checkpoint / name)
     assert work_folder(recipe, RunOptions(resume=True)) == work
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(TrainingError, match="processes 1, not 2"):
@@ -182,6 +233,18 @@ def test_a_signal_that_another_process_got_stops_this_one_at_the_same_step(
     watching.StopOnSignal().on_step_end(None, None, control)
     assert control.should_save
     assert control.should_training_stop
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_of_several_processes_may_get_a_signal_twice(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    stop_on_signal = watching.StopOnSignal()
+    with stop_on_signal.listening():
+        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), number)
+        assert stop_on_signal.asked
 
 
 def test_the_first_process_tells_the_others_how_well_the_model_reads(

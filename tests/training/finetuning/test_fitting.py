@@ -114,6 +114,17 @@ def test_a_signal_saves_a_checkpoint_and_ends_with_a_message(tiny_recipe: Recipe
     assert signal.getsignal(number) is not None
 
 
+def test_a_second_sigterm_changes_nothing(tiny_recipe: Recipe) -> None:
+    def end_all_processes_of_a_job(moment: Moment) -> None:
+        if moment.step == 4:
+            os.kill(os.getpid(), signal.SIGTERM)  # from whatever ends them
+            os.kill(os.getpid(), signal.SIGTERM)  # passed on by the launcher
+
+    with pytest.raises(TrainingError, match="stopped at step 5 of 10; its checkpoint is kept"):
+        start(tiny_recipe, end_all_processes_of_a_job)
+    assert last_checkpoint(work_of(tiny_recipe)) == work_of(tiny_recipe) / "checkpoint-5"
+
+
 def test_a_second_interruption_stops_at_once(tiny_recipe: Recipe) -> None:
     def interrupt_twice(moment: Moment) -> None:
         os.kill(os.getpid(), signal.SIGINT)
@@ -242,6 +253,16 @@ def test_the_model_with_the_best_field_f1_is_what_is_saved(looked_at: Recipe) ->
         if "field_f1" in line
     ]
     assert looks == pytest.approx([0.1, 0.2, 0.9, 0.3, 0.4])
+
+
+def test_a_signal_during_a_look_stops_the_run_after_it(looked_at: Recipe) -> None:
+    def interrupt(moment: Moment) -> None:
+        if moment.step == 3 and moment.field_f1 is not None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(TrainingError, match="stopped at step 3 of 10; its checkpoint is kept"):
+        start(looked_at, interrupt)
+    assert last_checkpoint(work_of(looked_at)) == work_of(looked_at) / "checkpoint-3"
 
 
 def test_a_run_stops_where_looks_find_nothing_better(looked_at: Recipe) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from finscribe.decoding import load_model
 from finscribe.errors import MissingDependency, TrainingError
-from finscribe.training.finetuning import gguf
+from finscribe.training.finetuning import gguf, preparing
 from finscribe.training.finetuning.base import Base, load_base
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
-from finscribe.training.finetuning.saving import require_savable, save_model
+from finscribe.training.finetuning.saving import require_method, require_savable, save_model
 
 CONVERTER = """
 import argparse, json, pathlib
@@ -106,7 +106,6 @@ def base(*, quantised: bool, engine: str = "unsloth", model: Any = None) -> Base
         ({"save_method": "merged_4bit"}, True, "transformers", "needs Unsloth"),
         ({"save_method": "merged_16bit"}, True, "transformers", "needs Unsloth"),
         ({"save_method": "gguf"}, True, "transformers", "needs Unsloth"),
-        ({"save_method": "lora", "full_finetuning": True}, False, "unsloth", "no adapter"),
     ],
 )
 def test_what_cannot_be_saved_is_refused_with_what_to_do(
@@ -115,6 +114,26 @@ def test_what_cannot_be_saved_is_refused_with_what_to_do(
     with pytest.raises(TrainingError, match=said) as caught:
         require_savable(Recipe(model_name="m", **changes), base(quantised=quantised, engine=engine))
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"save_method": "merged_4bit", "load_in_4bit": False}, "not held in 4 bits"),
+        ({"save_method": "lora", "full_finetuning": True}, "no adapter"),
+        ({"save_method": "gguf"}, "converter"),
+    ],
+)
+def test_what_no_model_could_be_saved_with_is_refused_before_one_is_loaded(
+    changes: dict[str, Any], said: str, tiny_recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNSLOTH_LLAMA_CPP_PATH", str(tmp_path))
+    monkeypatch.setattr(preparing, "load_base", pytest.fail)
+    with pytest.raises((TrainingError, MissingDependency), match=said) as caught:
+        start(replace(tiny_recipe, **changes), [])
+    assert caught.value.hint
+    with pytest.raises(type(caught.value)):
+        require_method(replace(tiny_recipe, **changes))
 
 
 def test_the_adapter_of_a_quantised_base_is_always_possible() -> None:

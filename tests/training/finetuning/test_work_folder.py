@@ -1,6 +1,7 @@
 """Where a run leaves its checkpoints, and what it never destroys."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,11 @@ def write_checkpoint(work: Path, step: int, files: tuple[str, ...] = FILES, stat
     folder = work / f"checkpoint-{step}"
     folder.mkdir(parents=True)
     for name in files:
-        (folder / name).write_text(state if name == "trainer_state.json" else "x")
+        if name.endswith((".pt", ".pth")):  # as PyTorch writes them
+            with zipfile.ZipFile(folder / name, "w") as file:
+                file.writestr("data", "x" * 100)
+        else:
+            (folder / name).write_text(state if name == "trainer_state.json" else "x")
     return folder
 
 
@@ -35,7 +40,21 @@ def test_a_checkpoint_that_is_not_whole_is_never_taken(tmp_path: Path) -> None:
     write_checkpoint(tmp_path, 12, state='{"torn')
     for step, missing in enumerate(FILES, start=14):
         write_checkpoint(tmp_path, step, tuple(name for name in FILES if name != missing))
+    for step, torn in enumerate(("optimizer.pt", "scheduler.pt", "rng_state.pth"), start=20):
+        file = write_checkpoint(tmp_path, step) / torn
+        file.write_bytes(file.read_bytes()[:-30])
     assert last_checkpoint(tmp_path) == whole
+
+
+def test_a_checkpoint_of_several_processes_is_whole_when_each_has_written_its_part(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    work = work_folder(tiny_recipe, RunOptions())
+    of_first = tuple(name.replace("rng_state", "rng_state_0") for name in FILES)
+    whole = write_checkpoint(work, 3, (*of_first, "rng_state_1.pth"))
+    write_checkpoint(work, 5, of_first)
+    assert last_checkpoint(work) == whole
 
 
 def test_an_unfinished_run_is_gone_on_with_or_replaced_but_not_by_accident(
