@@ -10,7 +10,7 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ from finscribe.decoding import LanguageModel, Printed, load_model
 from finscribe.documents import Document, read_document
 from finscribe.evaluation.mistakes import Mistake, find_mistake
 from finscribe.extract import extract_many
-from finscribe.invoice import LINES, Invoice, Truth
-from finscribe.metrics import Scores, pair_up, score
+from finscribe.invoice import HEADER_FIELDS, LINES, Invoice, Truth
+from finscribe.metrics import Score, Scores, pair_up, score
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 
@@ -80,14 +80,25 @@ def read_all(
             yield found.invoice, found.forward_passes
 
 
-def show(console: Console, label: str, scores: Scores, seconds: float, documents: int, passes: int) -> None:
-    """One table a data set: fields with their support, precision, recall and F1."""
+def show(
+    console: Console,
+    label: str,
+    scores: Scores,
+    seconds: float,
+    documents: int,
+    passes: int,
+    together: Sequence[str],
+) -> None:
+    """One table a data set: fields with their support, precision, recall and F1, some of them counted `together`."""
     table = Table(
         title=f"{label}: {documents} documents, {documents / seconds:.1f}/s, {passes / documents:.0f} passes"
     )
     for name in ("field", "known", "precision", "recall", "F1"):
         table.add_column(name, justify="left" if name == "field" else "right")
     rows = {"header, micro": scores.micro, "line cells": scores.line_cells, "line rows": scores.line_rows}
+    if together:
+        chosen = [scores.fields[path] for path in together if path in scores.fields]
+        rows["these fields, micro"] = sum(chosen, Score())
     for name, figures in {**rows, **scores.fields, **scores.cells}.items():
         if figures.support or figures.predicted:
             shares = (figures.precision, figures.recall, figures.f1)
@@ -134,6 +145,14 @@ def main() -> None:
     parser.add_argument("--no_arithmetic", action="store_true", help="take numbers as the model wrote them")
     parser.add_argument("--match", default="folded", choices=["folded", "exact"])
     parser.add_argument(
+        "--fields",
+        nargs="+",
+        default=[],
+        choices=HEADER_FIELDS,
+        metavar="FIELD",
+        help="header fields to count together in a row of their own",
+    )
+    parser.add_argument(
         "--causes", action="store_true", help="what the values that are not right are instead"
     )
     args = parser.parse_args()
@@ -157,6 +176,7 @@ def main() -> None:
             seconds,
             len(read),
             sum(n for _, n in read),
+            args.fields,
         )
         if args.causes:
             show_causes(console, label, list(documents), [invoice for invoice, _ in read], list(truths))

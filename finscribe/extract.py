@@ -14,12 +14,14 @@ from finscribe.arithmetic import Settled, settle
 from finscribe.decoding import Answer, AskedModel, Grounding, LanguageModel, Printed, Task, decode
 from finscribe.decoding.choices import Wording
 from finscribe.decoding.merging import Written, complete, merge, read_answer, read_value, without_repeats
+from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.windows import Window, plan_windows
 from finscribe.documents import Document
 from finscribe.errors import DocumentTooLarge
 from finscribe.evidence import Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
 from finscribe.prompts import build_prompt
+from finscribe.rereading import Draft, read_again
 from finscribe.settings import Settings
 from finscribe.validate import Finding, validate
 
@@ -35,7 +37,8 @@ class Extraction:
     model did not get to write (null, with probability 0); `seconds` has the time of each stage (shared by the
     documents of a batch); `forward_passes` is how often the model ran for this document, or was asked where it runs
     on another machine; `complete` is False when the limit of tokens cut the answer off. `settled` are the numbers
-    that were read otherwise than the model wrote them, so that the invoice adds up. `electronic_invoice` is what the
+    that were read otherwise than the model wrote them, so that the invoice adds up, and `reread` the codes of the
+    findings for which its lines were read once more. `electronic_invoice` is what the
     XML inside a PDF says, None where there is none; where that is something else, a finding says so.
     """
 
@@ -48,6 +51,7 @@ class Extraction:
     forward_passes: int
     complete: bool = True
     settled: tuple[Settled, ...] = ()
+    reread: tuple[str, ...] = ()
     electronic_invoice: ElectronicInvoice | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,13 +100,16 @@ def extract_many(
     started = time.monotonic()
     planned = [(document, reading.windows(document)) for document in documents]
     tasks = [reading.task(document, window) for document, windows in planned for window in windows]
-    allowed = limits.max_seconds * len(documents)
-    answers = iter(_decode_within(allowed, model, tasks, batch_size=batch_size, drafting=drafting))
-    decoded = time.monotonic() - started
-    return [
-        reading.extraction(document, windows, [next(answers) for _ in windows], decoded)
-        for document, windows in planned
+    work = _Work(model, batch_size, drafting, limits.max_seconds * len(documents), started)
+    answers = iter(work.decode(tasks))
+    drafts = [
+        reading.draft(document, windows, [next(answers) for _ in windows]) for document, windows in planned
     ]
+    if chooser := reading.chooser:
+        drafts = read_again(drafts, chooser, work.decode_in_time)
+    decoded = time.monotonic() - started
+    read = zip(documents, drafts, strict=True)
+    return [reading.extraction(document, draft, decoded) for document, draft in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +141,42 @@ class _Reading:
         prompt = build_prompt(text, self.request, self.instruction)
         return Task(prompt, Printed(text), self.request, self.grounding, self.max_new_tokens)
 
-    def extraction(
-        self, document: Document, windows: Sequence[Window], answers: Sequence[Answer], decoded: float
-    ) -> Extraction:
+    def draft(self, document: Document, windows: Sequence[Window], answers: Sequence[Answer]) -> Draft:
+        printed = Printed(document.text)
+        tasks = [self.task(document, window) for window in windows]
+        written, settled = self._merged(answers, windows, printed), tuple[Settled, ...]()
+        if chooser := self.chooser:
+            wordings = [Wording(*each, chooser) for each in zip(tasks, answers, strict=True)]
+            written, settled = settle(written, wordings, printed)
+        passes = sum(answer.forward_passes for answer in answers)
+        return Draft(
+            tasks, answers, lambda found: self._merged(found, windows, printed), written, settled, passes
+        )
+
+    @property
+    def chooser(self) -> SteeredModel | None:
+        """The model where an answer that does not add up may be read otherwise, else None."""
+        grounded = self.grounding is Grounding.GROUNDED
+        return (
+            None if isinstance(self.model, AskedModel) or not (grounded and self.arithmetic) else self.model
+        )
+
+    def _merged(
+        self, answers: Sequence[Answer], windows: Sequence[Window], printed: Printed
+    ) -> list[Written]:
+        parts = [read_answer(answer, self.grounding, window) for window, answer in enumerate(answers)]
+        merged = merge(parts, windows, printed.text)
+        if self.grounding is Grounding.GROUNDED:
+            merged = without_repeats(merged, printed)
+        return complete(merged, self.request)
+
+    def extraction(self, document: Document, draft: Draft, decoded: float) -> Extraction:
         started = time.monotonic()
         printed = Printed(document.text)
-        written = self._written(answers, windows, printed)
-        written, settled = self._settled(written, document, windows, answers, printed)
-        invoice = build_invoice({item.path: item.value for item in written})
-        evidence = find_evidence(written, document, printed)
+        invoice = build_invoice({item.path: item.value for item in draft.written})
+        evidence = find_evidence(draft.written, document, printed)
         electronic, differences = compare_with(document.einvoice, invoice, self.request)
-        findings = (*validate(invoice), *_about(written, answers), *differences)
+        findings = (*validate(invoice), *_about(draft.written, draft.answers), *differences)
         if self.model.calibration:
             evidence = calibrated(evidence, findings, self.model.calibration)
         return Extraction(
@@ -154,37 +186,12 @@ class _Reading:
             self.model.name,
             self.grounding.value,
             {"decode": decoded, "evidence": time.monotonic() - started},
-            sum(answer.forward_passes for answer in answers),
-            all(answer.complete for answer in answers),
-            settled,
+            draft.passes,
+            all(answer.complete for answer in draft.answers),
+            draft.settled,
+            draft.reread,
             electronic,
         )
-
-    def _written(
-        self, answers: Sequence[Answer], windows: Sequence[Window], printed: Printed
-    ) -> list[Written]:
-        parts = [read_answer(answer, self.grounding, window) for window, answer in enumerate(answers)]
-        merged = merge(parts, windows, printed.text)
-        if self.grounding is Grounding.GROUNDED:
-            merged = without_repeats(merged, printed)
-        return complete(merged, self.request)
-
-    def _settled(
-        self,
-        written: list[Written],
-        document: Document,
-        windows: Sequence[Window],
-        answers: Sequence[Answer],
-        printed: Printed,
-    ) -> tuple[list[Written], tuple[Settled, ...]]:
-        model = self.model
-        if not self.arithmetic or self.grounding is not Grounding.GROUNDED or isinstance(model, AskedModel):
-            return written, ()
-        wordings = [
-            Wording(self.task(document, window), answer, model)
-            for window, answer in zip(windows, answers, strict=True)
-        ]
-        return settle(written, wordings, printed)
 
 
 def _about(written: Sequence[Written], answers: Sequence[Answer]) -> Iterator[Finding]:
@@ -197,19 +204,40 @@ def _about(written: Sequence[Written], answers: Sequence[Answer]) -> Iterator[Fi
         yield Finding(flaw.code, "warning", ("document_type",), flaw.said, None, None)
 
 
-def _decode_within(
-    seconds: float, model: LanguageModel, tasks: Sequence[Task], *, batch_size: int, drafting: bool
-) -> list[Answer]:
-    """Some batches at a time; no more are begun when the time is up."""
-    deadline, answers, at_once = time.monotonic() + seconds, list[Answer](), BATCHES * batch_size
-    for first in range(0, len(tasks), at_once):
-        if first and time.monotonic() > deadline:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """How answers are decoded, some batches at a time, and that it may take so many seconds from when it `started`."""
+
+    model: LanguageModel
+    batch_size: int
+    drafting: bool
+    seconds: float
+    started: float
+
+    def decode(self, tasks: Sequence[Task]) -> list[Answer]:
+        """The answers to all tasks; raises DocumentTooLarge where the time is up before."""
+        answers = self._decode(tasks[: self._at_once])
+        answers += self.decode_in_time(tasks[self._at_once :])
+        if len(answers) < len(tasks):
             raise DocumentTooLarge(
-                f"{first} of {len(tasks)} windows of text took longer than {seconds:g} seconds to read",
+                f"{len(answers)} of {len(tasks)} windows of text took longer than {self.seconds:g} seconds to read",
                 hint="Send one invoice at a time, or raise FINSCRIBE_MAX_SECONDS.",
             )
-        answers += decode(model, tasks[first : first + at_once], batch_size=batch_size, drafting=drafting)
-    return answers
+        return answers
+
+    def decode_in_time(self, tasks: Sequence[Task]) -> list[Answer]:
+        """The answers to as many tasks as there is time for; no more are begun when it is up."""
+        answers: list[Answer] = []
+        while len(answers) < len(tasks) and time.monotonic() < self.started + self.seconds:
+            answers += self._decode(tasks[len(answers) : len(answers) + self._at_once])
+        return answers
+
+    def _decode(self, tasks: Sequence[Task]) -> list[Answer]:
+        return decode(self.model, tasks, batch_size=self.batch_size, drafting=self.drafting)
+
+    @property
+    def _at_once(self) -> int:
+        return BATCHES * self.batch_size
 
 
 def _plain(value: object) -> Any:

@@ -82,6 +82,9 @@ class InferAnswer(BaseModel):
     settled: list[Any] = Field(
         description="Numbers read otherwise than the model wrote them, so that it adds up: before, after, identities"
     )
+    reread: list[str] = Field(
+        description="Codes of the findings for which the lines were read once more, so that it adds up"
+    )
     complete: bool = Field(description="False where `max_new_tokens` cut the answer off")
     model: str = Field(description="The model that answered")
     timings: dict[str, float] = Field(description="Seconds of each stage; `request` from asking to answering")
@@ -128,6 +131,7 @@ def answer(extraction: Extraction, text: str, doc_id: str | None, seconds: float
         "text": text,
         "findings": found["findings"],
         "settled": found["settled"],
+        "reread": found["reread"],
         "complete": extraction.complete,
         "model": extraction.model,
         "timings": {**extraction.seconds, "request": round(seconds, 4)},

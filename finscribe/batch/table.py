@@ -22,7 +22,7 @@ PLAIN = {
     "text": str,
     "complete": bool,
 }
-AS_JSON = ("invoice", "evidence", "findings", "settled", "electronic_invoice", "seconds")
+AS_JSON = ("invoice", "evidence", "findings", "settled", "reread", "electronic_invoice", "seconds")
 """Columns of JSON as text, in which amounts keep the digits that were read."""
 
 ROWS_IN_A_GROUP = 1000

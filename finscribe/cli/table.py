@@ -72,6 +72,7 @@ def render(done: Done, request: Sequence[str]) -> RenderableType:
         *_not_printed(done, request),
         *_cut_off(done),
         *map(_settled, done.extraction.settled),
+        *_reread(done.extraction),
         *(_finding(finding) for finding in done.extraction.findings if finding.code != DIFFERS),
         *_electronic(done.extraction),
     ]
@@ -230,6 +231,15 @@ def _settled(change: Settled) -> Text:
     return Text(
         f"≈ {name}: {after} and not {before}, so that it adds up ({', '.join(change.identities)})", "cyan"
     )
+
+
+def _reread(extraction: Extraction) -> list[Text]:
+    """That the lines were read once more, and for what."""
+    if not extraction.reread:
+        return []
+    return [
+        Text(f"≈ the lines were read again, so that they add up ({', '.join(extraction.reread)})", "cyan")
+    ]
 
 
 def _electronic(extraction: Extraction) -> list[Text]:

@@ -14,6 +14,7 @@ from finscribe.decoding.grammar import Grounding, build_grammar
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.odds import REST_OF_GUESS, Odds, subject
 from finscribe.decoding.printed import Printed
+from finscribe.decoding.turns import Begun, may_turn
 from finscribe.errors import FinScribeError, PromptTooLong
 from finscribe.invoice import kind_of
 
@@ -40,13 +41,18 @@ necessary when a model writes what it may.
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One answer to be written: the prompt, the text whose words it may use, and the fields asked for."""
+    """One answer to be written: the prompt, the text whose words it may use, and the fields asked for.
+
+    It may have `begun` already, and may go no further than `through_lines`, the list of lines.
+    """
 
     prompt: str
     printed: Printed
     request: tuple[str, ...]
     grounding: Grounding = Grounding.GROUNDED
     max_new_tokens: int | None = None
+    begun: Begun | None = None
+    through_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,9 @@ class Answer:
     """What was written: tokens and text, and for every value its JSON and the model's own probability.
 
     `complete` is False when the limit of tokens was reached; then `values` holds what was written in full.
-    `choices` are those that the model made in writing a number, by the path of the value. `rejected` are values that
-    a model wrote which was only asked: in `values` they are null. `flaws` says what else was wrong with its answer.
+    `choices` are those that the model made in writing a number, by the path of the value, `turns` those that say which
+    line comes next. `rejected` are values that a model wrote which was only asked: in `values` they are null. `flaws`
+    says what else was wrong with its answer.
     """
 
     text: str
@@ -81,6 +88,7 @@ class Answer:
     forward_passes: int
     complete: bool
     choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict, compare=False, repr=False)
+    turns: Sequence[Choice] = field(default=(), compare=False, repr=False)
     rejected: tuple[Rejected, ...] = ()
     flaws: tuple[Flaw, ...] = ()
 
@@ -111,15 +119,24 @@ class Row:
         self.tokens: list[int] = []
         self.surprise: dict[str, float] = {}
         self.choices: dict[str, list[Choice]] = {}
+        self.turns: list[Choice] = []
         self.draft, self.odds = _Draft(), Odds()
         self.forward_passes = 0
+        if task.begun:
+            for token in task.begun.tokens:
+                self._take(token, None)
+            self.surprise.update(task.begun.surprise)
 
     @property
     def done(self) -> bool:
         """Whether nothing more is to be written: the answer is whole, or has as many tokens as it may."""
         if self.task.grounding is Grounding.OFF:
             return bool(self.tokens and self.tokens[-1] == self.model.eos) or len(self.tokens) >= self.limit
-        return self.cursor.done or len(self.tokens) >= self.limit
+        return self._is_whole or len(self.tokens) >= self.limit
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.cursor.done or (self.task.through_lines and self.cursor.past_lines)
 
     def commit(self, token: int, logits: Logits | None = None) -> None:
         """Takes a token into the answer; `logits`, before the mask, are those that it was chosen by, if it was."""
@@ -130,8 +147,7 @@ class Row:
             surprise = _surprise(logits, token)
             self.surprise[path] = self.surprise.get(path, 0.0) + surprise
             if kind_of(path).numeric:
-                choice = choice_at(len(self.tokens), logits[: self.model.guide.vocab_size], token, -surprise)
-                self.choices.setdefault(path, []).append(choice)
+                self.choices.setdefault(path, []).append(self._choice(token, logits))
         self.tokens.append(token)
         self.pending.append(token)
 
@@ -208,8 +224,17 @@ class Row:
 
     def _take(self, token: int, logits: Logits | None) -> None:
         if self.matcher is not None:
+            if logits is not None and may_turn(self.cursor):
+                self.turns.append(self._choice(token, logits).among(self._is_allowed))
             _consume(self.matcher, [token])
         self.commit(token, logits)
+
+    def _choice(self, token: int, logits: Logits) -> Choice:
+        logits = logits[: self.model.guide.vocab_size]
+        return choice_at(len(self.tokens), logits, token, -_surprise(logits, token))
+
+    def _is_allowed(self, token: int) -> bool:
+        return bool(self.matcher.validate_tokens([token]) == 1)
 
     def _choose(self, logits: Logits, expected: int | None = None) -> int:
         """The likeliest token that the grammar allows; the mask is only computed when it can matter.
@@ -232,8 +257,9 @@ class Row:
         values = self.cursor.finished
         chances = tuple(math.exp(-self.surprise.get(path, 0.0)) for path, _ in values)
         ended = bool(self.tokens) and self.tokens[-1] == self.model.eos
-        complete = ended if self.task.grounding is Grounding.OFF else self.cursor.done
-        return Answer(text, tuple(self.tokens), values, chances, self.forward_passes, complete, self.choices)
+        complete = ended if self.task.grounding is Grounding.OFF else self._is_whole
+        passes = self.forward_passes
+        return Answer(text, tuple(self.tokens), values, chances, passes, complete, self.choices, self.turns)
 
 
 def room_for_answer(prompt: Sequence[int], model: SteeredModel) -> int:

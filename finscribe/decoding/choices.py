@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -40,6 +40,10 @@ class Choice:
     place: int
     chance: float
     near: Mapping[int, float]
+
+    def among(self, is_allowed: Callable[[int], bool]) -> Choice:
+        """The choice with those tokens only that were allowed, too."""
+        return replace(self, near={token: chance for token, chance in self.near.items() if is_allowed(token)})
 
 
 def choice_at(place: int, logits: Logits, token: int, chance: float) -> Choice:

@@ -44,6 +44,11 @@ class Cursor:
         return self.index == len(self.parts) - 1 and not self.fixed
 
     @property
+    def past_lines(self) -> bool:
+        """Whether the list of lines has been written to its end."""
+        return LINES in self.parts[: self.index]
+
+    @property
     def at_start(self) -> bool:
         """Whether a value begins right here."""
         return self.path is not None and not self.value
