@@ -15,7 +15,7 @@ from .families import BY_NAME, HELD_OUT, TRAINED, Family
 from .layouts import compose
 from .locales import DRAW, Locale
 from .money import draw_style
-from .noise import degrade, slip, squeeze
+from .noise import LEVELS, degrade, slip, squeeze
 from .page import Piece, Row, lay_out, numbered, read_truth
 from .vocabulary import VOCABULARY
 
@@ -56,7 +56,7 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
     if family.name in COMPOSED and rng.random() < SLIPPED_SHARE:
         slip(rng, rows)
     if rng.random() < 0.35:
-        degrade(rng, rows, rng.choice((0.02, 0.04, 0.08, 0.15)))
+        degrade(rng, rows, rng.choice(LEVELS))
     return _sample(rng, rows, draft, family)
 
 

@@ -1,46 +1,72 @@
-"""What OCR does to text: confused characters, lost or added spaces, changed case, amounts off their lines."""
+"""What OCR does to text, as it was counted (`finscribe.synthesis.ocr_errors`), and amounts off their lines."""
 
 from __future__ import annotations
 
+import json
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from random import Random
+from typing import TypeVar
 
+from .ocr_errors import CONFUSED, DROPPED, FILE, JOINED, SPACE_ADDED, SPACE_LOST, SPLIT
 from .page import Row
 
-_SEEN_AND_READ = """
-O>0 0>O l>1 I>l I>1 rn>m m>rn S>5 B>8 e>c T>F A>R N>M U>LI g>q G>6 cl>d Y>V ü>u é>e h>n t>r E>F a>o
-i>l ö>o vv>w .>, ,>.
-"""
-_CONFUSIONS = [*(tuple(pair.split(">")) for pair in _SEEN_AND_READ.split()), ("-", " ")]
+_T = TypeVar("_T")
 
 
 def blur(rng: Random, text: str) -> str:
-    """The text with one OCR error."""
-    draw = rng.random()
-    if draw < 0.55:
+    """The text with one OCR error, if it has a place for the kind that is drawn."""
+    kind = _drawn(rng, *_KINDS)
+    if kind == CONFUSED:
         for _ in range(4):
-            seen, read = _CONFUSIONS[int(rng.random() * len(_CONFUSIONS))]
+            seen, read = _drawn(rng, *_CONFUSIONS)
             if seen in text:
                 return text.replace(seen, read, 1)
         return text
-    if draw < 0.8 and " " in text.strip():
-        kept = len(text.rstrip())
-        return text.replace(" ", "", 1) if draw < 0.68 else text[:kept].replace(" ", "") + text[kept:]
+    if kind in (SPACE_LOST, SPLIT):
+        spaces = [at for at, char in enumerate(text) if char == " "]
+        at = rng.choice(spaces) if spaces else len(text)
+        return text[:at] + ("" if kind == SPACE_LOST else "  ") + text[at + 1 :]
     at = int(rng.random() * len(text))
-    if draw < 0.9:
-        return text[:at] + " " + text[at:]
-    if draw < 0.95:
-        return text[:at] + rng.choice(".,'`~*_") + text[at:]
-    return text.swapcase() if draw > 0.98 else text[:at] + text[at + 1 :]
+    if kind == DROPPED:
+        return text[:at] + text[at + 1 :]
+    return text[:at] + (" " if kind == SPACE_ADDED else rng.choice(_MARKS)) + text[at:]
+
+
+_MARKS = ".,'`~*_-:"
+"""What specks are read as."""
+
+
+def _drawn(rng: Random, values: Sequence[_T], bounds: Sequence[float]) -> _T:
+    """One of the values, by the running sums of their counts."""
+    return values[bisect(bounds, rng.random() * bounds[-1])]
+
+
+def _counted(counts: Iterable[tuple[_T, int]]) -> tuple[list[_T], list[float]]:
+    """Values and the running sums of their counts."""
+    values, weights = zip(*counts, strict=True)
+    return list(values), list(accumulate(weights))
+
+
+_ERRORS = json.loads(FILE.read_text("utf-8"))
+LEVELS: Sequence[float] = _ERRORS["levels"]
+"""Shares of the cells of a scan that have an error, in equal steps from the best scan to the worst."""
+_KINDS = _counted((kind, count) for kind, count in _ERRORS["kinds"].items() if kind != JOINED)
+_CONFUSIONS = _counted(((seen, read), count) for seen, read, count in _ERRORS["confusions"])
+_JOINED_SHARE = _ERRORS["kinds"].get(JOINED, 0) / sum(_ERRORS["kinds"].values())
 
 
 def degrade(rng: Random, rows: list[Row], level: float) -> None:
-    """Blur a share `level` of the labels, distractors and text values in place; numbers and dates stay."""
+    """Errors in a share `level` of labels, distractors and text values, in place; numbers and dates stay."""
     for row in rows:
-        for cell in row:
+        for at, cell in enumerate(row):
             if cell.value is None and len(cell.text) > 3 and rng.random() < level:
                 cell.text = blur(rng, cell.text).strip() or cell.text
             if len(cell.before) > 4 and rng.random() < level:
                 cell.before = _kept_apart(blur(rng, cell.before), cell.before)
+            if at and not cell.before.startswith("\0") and rng.random() < level * _JOINED_SHARE:
+                cell.before = f"\0 {cell.before}"
 
 
 def _kept_apart(blurred: str, before: str) -> str:
