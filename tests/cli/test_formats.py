@@ -84,7 +84,9 @@ def test_lines_that_were_read_again_are_said(capsys, invoice, monkeypatch):
         return [replace(extraction_of(document), reread=("sum-of-lines",)) for document in documents]
 
     monkeypatch.setattr("finscribe.extract.extract_many", extract_many)
-    assert "the lines were read again, so that they add up (sum-of-lines)" in run(capsys, "extract", invoice)[1]
+    assert (
+        "the lines were read again, so that they add up (sum-of-lines)" in run(capsys, "extract", invoice)[1]
+    )
     assert json.loads(run(capsys, "extract", invoice, "--format", "json")[1])["reread"] == ["sum-of-lines"]
 
 
