@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 
 from .ocr_errors import CONFUSED, DROPPED, FILE, JOINED, SPACE_ADDED, SPACE_LOST, SPLIT
-from .page import Row
+from .page import Cell, Row
 
 _T = TypeVar("_T")
 
@@ -65,8 +65,14 @@ def degrade(rng: Random, rows: list[Row], level: float) -> None:
                 cell.text = blur(rng, cell.text).strip() or cell.text
             if len(cell.before) > 4 and rng.random() < level:
                 cell.before = _kept_apart(blur(rng, cell.before), cell.before)
-            if at and not cell.before.startswith("\0") and rng.random() < level * _JOINED_SHARE:
+            if at and rng.random() < level * _JOINED_SHARE and _may_join(row[at - 1], cell):
                 cell.before = f"\0 {cell.before}"
+
+
+def _may_join(left: Cell, right: Cell) -> bool:
+    """Whether cells may share a column that do not yet; two numbers would become one."""
+    two_numbers = left.printed[-1:].isdigit() and right.printed[:1].isdigit()
+    return not right.before.startswith("\0") and not two_numbers
 
 
 def _kept_apart(blurred: str, before: str) -> str:

@@ -1,11 +1,12 @@
-"""Amounts that slipped off their lines are still all there, in their order."""
+"""Errors leave numbers what they are; amounts that slipped off their lines are all there, in their order."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from random import Random
 
-from finscribe.synthesis.noise import slip
-from finscribe.synthesis.page import Cell, Row
+from finscribe.synthesis.noise import degrade, slip
+from finscribe.synthesis.page import Cell, Row, lay_out
 
 
 def receipt() -> list[Row]:
@@ -52,3 +53,14 @@ def test_a_page_without_items_stays_as_it_is() -> None:
     rows = [[Cell("Corner shop", "vendor.name")], [Cell("Total"), Cell("21.00")]]
     slip(Random(0), rows)
     assert len(rows) == 2
+
+
+def test_a_number_never_shares_a_column_with_another_one() -> None:
+    texts = set()
+    for seed in range(3000):
+        qty = Cell("1", "line_items.0.qty", Decimal(1))
+        rows = [[Cell("Jam"), qty, Cell("147.20", "line_items.0.line_total", Decimal("147.20")), Cell("A")]]
+        degrade(Random(seed), rows, 1.0)
+        texts.add(lay_out(rows)[0])
+    assert all("1  147.20" in text for text in texts)
+    assert any("147.20 A" in text for text in texts)
