@@ -38,7 +38,7 @@ class Extraction:
     documents of a batch); `forward_passes` is how often the model ran for this document, or was asked where it runs
     on another machine; `complete` is False when the limit of tokens cut the answer off. `settled` are the numbers
     that were read otherwise than the model wrote them, so that the invoice adds up, and `reread` the codes of the
-    findings for which its lines were read once more. `electronic_invoice` is what the
+    findings that went away because its lines were. `electronic_invoice` is what the
     XML inside a PDF says, None where there is none; where that is something else, a finding says so.
     """
 

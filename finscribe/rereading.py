@@ -1,9 +1,9 @@
 """Lines read once more where they do not add up: which turn that the model nearly took makes the sums hold.
 
-Most sums fail because a line was left out, or read twice. Then the answer is taken up again where the model was of two
-minds about which line comes next, and goes the other way; what it writes from there on is its own, from the same
-grammar. Of the ways under which all identities hold the likeliest is taken. No line is ever made up: without such a way
-the answer stays, and so do the findings.
+Many sums fail because a line was left out, or what is none was read as one: then they are wrong by an amount that the
+page prints. There the answer is taken up again where the model was of two minds about which line comes next, and goes
+the other way; what it writes from there on is its own, from the same grammar. Of the ways under which all identities
+hold the likeliest is taken. No line is ever made up: without such a way the answer stays, and so do the findings.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from finscribe.arithmetic import IDENTITIES, Settled
 from finscribe.decoding.answering import Answer, Task
@@ -18,13 +19,13 @@ from finscribe.decoding.merging import Written
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.turns import Turn, joined, turns
 from finscribe.invoice import Invoice, build_invoice
-from finscribe.validate import validate
+from finscribe.validate import Finding, validate
 from finscribe.validation.totals import lines_sum
 
 SUM = "sum-of-lines"
 """The code of the finding for which lines are read again."""
 
-MOST = 6
+MOST = 4
 """How many ways of a document are tried, the likeliest ones."""
 
 
@@ -32,8 +33,8 @@ MOST = 6
 class Draft:
     """What a document was read as: the answers to its windows' tasks, and their values put together by `merge`.
 
-    `settled` are numbers that were read otherwise, `reread` the codes of the findings for which lines were;
-    `passes` counts the forward passes.
+    `settled` are numbers that were read otherwise; `reread` are the codes of the findings that went away because lines
+    were. `passes` counts the forward passes.
     """
 
     tasks: Sequence[Task]
@@ -52,22 +53,38 @@ def read_again(
 
     `decode` writes the answers to tasks, fewer where its time is up: the first ones then.
     """
-    at_odds = [_at_odds(draft) for draft in drafts]
     ways = [
         (number, *way)
-        for number in range(len(drafts))
-        if SUM in at_odds[number]
-        for way in _ways(drafts[number], model)
+        for number, draft in enumerate(drafts)
+        if _lacks_a_printed_amount(draft)
+        for way in _ways(draft, model)
     ]
     answers = decode([turn.task for _, _, turn in ways])
     after, chances = list(drafts), [-math.inf] * len(drafts)
     for (number, window, turn), answer in zip(ways, answers, strict=False):
+        before = drafts[number]
         after[number] = replace(after[number], passes=after[number].passes + answer.forward_passes)
-        tried = _turned(drafts[number], window, answer)
+        tried = _turned(before, window, answer)
         if answer.complete and turn.chance > chances[number] and _adds_up(tried):
             chances[number] = turn.chance
-            after[number] = replace(tried, passes=after[number].passes, reread=at_odds[number])
+            codes = tuple(dict.fromkeys(finding.code for finding in _errors(before)))
+            after[number] = replace(tried, passes=after[number].passes, reread=codes)
     return after
+
+
+def _lacks_a_printed_amount(draft: Draft) -> bool:
+    """Whether the lines make too little, or too much, by an amount that the page prints: most likely that of a line."""
+    for finding in _errors(draft):
+        if (
+            finding.code == SUM
+            and isinstance(finding.found, Decimal)
+            and isinstance(finding.expected, Decimal)
+        ):
+            lacking = abs(finding.found - finding.expected)
+            return any(
+                abs(number.value) == lacking for task in draft.tasks for number in task.printed.numbers
+            )
+    return False
 
 
 def _ways(draft: Draft, model: SteeredModel) -> list[tuple[int, Turn]]:
@@ -87,15 +104,14 @@ def _turned(draft: Draft, window: int, turned: Answer) -> Draft:
     return replace(draft, answers=answers, written=draft.merge(answers), settled=())
 
 
-def _at_odds(draft: Draft) -> tuple[str, ...]:
-    """The codes of the identities that do not hold."""
-    findings = validate(_invoice(draft), rules=IDENTITIES)
-    return tuple(dict.fromkeys(finding.code for finding in findings if finding.severity == "error"))
+def _errors(draft: Draft) -> list[Finding]:
+    """What is found on the identities that do not hold."""
+    return [finding for finding in validate(_invoice(draft), rules=IDENTITIES) if finding.severity == "error"]
 
 
 def _adds_up(draft: Draft) -> bool:
     """Whether all identities hold, that of the lines' sum not for want of a number."""
-    return lines_sum(_invoice(draft)) is not None and not _at_odds(draft)
+    return lines_sum(_invoice(draft)) is not None and not _errors(draft)
 
 
 def _invoice(draft: Draft) -> Invoice:

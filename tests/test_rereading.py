@@ -117,6 +117,13 @@ def test_lines_that_add_up_take_no_pass_more() -> None:
     assert with_.passes == without.passes
 
 
+def test_a_sum_that_is_wrong_by_nothing_that_is_printed_takes_no_pass_more() -> None:
+    """Without Jam and Oil it lacks 22.00, which stands nowhere: no single line is missing."""
+    with_, without = Torn(answer("Tea"), ALL), Torn(answer("Tea"), ALL)
+    assert read(with_).invoice == read(without, arithmetic=False).invoice
+    assert with_.passes == without.passes
+
+
 def test_the_passes_of_all_ways_are_counted() -> None:
     model = Torn(answer("Tea", "Oil"), ALL, answer("Tea", "Jam"))
     found = read(model)

@@ -51,58 +51,88 @@ def may_turn(cursor: Cursor) -> bool:
 
 
 def _begins_line(cursor: Cursor) -> bool:
-    return cursor.row >= 0 and cursor.value == b'"' and cursor.cells[cursor.cell] == CELLS[0]
+    return cursor.row >= 0 and cursor.value in (b"", b'"') and _cell(cursor) == CELLS[0]
 
 
 def _may_end_line(cursor: Cursor) -> bool:
-    at_last = cursor.row >= 0 and cursor.cell == len(cursor.cells) - 1
-    return at_last and cursor.path is not None and cursor.value != b""
+    return cursor.row >= 0 and _cell(cursor) == cursor.cells[-1] and cursor.value[:1] not in (b"", b'"')
+
+
+def _cell(cursor: Cursor) -> str | None:
+    """The cell that is being written."""
+    return None if cursor.path is None else cursor.cells[cursor.cell]
 
 
 def turns(task: Task, answer: Answer, model: SteeredModel) -> Iterator[Turn]:
     """The turns of an answer to a task that the model gave weight to."""
     chances = dict(zip((path for path, _ in answer.values), answer.probabilities, strict=True))
-    for choice, cursor in _places(task, answer, model):
-        surprise = {path: -math.log(max(chances[path], _IMPOSSIBLE)) for path, _ in cursor.finished}
+    for choice, cursor, spent in _places(task, answer, model):
+        known = {path: -math.log(max(chances[path], _IMPOSSIBLE)) for path, _ in cursor.finished}
         for token, chance in choice.near.items():
-            if chance - choice.chance < LEAST or not _is_turn(cursor, model.token_bytes(token)):
+            said = model.token_bytes(token)
+            if chance - choice.chance < LEAST or not _is_turn(cursor, said):
                 continue
-            if cursor.path is not None:
-                before = [each for each in answer.choices.get(cursor.path, ()) if each.place < choice.place]
-                surprise[cursor.path] = -chance - sum(each.chance for each in before)
-            begun = Begun((*answer.tokens[: choice.place], token), dict(surprise))
+            path = _path_of(cursor, said)
+            surprise = known if path is None else {**known, path: -chance - spent.get(path, 0.0)}
+            begun = Begun((*answer.tokens[: choice.place], token), surprise)
             yield Turn(replace(task, begun=begun, through_lines=True), chance - choice.chance)
 
 
-def _places(task: Task, answer: Answer, model: SteeredModel) -> Iterator[tuple[Choice, Cursor]]:
-    """The choices of an answer that may turn, each with the place in the answer where it was made."""
-    cursor, choices = Cursor.of(task.request), {choice.place: choice for choice in answer.turns}
+def _places(
+    task: Task, answer: Answer, model: SteeredModel
+) -> Iterator[tuple[Choice, Cursor, Mapping[str, float]]]:
+    """The choices of an answer that may turn, each with the place in the answer where it was made.
+
+    With that, the log probability of what stands there of each value, as far as its choices were kept.
+    """
+    turning = {choice.place: choice for choice in answer.turns}
+    numbers = (choice for choices in answer.choices.values() for choice in choices)
+    chances = {choice.place: choice.chance for choice in (*answer.turns, *numbers)}
+    cursor, spent = Cursor.of(task.request), dict[str, float]()
     for place, token in enumerate(answer.tokens):
-        if place in choices:
-            yield choices[place], cursor.copy()
-        cursor.feed(model.token_bytes(token))
+        if place in turning:
+            yield turning[place], cursor.copy(), spent
+        said = model.token_bytes(token)
+        if place in chances and (path := _path_of(cursor, said)):
+            spent[path] = spent.get(path, 0.0) + chances[place]
+        cursor.feed(said)
+
+
+def _path_of(cursor: Cursor, said: bytes) -> str | None:
+    """The value that a token belongs to: the one that is being written, else the one that it begins."""
+    if cursor.path is not None:
+        return cursor.path
+    ahead = cursor.copy()
+    ahead.feed(said)
+    return ahead.path
 
 
 def _is_turn(cursor: Cursor, said: bytes) -> bool:
-    """Whether a token goes another way with the lines; in a number it may only say another number."""
-    return cursor.choosing or _begins_line(cursor) or b"]" in said or b"{" in said
+    """Whether a token goes another way with the lines; in a number only one that ends it and says what follows."""
+    return cursor.choosing or _begins_line(cursor) or any(mark in said for mark in (b",", b"{", b"]"))
 
 
 def joined(task: Task, turned: Answer, before: Answer) -> Answer:
     """An answer with the lines of one that took a turn, and all else as it was answered before."""
-    kept = [
-        (value, chance)
-        for value, chance in zip(before.values, before.probabilities, strict=True)
-        if not value[0].startswith(LINES)
+    found = [
+        *(each for each in _values(before) if not each[0][0].startswith(LINES)),
+        *(each for each in _values(turned) if each[0][0].startswith(LINES)),
     ]
-    lines = [
-        (value, chance)
-        for value, chance in zip(turned.values, turned.probabilities, strict=True)
-        if value[0].startswith(LINES)
-    ]
-    values, chances = zip(*kept, *lines, strict=True)
-    text = turned.text[: _end_of_lines(task, turned.text)] + before.text[_end_of_lines(task, before.text) :]
-    return replace(before, text=text, tokens=(), values=values, probabilities=chances, choices={}, turns=())
+    return replace(
+        before,
+        text=turned.text[: _end_of_lines(task, turned.text)]
+        + before.text[_end_of_lines(task, before.text) :],
+        tokens=(),
+        values=tuple(value for value, _ in found),
+        probabilities=tuple(chance for _, chance in found),
+        choices={},
+        turns=(),
+    )
+
+
+def _values(answer: Answer) -> Iterator[tuple[tuple[str, str], float]]:
+    """The values of an answer, each as path and JSON, with its probability."""
+    return zip(answer.values, answer.probabilities, strict=True)
 
 
 def _end_of_lines(task: Task, text: str) -> int:

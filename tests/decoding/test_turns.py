@@ -100,3 +100,9 @@ def test_a_joined_answer_has_the_new_lines_and_the_old_rest() -> None:
             + [value for value in turned.values if value[0].startswith(LINES)]
         )
         assert len(whole.probabilities) == len(whole.values)
+
+
+def test_answers_without_any_value_are_joined_too() -> None:
+    task, _, _ = answered()
+    nothing = Answer("{", (), (), (), 1, False)
+    assert joined(task, nothing, nothing).values == ()
