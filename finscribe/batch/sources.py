@@ -89,7 +89,7 @@ def _places(
             url = file.name
             if file in seen or url == own:
                 continue
-            if len(roots) > 1:  # a single folder or pattern names no file twice
+            if len(roots) > 1 or _MAGIC & set(root.path):  # a single folder names no file twice
                 seen.add(file)
             if not file.taken:
                 if not (own and url.startswith(own)):

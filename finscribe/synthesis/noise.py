@@ -28,10 +28,14 @@ def blur(rng: Random, text: str) -> str:
         spaces = [at for at, char in enumerate(text) if char == " "]
         at = rng.choice(spaces) if spaces else len(text)
         return text[:at] + ("" if kind == SPACE_LOST else "  ") + text[at + 1 :]
+    if kind == SPACE_ADDED:
+        inside = [at for at in range(1, len(text)) if " " not in text[at - 1 : at + 1]]
+        at = rng.choice(inside) if inside else len(text)
+        return f"{text[:at]} {text[at:]}"
     at = int(rng.random() * len(text))
     if kind == DROPPED:
         return text[:at] + text[at + 1 :]
-    return text[:at] + (" " if kind == SPACE_ADDED else rng.choice(_MARKS)) + text[at:]
+    return text[:at] + rng.choice(_MARKS) + text[at:]
 
 
 _MARKS = ".,'`~*_-:"
@@ -51,14 +55,17 @@ def _counted(counts: Iterable[tuple[_T, int]]) -> tuple[list[_T], list[float]]:
 
 _ERRORS = json.loads(FILE.read_text("utf-8"))
 LEVELS: Sequence[float] = _ERRORS["levels"]
-"""Shares of the cells of a scan that have an error, in equal steps from the best scan to the worst."""
+"""Shares of the cells of a scan that have an error: the twentieths of all scans, from the best one on."""
 _KINDS = _counted((kind, count) for kind, count in _ERRORS["kinds"].items() if kind != JOINED)
 _CONFUSIONS = _counted(((seen, read), count) for seen, read, count in _ERRORS["confusions"])
 _JOINED_SHARE = _ERRORS["kinds"].get(JOINED, 0) / sum(_ERRORS["kinds"].values())
 
 
 def degrade(rng: Random, rows: list[Row], level: float) -> None:
-    """Errors in a share `level` of labels, distractors and text values, in place; numbers and dates stay."""
+    """Errors in up to a share `level` of labels, distractors and text values, in place; numbers and dates stay.
+
+    Where an error finds no place in a text, it is left out.
+    """
     for row in rows:
         for at, cell in enumerate(row):
             if cell.value is None and len(cell.text) > 3 and rng.random() < level:
@@ -70,9 +77,9 @@ def degrade(rng: Random, rows: list[Row], level: float) -> None:
 
 
 def _may_join(left: Cell, right: Cell) -> bool:
-    """Whether cells may share a column that do not yet; two numbers would become one."""
+    """Whether cells that stand apart may share a column; two numbers may not, which would become one."""
     two_numbers = left.printed[-1:].isdigit() and right.printed[:1].isdigit()
-    return not right.before.startswith("\0") and not two_numbers
+    return bool(left.printed) and not right.before.startswith("\0") and not two_numbers
 
 
 def _kept_apart(blurred: str, before: str) -> str:

@@ -1,4 +1,4 @@
-"""The errors of OCR, counted: python -m finscribe.synthesis.ocr_errors --synthetic 60 --records FILE --out FILE
+"""The errors of OCR, counted: python -m finscribe.synthesis.ocr_errors --synthetic 50 --records FILE --out FILE
 
 Draws synthetic documents as scans, reads them with the OCR engine, and compares what it reads with what the page
 prints; the same for records of `{"input", "media"}`, whose `input` is a transcription of the picture. What is counted
@@ -42,7 +42,7 @@ class Errors:
     shares: list[float] = field(default_factory=list)
 
     def count(self, printed: str, read: str) -> None:
-        """Takes in a document; lines that are not found again, or in another order, are passed over."""
+        """Takes in a document; lines that are not found again, wherever they stand, are passed over."""
         cells = wrong = 0
         for line, found in _same_lines(_lines(printed), _lines(read)):
             faults = list(_faults(line, found))
@@ -61,9 +61,9 @@ class Errors:
             self.confusions[seen, said] += 1
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: `levels` are shares of cells with an error, from the best document to the worst."""
+        """Plain JSON: `levels` are shares of cells with an error, those of the twentieths of all documents."""
         ordered = sorted(self.shares)
-        levels = [ordered[min(len(ordered) - 1, at * len(ordered) // _LEVELS)] for at in range(_LEVELS)]
+        levels = [ordered[at * len(ordered) // _LEVELS] for at in range(_LEVELS)]
         return {
             "documents": len(ordered),
             "levels": [round(level, 3) for level in levels],
@@ -160,12 +160,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--synthetic", type=int, default=60, help="documents to draw as scans")
+    parser.add_argument("--synthetic", type=int, default=50, help="documents to draw as scans")
     parser.add_argument("--records", type=Path, nargs="*", default=[], help="files of records with pictures")
     parser.add_argument("--out", type=Path, default=FILE)
     args = parser.parse_args()
     pages = [*_scans(args.synthetic), *(page for path in args.records for page in _pictures(path))]
     errors = measure(track(pages, description="reading"))
+    if not errors.shares:
+        parser.error("nothing was read: give --synthetic, or --records whose pictures are there")
     args.out.write_text(json.dumps(errors.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(args.out)
 
