@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -105,13 +106,15 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
 def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
     """Loads a folder or hub name with Unsloth: 4-bit on a GPU, its CPU backend otherwise."""
     import torch
-    from unsloth import FastLanguageModel  # before torch and transformers, which it patches
 
-    gpu = torch.cuda.is_available()
-    model, tokenizer = FastLanguageModel.from_pretrained(
-        name, load_in_4bit=gpu, token=token, trust_remote_code=False, use_safetensors=True
-    )
-    FastLanguageModel.for_inference(model)
+    with redirect_stdout(sys.stderr):  # Unsloth greets on standard output, where answers go
+        from unsloth import FastLanguageModel  # before torch and transformers, which it patches
+
+        gpu = torch.cuda.is_available()
+        model, tokenizer = FastLanguageModel.from_pretrained(
+            name, load_in_4bit=gpu, token=token, trust_remote_code=False, use_safetensors=True
+        )
+        FastLanguageModel.for_inference(model)
     return _named(model, tokenizer, name, "unsloth")
 
 

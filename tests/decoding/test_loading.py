@@ -1,7 +1,9 @@
 """What may be loaded, and what is said where it may not."""
 
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -145,3 +147,23 @@ def test_a_name_that_cannot_be_had_says_what_to_check(monkeypatch: pytest.Monkey
     with pytest.raises(ModelNotFound, match=r"OSError: We couldn't connect to the hub$") as caught:
         load_model("nobody/no-such-model", settings=Settings(backend="transformers"))
     assert "network" in caught.value.hint
+
+
+def test_what_unsloth_prints_is_not_among_the_answers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Talkative:
+        @staticmethod
+        def from_pretrained(*_names: str, **_options: object) -> tuple[str, str]:
+            print("a banner")
+            return "model", "tokenizer"
+
+        @staticmethod
+        def for_inference(_model: str) -> None:
+            print("ready")
+
+    monkeypatch.setitem(sys.modules, "unsloth", SimpleNamespace(FastLanguageModel=Talkative))
+    monkeypatch.setattr(torch_backend, "_named", lambda *found: found)
+    assert torch_backend.load_with_unsloth("a", token=None) == ("model", "tokenizer", "a", "unsloth")
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "a banner\nready\n")
