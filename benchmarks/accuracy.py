@@ -126,8 +126,22 @@ def show_causes(
     console.print(table)
 
 
-def main() -> None:
-    """The command line."""
+def measure(
+    console: Console, model: LanguageModel, label: str, known: list[Known], args: argparse.Namespace
+) -> None:
+    """Reads one data set and shows how well."""
+    documents, truths = [document for document, _ in known], [truth for _, truth in known]
+    started = time.monotonic()
+    read = list(read_all(model, documents, args.grounding, args.batch_size, label, not args.no_arithmetic))
+    seconds, invoices = time.monotonic() - started, [invoice for invoice, _ in read]
+    scores, passes = score(invoices, truths, args.match), sum(count for _, count in read)
+    title = f"{label} ({args.grounding}, {args.match})"
+    show(console, title, scores, seconds, len(read), passes, args.fields)
+    if args.causes:
+        show_causes(console, label, documents, invoices, truths)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -155,31 +169,18 @@ def main() -> None:
     parser.add_argument(
         "--causes", action="store_true", help="what the values that are not right are instead"
     )
-    args = parser.parse_args()
-    console = Console()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """The command line."""
+    args, console = _arguments(), Console()
     model = load_model(args.model or starter_path())
     sets = {"held-out layouts": synthetic(args.synthetic)} if args.synthetic else {}
     for path in args.data:
         sets |= both_ways(path, args.limit) if args.media else {path.stem: records(path, args.limit)}
     for label, known in sets.items():
-        documents, truths = zip(*known, strict=True)
-        started = time.monotonic()
-        read = list(
-            read_all(model, list(documents), args.grounding, args.batch_size, label, not args.no_arithmetic)
-        )
-        seconds = time.monotonic() - started
-        scores = score([invoice for invoice, _ in read], truths, args.match)
-        show(
-            console,
-            f"{label} ({args.grounding}, {args.match})",
-            scores,
-            seconds,
-            len(read),
-            sum(n for _, n in read),
-            args.fields,
-        )
-        if args.causes:
-            show_causes(console, label, list(documents), [invoice for invoice, _ in read], list(truths))
+        measure(console, model, label, known, args)
 
 
 if __name__ == "__main__":

@@ -80,8 +80,7 @@ def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokeni
     return AutoTokenizer.from_pretrained(folder)
 
 
-def main() -> None:
-    """The command line."""
+def _arguments() -> argparse.Namespace:
     import torch
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -114,7 +113,11 @@ def main() -> None:
     )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def _preset(args: argparse.Namespace) -> Preset:
+    """The preset that was named, with what was said otherwise."""
     preset = PRESETS[args.preset].scaled(args.rate)
     if args.tokens:
         preset = replace(preset, tokens=args.tokens)
@@ -124,8 +127,13 @@ def main() -> None:
         mixture = replace(mixture, long=args.long)
     if args.records_share is not None:
         mixture = replace(mixture, real=args.records_share)
-    preset = replace(preset, mixture=mixture)
-    print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init))
+    return replace(preset, mixture=mixture)
+
+
+def main() -> None:
+    """The command line."""
+    args = _arguments()
+    print(build(_preset(args), args.out, device=args.device, compiled=args.compile, init=args.init))
 
 
 if __name__ == "__main__":
