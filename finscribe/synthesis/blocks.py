@@ -23,11 +23,23 @@ def address_rows(d: Draft, path: str, lines: list[str], commas: bool | None = No
 
 def name_rows(d: Draft, path: str, name: str) -> list[Row]:
     """The name, now and then broken over two lines."""
-    words = name.split()
-    if len(words) > 2 and d.rng.random() < 0.1:
-        cut = d.rng.randint(1, len(words) - 1)
-        return [[d.text(path, " ".join(words[:cut]))], [d.text(path, " ".join(words[cut:]))]]
+    if len(name.split()) > 2 and d.rng.random() < 0.1:
+        return _broken_name(d, path, name)
     return [[d.text(path, name)]]
+
+
+def _broken_name(d: Draft, path: str, name: str) -> list[Row]:
+    words = name.split()
+    cut = d.rng.randint(1, len(words) - 1)
+    return [[d.text(path, " ".join(words[:cut]))], [d.text(path, " ".join(words[cut:]))]]
+
+
+def vendor_split(d: Draft) -> list[Row]:
+    """A letterhead whose name of two words or more always goes over two lines, as in logos."""
+    name = d.facts.vendor
+    rows = _broken_name(d, "vendor.name", name) if " " in name else [[d.text("vendor.name", name)]]
+    address = address_rows(d, "vendor.address", d.facts.vendor_address) if d.opt(0.85) else []
+    return [*rows, *address, *contact_rows(d), *tax_id_rows(d, 0.5)]
 
 
 def contact_rows(d: Draft) -> list[Row]:

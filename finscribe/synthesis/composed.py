@@ -21,11 +21,11 @@ JOINED_SHARE = 0.75
 CUSTOMER_FIRST = 0.65
 """How many of these have the customer before the vendor: on the left, where most pages have the vendor."""
 
-_VENDORS = ("vendor", "vendor", "vendor", "vendor-line", "vendor-headed", "vendor-labelled")
+_VENDORS = (*["vendor"] * 6, "vendor-split", *["vendor-line", "vendor-headed", "vendor-labelled"] * 2)
 _CLIENTS = ("client-headed", "client-headed", "client-labelled")
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
 _RECEIPT_ITEMS = (
-    "table table coded desc-numbers numbers-desc inline desc-total counted counted flagged flagged"
+    "table table coded between desc-numbers numbers-desc inline desc-total counted counted flagged flagged"
 )
 _INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline"
 _CROWDED_ITEMS = "annotated annotated annotated table wrapped"
@@ -145,14 +145,20 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
         if rng.random() < chance:
             blocks.insert(rng.randint(1, items), block)
             items += 1
+    client = next(
+        (at for at, block in enumerate(blocks) if block.startswith("client") and "&" not in block), 0
+    )
+    if client and rng.random() < 0.4:
+        blocks.insert(client, "sender")
+        items += 1
     end = blocks[items + 1 :]
-    for block, chance in (("sums-of-nothing", 0.2), ("tax-breakdown", 0.45)):
+    for block, chance in (("sums-of-nothing", 0.2), ("allowances", 0.5), ("tax-breakdown", 0.45)):
         if rng.random() < chance:
             end.insert(rng.randrange(2), block)
-    for block, chance in (("remarks", 0.5), ("company-foot", 0.4)):
+    for block, chance in (("pay-by", 0.2), ("remarks", 0.5), ("company-foot", 0.4)):
         if rng.random() < chance:
             end.append(block)
     return [*blocks[: items + 1], *end]
 
 
-_FORM = re.compile(r"(vendor|client)(?:-headed|-labelled)?(?=&|$)")
+_FORM = re.compile(r"(vendor|client)(?:-headed|-labelled|-split)?(?=&|$)")

@@ -1,4 +1,4 @@
-"""What crowds the pages of business software: parties as forms, references, remarks in prose, notes under items.
+"""What crowds the pages of business software: parties as forms, references, remarks in prose, sums and feet.
 
 All of it stands around the values and looks like them: numbers, dates, amounts and names that are none of the
 document's own.
@@ -6,15 +6,10 @@ document's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-from decimal import Decimal
-
-from . import names
+from . import mentions, names
 from .blocks import beside
 from .draft import Draft
-from .facts import ZERO, quantum, rounded
-from .items import column_cell, head_row, order_columns
+from .facts import ZERO
 from .page import Cell, Row
 from .tax_ids import draw_tax_id
 
@@ -37,7 +32,7 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
     """A heading, then number, name, contact, address, telephone and tax number, some of them left out."""
     rows: list[Row] = [[Cell(d.label(heading) + ("" if d.rng.random() < 0.7 else d.colon))]]
     if d.rng.random() < 0.4:
-        rows.append(d.labelled("number_key", Cell(_number(d))))
+        rows.append(d.labelled("number_key", Cell(mentions.number(d))))
     rows.append(d.labelled("name_key", d.text(f"{party}.name", name)))
     if d.rng.random() < 0.45:
         rows.append(d.labelled("contact", d.plain(names.person(d.rng, d.locale))))
@@ -46,9 +41,9 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
         rest[-1].before = d.locale.code[-2:] + d.rng.choice((" ", "-", " - "))
     rows += [d.labelled("address", first), *([cell] for cell in rest)]
     if d.rng.random() < 0.5:
-        rows.append(d.labelled("phone", Cell(_phone(d))))
+        rows.append(d.labelled("phone", Cell(mentions.phone(d))))
     if d.rng.random() < 0.45:
-        rows.append(d.labelled("email_key", Cell(_mail(d))))
+        rows.append(d.labelled("email_key", Cell(mentions.mail(d))))
     if d.rng.random() < 0.6:
         rows.append(d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), tax_id))
     return rows
@@ -79,18 +74,18 @@ def references(d: Draft) -> list[Row]:
 def _reference(d: Draft) -> Row:
     draw = d.rng.random()
     if draw < 0.7:
-        return d.labelled("refs", Cell(_number(d)))
+        return d.labelled("refs", Cell(mentions.number(d)))
     if draw < 0.8:
-        return d.labelled("delivery", _other_day(d))
+        return d.labelled("delivery", mentions.other_day(d))
     if draw < 0.9:
         return d.labelled("contact", d.plain(names.person(d.rng, d.locale)))
-    return d.labelled("customer_no", Cell(_number(d)))
+    return d.labelled("customer_no", Cell(mentions.number(d)))
 
 
 def remarks(d: Draft) -> list[Row]:
     """Sentences about other days, amounts, numbers and companies, now and then under a heading."""
     rows: list[Row] = [[Cell(d.label("remarks") + d.colon)]] if d.rng.random() < 0.5 else []
-    return rows + [[Cell(_written(d, "prose"))] for _ in range(d.rng.randint(1, 5))]
+    return rows + [[Cell(mentions.sentence(d, "prose"))] for _ in range(d.rng.randint(1, 5))]
 
 
 def tax_breakdown(d: Draft) -> list[Row]:
@@ -126,11 +121,11 @@ def company_foot(d: Draft) -> list[Row]:
     """The foot of a company's paper: its name and address again, telephone, bank and register in columns."""
     rng, facts = d.rng, d.facts
     left = [[d.plain(line)] for line in (facts.vendor, *facts.vendor_address)]
-    middle = [d.labelled("phone", Cell(_phone(d)), False), [Cell(_mail(d))]]
+    middle = [d.labelled("phone", Cell(mentions.phone(d)), False), [Cell(mentions.mail(d))]]
     middle.append(
         d.pair(rng.choice(d.locale.tax_id_labels), d.first(Cell(facts.tax_id, "vendor.tax_id")), False)
     )
-    right = [[Cell(f"{names.word(rng)} Bank")], d.labelled("reg", Cell(_number(d)), False)]
+    right = [[Cell(f"{names.word(rng)} Bank")], d.labelled("reg", Cell(mentions.number(d)), False)]
     if d.locale.iban:
         right.insert(1, d.labelled("iban", d.first(Cell(names.iban(rng, d.locale), "payment.iban")), False))
     blocks: list[list[Row]] = [left, middle, right]
@@ -142,85 +137,37 @@ def company_foot(d: Draft) -> list[Row]:
     )
 
 
-def annotated(d: Draft) -> list[Row]:
-    """A table whose rows are followed by article numbers, periods and notes, and whose descriptions go on below."""
-    rng = d.rng
-    order = order_columns(d)
-    rows: list[Row] = [head_row(d, order)] if rng.random() < 0.9 else []
-    longer, noted = rng.random() < 0.35, rng.choice((0.3, 0.7, 1.0))
-    most = rng.choice((1, 1, 2, 3))
-    kinds = [rng.choice(d.table["item_note"]) for _ in range(most)]
-    for at, item in enumerate(d.facts.items):
-        rows.append([column_cell(d, key, at, item) for key in order])
-        if longer and rng.random() < 0.6:
-            rows.append([d.text(f"line_items.{at}.desc", names.product(rng, d.locale))])
-        if rng.random() < noted:
-            rows += [[Cell(_filled(d, kind))] for kind in kinds[: rng.randint(1, most)]]
+def allowances(d: Draft) -> list[Row]:
+    """Discount and charges as rows of the table: what for, how much of what, the amount."""
+    facts = d.facts
+    rows: list[Row] = []
+    if facts.discount:
+        share = Cell(f"{facts.discount_percent}% x {d.money('', facts.subtotal, False).printed}")
+        amount = d.first(d.money(_PLACE + "discount", -facts.discount))
+        rows.append([_reason(d, "discount"), share, amount])
+    if facts.shipping:
+        rows.append([_reason(d, "shipping"), d.first(d.money(_PLACE + "shipping", facts.shipping))])
+    if facts.other:
+        share = Cell(f"{facts.other_percent}%")
+        rows.append([_reason(d, "service"), share, d.first(d.money(_PLACE + "other_charges", facts.other))])
     return rows
 
 
-# --- what is written -------------------------------------------------------------------------------------
+def _reason(d: Draft, key: str) -> Cell:
+    """What an amount is added or taken off for, behind a number or not."""
+    front = f"{d.rng.randint(1, 999)} " if d.rng.random() < 0.3 else ""
+    return Cell(front + d.label(key) + (f": {mentions.trade(d)}" if d.rng.random() < 0.4 else ""))
 
 
-def _number(d: Draft) -> str:
-    pattern = d.rng.choice(_NUMBERS)
-    return names.fill(d.rng, pattern, d.locale) if pattern else names.code(d.rng, d.locale)
+def sender(d: Draft) -> list[Row]:
+    """The line of the vendor's name and address that stands above an address in a letter's window."""
+    mark = d.rng.choice((" · ", ", ", " - ", " | ", "  ●  ", " * "))
+    return [[d.plain(mark.join((d.facts.vendor, *d.facts.vendor_address)))]]
 
 
-_NUMBERS = (
-    "",
-    "",
-    "######",
-    "##########",
-    "#############",
-    "@@-####",
-    "####/##",
-    "### ### ###",
-    "@@###@@#",
-    "####-@@",
-)
-
-
-def _phone(d: Draft) -> str:
-    return names.fill(d.rng, d.rng.choice(d.locale.phones), d.locale)
-
-
-def _mail(d: Draft) -> str:
-    place = names.word(d.rng, 2).lower()
-    return d.rng.choice(
-        ("info@{}.com", "{}@mail.com", "billing@{}.net", "{}.{}@web.eu", "www.{}.com")
-    ).format(place, place)
-
-
-def _other_day(d: Draft) -> Cell:
-    cell = d.day("", d.facts.day + timedelta(days=d.rng.randint(-200, 90)))
-    cell.value = None
-    return cell
-
-
-def _sum(d: Draft) -> str:
-    step = quantum(d.style.decimals)
-    part = rounded(max(d.facts.total, step) * d.rng.randint(1, 180) / Decimal(100), step)
-    return d.money("", part, False).printed
-
-
-def _written(d: Draft, key: str) -> str:
-    return _filled(d, d.rng.choice(d.table[key]))
-
-
-_FILLERS: dict[str, Callable[[Draft], str]] = {
-    "{day}": lambda d: _other_day(d).text,
-    "{no}": _number,
-    "{sum}": _sum,
-    "{person}": lambda d: names.person(d.rng, d.locale),
-    "{vendor}": lambda d: d.facts.vendor,
-    "{client}": lambda d: d.facts.client,
-}
-
-
-def _filled(d: Draft, pattern: str) -> str:
-    """The sentence with days, numbers, amounts and names in its braces."""
-    for mark, write in _FILLERS.items():
-        while mark in pattern:
-            pattern = pattern.replace(mark, write(d).replace("{", "("), 1)
-    return d.case(names.fill(d.rng, pattern, d.locale)) if "{" in pattern else d.case(pattern)
+def pay_by(d: Draft) -> list[Row]:
+    """The day by which is to be paid, in a sentence."""
+    before, _, after = d.rng.choice(d.table["pay_by"]).partition("{due}")
+    day = d.day("due_date", d.facts.due)
+    day.before, day.after = d.case(before), d.case(after)
+    return [[day]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from .draft import Draft
-from .facts import ZERO, Item
+from .facts import ZERO, Item, quantum, rounded
 from .names import product, product_code
 from .page import Cell, Row
 
@@ -234,7 +234,7 @@ def flagged(d: Draft) -> list[Row]:
     rng = d.rng
     flags = rng.choice(("E", "F", "T", "N", "*", "A", "1", "")).split()
     tail, grown = rng.choice(("", "", "A", "T1", "F", "X", "N")), rng.random() < 0.35
-    plain_codes = rng.random() < 0.7
+    plain_codes, offered = rng.random() < 0.7, rng.random() < 0.2
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
         code = str(rng.randint(100, 999_999)) if plain_codes else item.code
@@ -247,8 +247,17 @@ def flagged(d: Draft) -> list[Row]:
             qty.after, price.before = rng.choice((" @", " x", "@", " X")), "\0 "
             rows.append([qty, price])
         rows.append([*front, desc, _total(d, at, item), *ending])
-        rows += d.under_item(at)
+        rows += [*d.under_item(at), *(_offer(d, item) if offered else [])]
     return rows
+
+
+def _offer(d: Draft, item: Item) -> list[Row]:
+    """Now and then a line of what the item costs otherwise, or what was saved on it."""
+    draw = d.rng.random()
+    if draw < 0.6:
+        return []
+    usual = d.money("", rounded(item.price * d.rng.randint(105, 180) / 100, quantum(d.style.decimals)))
+    return [[Cell(d.label("usual_price" if draw < 0.8 else "saved")), usual]]
 
 
 def counted(d: Draft) -> list[Row]:
@@ -277,6 +286,25 @@ def coded_numbers(d: Draft) -> list[Row]:
         front = [Cell(item.code)] if rng.random() < 0.6 else []
         rows.append([_desc(d, at, item)])
         rows.append([*front, qty, _price(d, at, item), _total(d, at, item), *_tail(tail)])
+        rows += d.under_item(at)
+    return rows
+
+
+def coded_between(d: Draft) -> list[Row]:
+    """The description, a line of the article's code and packing, then `bar code 2 X 3.10 6.20`."""
+    rng = d.rng
+    cross, tail = rng.choice((" X", " x", "X", " PCS X")), rng.choice(("", "", "SR", "T"))
+    packed, barred = rng.random() < 0.7, rng.random() < 0.8
+    rows: list[Row] = []
+    for at, item in enumerate(d.facts.items):
+        pack = f"{rng.choice((' - ', ' /', ' '))}{rng.randint(1, 24)}" if packed else ""
+        if packed and rng.random() < 0.4:
+            pack += f"*{rng.choice((6, 12, 24, 48, 144))}"
+        qty, price = _qty(d, at, item), _price(d, at, item)
+        qty.after, price.before = cross, "\0 "
+        bar = [Cell(str(rng.randint(10**12, 10**13 - 1)))] if barred else []
+        rows += [[_desc(d, at, item)], [Cell(item.code + pack)]]
+        rows.append([*bar, qty, price, _total(d, at, item), *_tail(tail)])
         rows += d.under_item(at)
     return rows
 
@@ -339,6 +367,7 @@ ITEMS: dict[str, Callable[[Draft], list[Row]]] = {
     "inline": inline,
     "desc-total": desc_total,
     "coded": coded_numbers,
+    "between": coded_between,
     "flagged": flagged,
     "counted": counted,
     "labelled": labelled,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from . import blocks as b
 from . import crowded as c
 from . import totals as t
+from .annotated import annotated
 from .draft import Draft
 from .families import Family
 from .items import ITEMS
@@ -75,6 +76,7 @@ BLOCKS: dict[str, Block] = {
     "vendor-headed": b.vendor_headed,
     "vendor-column": b.vendor_column,
     "vendor-name": _vendor_name,
+    "vendor-split": b.vendor_split,
     "vendor-foot": _vendor_foot,
     "client": b.client_headed,
     "client-headed": b.client_named,
@@ -109,13 +111,16 @@ BLOCKS: dict[str, Block] = {
     "remarks": c.remarks,
     "tax-breakdown": c.tax_breakdown,
     "sums-of-nothing": c.sums_of_nothing,
+    "allowances": c.allowances,
+    "sender": c.sender,
+    "pay-by": c.pay_by,
     "company-foot": c.company_foot,
     "footer": b.footer_rows,
 }
 """An ampersand joins columns, a question mark is seldom there."""
 
 
-SHAPES: dict[str, Block] = {**ITEMS, "annotated": c.annotated}
+SHAPES: dict[str, Block] = {**ITEMS, "annotated": annotated}
 """How the items may be printed."""
 
 

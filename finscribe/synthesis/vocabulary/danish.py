@@ -79,4 +79,7 @@ prose: Leveret til {city} den {day}, følgeseddel {no}.|Oplys venligst {no} ved 
     CVR {no}, {city}|Ved betaling før {day} gives {n}% rabat: {sum}|Direktion: {person}, {person}|
     Varerne tilhører {vendor} indtil de er betalt.|Spørgsmål? {person}, tlf. {no}|
     Udført fra {day} til {day}.|Tidligere saldo: {sum}
+pay_by: Beløbet bedes betalt senest den {due}.|Betales senest {due}
+usual_price: før|Normalpris
+saved: Du sparer|Sparet
 """

@@ -83,4 +83,7 @@ prose: Geleverd in {city} op {day}, pakbon {no}.|Vermeld bij betaling {no}.|
     Bij betaling voor {day} {n}% korting: {sum}|Directie: {person}, {person}|
     Goederen blijven eigendom van {vendor} tot volledige betaling.|Vragen? Bel {person}, {no}|
     Uitgevoerd van {day} tot {day}.|Uw vorige saldo was {sum}.
+pay_by: Gelieve te betalen vóór {due}.|Te voldoen uiterlijk op {due}
+usual_price: van|Normale prijs
+saved: Bespaard|U bespaart
 """

@@ -114,4 +114,8 @@ prose: Delivered to {city} on {day} with delivery note {no}.|Please pay to the a
     Goods remain the property of {vendor} until paid in full.|Questions? {person} will help you, phone {no}.|
     The service was rendered between {day} and {day}.|Your previous balance was {sum}.|
     Payments received up to {day} are taken into account.
+pay_by: Please pay by {due}.|Payable by {due} without deduction|Payment is due on {due}.|Pay no later than {due}|
+    Kindly transfer the amount by {due} at the latest.
+usual_price: REG|Reg. price|WAS|Regular price|List price|RRP
+saved: SAVED|YOU SAVE|Savings|Member savings|You saved
 """

@@ -87,4 +87,7 @@ prose: Livré à {city} le {day}, bon de livraison {no}.|Merci de rappeler la r�
     La marchandise reste la propriété de {vendor} jusqu'au paiement complet.|Une question ? {person}, tél. {no}|
     Prestation réalisée du {day} au {day}.|Votre solde précédent était de {sum}.|
     {vendor}, société au capital de {sum}, siège à {city}
+pay_by: À régler au plus tard le {due}.|Merci de payer avant le {due}.|Payable le {due} sans escompte
+usual_price: au lieu de|Prix normal
+saved: Économie|Vous économisez
 """

@@ -92,4 +92,8 @@ prose: Geliefert nach {city} am {day} mit Lieferschein {no}.|Bitte überweisen S
     Die Ware bleibt bis zur vollständigen Bezahlung Eigentum der {vendor}.|Fragen beantwortet {person}, Telefon {no}.|
     Es bestehen Rabatt- und Bonusvereinbarungen vom {day}.|Leistungszeitraum: {day} bis {day}|
     Zahlungen sind bis {day} berücksichtigt.|Ihr bisheriger Saldo betrug {sum}.
+pay_by: Bitte überweisen Sie bis zum {due}.|Zahlbar bis {due} ohne Abzug|Der Betrag ist fällig am {due}.|
+    Zahlbar bis spätestens {due}
+usual_price: statt|UVP|Normalpreis
+saved: gespart|Sie sparen|Ersparnis
 """

@@ -79,4 +79,7 @@ prose: Dikirim ke {city} tanggal {day}, surat jalan {no}.|Cantumkan {no} pada pe
     Terdaftar di {city} nomor {no}|Potongan {n}% sampai {day}: {sum}|Direktur: {person}, {person}|
     Barang milik {vendor} sampai lunas.|Pertanyaan: {person}, telp. {no}|
     Jasa diberikan {day} sampai {day}.|Saldo sebelumnya {sum}.
+pay_by: Mohon dibayar paling lambat {due}.|Harap dilunasi sebelum {due}
+usual_price: Harga normal|Harga asli
+saved: Hemat|Anda hemat
 """

@@ -86,4 +86,7 @@ prose: Consegnato a {city} il {day}, DDT {no}.|Indicare il riferimento {no} nel 
     Sconto {n}% entro il {day}: {sum}|Amministratori: {person}, {person}|
     La merce resta di proprietà di {vendor} fino al saldo.|Domande? {person}, tel. {no}|
     Prestazione resa dal {day} al {day}.|Il saldo precedente era di {sum}.
+pay_by: Da pagare entro il {due}.|Si prega di saldare entro il {due}.
+usual_price: invece di|Prezzo pieno
+saved: Risparmio|Hai risparmiato
 """

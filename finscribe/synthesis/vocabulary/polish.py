@@ -80,4 +80,7 @@ prose: Dostarczono do {city} dnia {day}, WZ {no}.|W tytule przelewu prosimy poda
     Sąd Rejonowy {city}, KRS {no}|Rabat {n}% przy zapłacie do {day}: {sum}|Zarząd: {person}, {person}|
     Towar pozostaje własnością {vendor} do zapłaty.|Pytania: {person}, tel. {no}|
     Usługę wykonano od {day} do {day}.|Poprzednie saldo: {sum}
+pay_by: Prosimy o zapłatę do dnia {due}.|Płatne najpóźniej {due}
+usual_price: Cena reg.|zamiast
+saved: Oszczędzasz|Zaoszczędzono
 """

@@ -83,4 +83,7 @@ prose: Entregue em {city} em {day}, guia {no}.|Indique a referência {no} no pag
     Registro em {city} sob {no}|Desconto de {n}% até {day}: {sum}|Gerentes: {person}, {person}|
     A mercadoria pertence a {vendor} até o pagamento.|Dúvidas? {person}, tel. {no}|
     Serviço prestado de {day} a {day}.|O saldo anterior era {sum}.
+pay_by: Pagar até {due}.|Pagamento a efetuar até {due}, sem desconto
+usual_price: De|Preço normal
+saved: Poupou|Economia
 """

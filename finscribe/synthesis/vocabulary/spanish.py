@@ -85,4 +85,7 @@ prose: Entregado en {city} el {day} con albarán {no}.|Indique la referencia {no
     Pronto pago {n}% hasta el {day}: {sum}|Administradores: {person}, {person}|
     La mercancía es propiedad de {vendor} hasta su pago.|Consultas: {person}, tel. {no}|
     Servicio prestado del {day} al {day}.|Su saldo anterior era de {sum}.
+pay_by: Páguese antes del {due}.|A pagar como máximo el {due}
+usual_price: Antes|Precio normal
+saved: Ahorro|Usted ahorra
 """

@@ -79,4 +79,7 @@ prose: Levererat till {city} {day}, följesedel {no}.|Ange {no} vid betalning.|
     Säte: {city}, org.nr {no}|Vid betalning före {day} ges {n}% rabatt: {sum}|Styrelse: {person}, {person}|
     Varorna tillhör {vendor} tills de är betalda.|Frågor? {person}, tel. {no}|
     Utfört {day} till {day}.|Tidigare saldo: {sum}
+pay_by: Betalas senast den {due}.|Beloppet ska vara oss tillhanda senast {due}.
+usual_price: Ord. pris|Ordinarie
+saved: Du sparar|Sparat
 """

@@ -1,0 +1,88 @@
+"""The tables of business software: notes around the rows, sections, and rows that are read as several lines."""
+
+from __future__ import annotations
+
+from . import mentions, names
+from .draft import Draft
+from .facts import ZERO
+from .items import column_cell, head_row, order_columns
+from .page import Cell, Row
+
+
+def annotated(d: Draft) -> list[Row]:
+    """A table with article numbers, periods and notes around its rows, whose descriptions go on below."""
+    rng = d.rng
+    order = order_columns(d)
+    rows: list[Row] = [head_row(d, order)] if rng.random() < 0.9 else []
+    notes, sections = _Notes(d), _Sections(d)
+    longer, bracketed = rng.random() < 0.35, rng.random() < 0.1
+    arrangement = rng.choice(_ARRANGEMENTS)
+    for at, item in enumerate(d.facts.items):
+        rows += sections.before(at)
+        cells = [column_cell(d, key, at, item) for key in order]
+        if bracketed:
+            cells[order.index("desc")].before = f"[{item.code}] "
+        above, below = notes.draw()
+        rows += [*above, *_on_lines(cells, arrangement, order.index("desc"))]
+        if longer and rng.random() < 0.6:
+            rows.append([d.text(f"line_items.{at}.desc", names.product(rng, d.locale))])
+        rows += below
+    return [*rows, *sections.end(len(d.facts.items))]
+
+
+class _Notes:
+    """The notes of one table: of up to three kinds, seldom or always, some of them above their rows."""
+
+    def __init__(self, d: Draft) -> None:
+        self._d = d
+        most = d.rng.choice((1, 1, 2, 3))
+        self._kinds = [d.rng.choice(d.table["item_note"]) for _ in range(most)]
+        self._chance, self._above = d.rng.choice((0.3, 0.7, 1.0)), d.rng.choice((0.0, 0.0, 0.0, 0.5))
+
+    def draw(self) -> tuple[list[Row], list[Row]]:
+        """The notes above and below one row."""
+        if self._d.rng.random() >= self._chance:
+            return [], []
+        drawn = self._kinds[: self._d.rng.randint(1, len(self._kinds))]
+        rows: list[Row] = [[Cell(mentions.filled(self._d, kind))] for kind in drawn]
+        above = round(len(rows) * self._above)
+        return rows[:above], rows[above:]
+
+
+class _Sections:
+    """Headings between the rows and what the rows under them come to; most tables have none."""
+
+    def __init__(self, d: Draft) -> None:
+        self._d, self._first = d, 0
+        self._divided = d.rng.random() < 0.1
+        self._heading = d.rng.choice(("--- {} ---", "{}", "{}:"))
+
+    def before(self, at: int) -> list[Row]:
+        """The rows between two sections, where one begins at this item."""
+        if not self._divided or (at and self._d.rng.random() > 0.3):
+            return []
+        rows = [*self.end(at), [self._d.plain(self._heading.format(mentions.trade(self._d)))]]
+        self._first = at
+        return rows
+
+    def end(self, at: int) -> list[Row]:
+        """What the items of the section that ends before this one come to, or nothing."""
+        if not self._divided or self._first == at or self._d.rng.random() < 0.4:
+            return []
+        part = sum((item.total for item in self._d.facts.items[self._first : at]), ZERO)
+        return [[Cell(self._d.label("subtotal")), self._d.money("", part)]]
+
+
+def _on_lines(cells: Row, arrangement: str, described: int) -> list[Row]:
+    """The row's cells on the lines that they are read on; `described` is the place of the description."""
+    if arrangement == "amount below":
+        return [cells[:-1], cells[-1:]]
+    if arrangement == "amount above":
+        return [cells[-1:], cells[:-1]]
+    if arrangement == "description above":
+        return [[cells[described]], [*cells[:described], *cells[described + 1 :]]]
+    return [cells]
+
+
+_ARRANGEMENTS = (*["one line"] * 9, "amount below", "amount above", *["description above"] * 2)
+"""Cells of a row that differ a little in height are read as lines of their own."""
