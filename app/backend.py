@@ -16,6 +16,7 @@ from app.settings import AppSettings
 from app.store import reviews
 from app.store.database import Database
 from app.store.files import Files
+from finscribe.errors import SettingsError
 from finscribe.settings import Settings
 
 DATABASE, WORKFLOWS, DOCUMENTS, EXECUTORS = (
@@ -73,6 +74,8 @@ def make_backend(
 ) -> Backend:
     """The backend of these settings, not yet started and nothing opened; raises SettingsError."""
     folder = settings.data_dir
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"FINSCRIBE_DATA_DIR is {folder}, a file", hint="Give a folder, new or old.")
     database, files = open_store(settings, app_settings)
     if make_work is not None:
         work = make_work(database, files, service, settings)

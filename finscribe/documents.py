@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from finscribe.errors import DocumentTooLarge, EmptyDocument
+from finscribe.errors import DocumentTooLarge, EmptyDocument, UnsupportedFormat
 from finscribe.language import guess_language
 from finscribe.settings import Settings
 
@@ -204,9 +204,17 @@ def read_document(
     settings: Settings | None = None,
     engine: "Engine | None" = None,
 ) -> Document:
-    """Read a PDF, picture or text file, by its content; raises DocumentError, MissingDependency."""
+    """Read a PDF, picture or text file, by its content; raises DocumentError, MissingDependency.
+
+    What an OCR has read already goes to `Document.from_text` or `Document.from_raw_ocr`.
+    """
     from finscribe.ocr.reader import read
 
+    if not isinstance(source, str | Path | bytes):
+        raise UnsupportedFormat(
+            f"a {type(source).__name__} is neither a path nor the bytes of a file",
+            hint="Document.from_raw_ocr(...) takes what an OCR gave, Document.from_text(...) a text.",
+        )
     return read(source, name=name, settings=settings, engine=engine)
 
 

@@ -36,11 +36,16 @@ FinScribeError                  error
 
 
 class FinScribeError(Exception):
-    """Base of all errors raised on purpose: what happened, and in `hint` what to do about it."""
+    """Base of all errors raised on purpose: what happened, and in `hint` what to do about it.
+
+    `tried` is what was tried before giving up, in that order, each with why it would not do; mostly one thing alone,
+    which the message names, and then it is empty.
+    """
 
     code: str = "error"
     exit_code: int = 1
     retryable: bool = False
+    tried: tuple[str, ...] = ()
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -11,22 +11,19 @@ from typing import Any
 
 from finscribe.agreement import ElectronicInvoice, compare_with
 from finscribe.arithmetic import Settled, settle
-from finscribe.decoding import Answer, AskedModel, Grounding, LanguageModel, Printed, Task, decode
+from finscribe.decoding import Answer, AskedModel, Grounding, LanguageModel, Printed, Task
 from finscribe.decoding.choices import Wording
 from finscribe.decoding.merging import Written, complete, merge, read_answer, read_value, without_repeats
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.windows import Window, plan_windows
+from finscribe.decoding.work import Work
 from finscribe.documents import Document
-from finscribe.errors import DocumentTooLarge
 from finscribe.evidence import Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
 from finscribe.prompts import build_prompt
 from finscribe.rereading import Draft, read_again
 from finscribe.settings import Settings
-from finscribe.validate import Finding, validate
-
-BATCHES = 4
-"""How many batches are read between two looks at the clock."""
+from finscribe.validate import RULES, Finding, anything_read, validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +33,10 @@ class Extraction:
     `evidence` has an entry for every value asked for, by its path (`line_items[0].qty`), also for one that the
     model did not get to write (null, with probability 0); `seconds` has the time of each stage (shared by the
     documents of a batch); `forward_passes` is how often the model ran for this document, or was asked where it runs
-    on another machine; `complete` is False when the limit of tokens cut the answer off. `settled` are the numbers
-    that were read otherwise than the model wrote them, so that the invoice adds up, and `reread` the codes of the
-    findings that went away because its lines were. `electronic_invoice` is what the
-    XML inside a PDF says, None where there is none; where that is something else, a finding says so.
+    on another machine; `complete` is False when the limit of tokens cut the answer off, which is a finding too.
+    `settled` are the numbers that were read otherwise than the model wrote them, so that the invoice adds up, and
+    `reread` the codes of the findings that went away because its lines were. `electronic_invoice` is what the XML
+    inside a PDF says, None where there is none; where that is something else, a finding says so.
     """
 
     invoice: Invoice
@@ -98,18 +95,24 @@ def extract_many(
         limits.arithmetic if arithmetic is None else arithmetic,
     )
     started = time.monotonic()
-    planned = [(document, reading.windows(document)) for document in documents]
-    tasks = [reading.task(document, window) for document, windows in planned for window in windows]
-    work = _Work(model, batch_size, drafting, limits.max_seconds * len(documents), started)
-    answers = iter(work.decode(tasks))
-    drafts = [
-        reading.draft(document, windows, [next(answers) for _ in windows]) for document, windows in planned
-    ]
+    plans = [reading.plan(document) for document in documents]
+    work = Work(model, batch_size, drafting, limits.max_seconds * len(documents), started)
+    answers = iter(work.decode([task for plan in plans for task in plan.tasks]))
+    drafts = [reading.draft(plan, [next(answers) for _ in plan.tasks]) for plan in plans]
     if chooser := reading.chooser:
         drafts = read_again(drafts, chooser, work.decode_in_time)
     decoded = time.monotonic() - started
     read = zip(documents, drafts, strict=True)
     return [reading.extraction(document, draft, decoded) for document, draft in read]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A document in the windows that a model can take in, with what it is asked about each."""
+
+    document: Document
+    windows: Sequence[Window]
+    tasks: Sequence[Task]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,34 +127,33 @@ class _Reading:
     max_windows: int
     arithmetic: bool
 
-    def windows(self, document: Document) -> list[Window]:
-        return plan_windows(
-            document.text,
-            self._count_tokens,
-            self.model.context_length,
-            most=self.max_windows,
+    def plan(self, document: Document) -> _Plan:
+        windows = plan_windows(
+            document.text, self._count_tokens, self.model.context_length, most=self.max_windows
         )
+        return _Plan(document, windows, [self._task(document, window) for window in windows])
 
     def _count_tokens(self, text: str) -> int:
         model = self.model
         return model.count_tokens(text) if isinstance(model, AskedModel) else len(model.encode(text))
 
-    def task(self, document: Document, window: Window) -> Task:
+    def _task(self, document: Document, window: Window) -> Task:
         text = document.text[window.start : window.end]
         prompt = build_prompt(text, self.request, self.instruction)
         return Task(prompt, Printed(text), self.request, self.grounding, self.max_new_tokens)
 
-    def draft(self, document: Document, windows: Sequence[Window], answers: Sequence[Answer]) -> Draft:
-        printed = Printed(document.text)
-        tasks = [self.task(document, window) for window in windows]
-        written, settled = self._merged(answers, windows, printed), tuple[Settled, ...]()
+    def draft(self, plan: _Plan, answers: Sequence[Answer]) -> Draft:
+        printed = Printed(plan.document.text)
+
+        def merged(found: Sequence[Answer]) -> list[Written]:
+            return self._merged(found, plan.windows, printed)
+
+        written, settled = merged(answers), tuple[Settled, ...]()
         if chooser := self.chooser:
-            wordings = [Wording(*each, chooser) for each in zip(tasks, answers, strict=True)]
+            wordings = [Wording(*each, chooser) for each in zip(plan.tasks, answers, strict=True)]
             written, settled = settle(written, wordings, printed)
         passes = sum(answer.forward_passes for answer in answers)
-        return Draft(
-            tasks, answers, lambda found: self._merged(found, windows, printed), written, settled, passes
-        )
+        return Draft(plan.tasks, answers, merged, written, settled, passes)
 
     @property
     def chooser(self) -> SteeredModel | None:
@@ -176,7 +178,10 @@ class _Reading:
         invoice = build_invoice({item.path: item.value for item in draft.written})
         evidence = find_evidence(draft.written, document, printed)
         electronic, differences = compare_with(document.einvoice, invoice, self.request)
-        findings = (*validate(invoice), *_about(draft.written, draft.answers), *differences)
+        complete = all(answer.complete for answer in draft.answers)
+        rules = RULES if complete else [rule for rule in RULES if rule is not anything_read]
+        about = _about(draft.written, draft.answers, complete)
+        findings = (*validate(invoice, rules=rules), *about, *differences)
         if self.model.calibration:
             evidence = calibrated(evidence, findings, self.model.calibration)
         return Extraction(
@@ -187,57 +192,24 @@ class _Reading:
             self.grounding.value,
             {"decode": decoded, "evidence": time.monotonic() - started},
             draft.passes,
-            all(answer.complete for answer in draft.answers),
+            complete,
             draft.settled,
             draft.reread,
             electronic,
         )
 
 
-def _about(written: Sequence[Written], answers: Sequence[Answer]) -> Iterator[Finding]:
-    """What is wrong with answers that no grammar held to what is printed: values left out, and answers no good."""
+def _about(written: Sequence[Written], answers: Sequence[Answer], complete: bool) -> Iterator[Finding]:
+    """What is wrong with the answers themselves: cut off, or, where no grammar held them, not printed or no good."""
+    if not complete:
+        message = "the model's answer was cut off: values after its end are missing; allow it more tokens"
+        yield Finding("incomplete", "error", ("document_type",), message, None, None)
     for item in written:
         if item.value is None and item.rejected:
             message = f"the model wrote {item.rejected:.80}, which the document does not print: left out"
             yield Finding("not-printed", "warning", (item.path,), message, None, read_value(item.rejected))
     for flaw in dict.fromkeys(flaw for answer in answers for flaw in answer.flaws):
         yield Finding(flaw.code, "warning", ("document_type",), flaw.said, None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """How answers are decoded, some batches at a time, and that it may take so many seconds from when it `started`."""
-
-    model: LanguageModel
-    batch_size: int
-    drafting: bool
-    seconds: float
-    started: float
-
-    def decode(self, tasks: Sequence[Task]) -> list[Answer]:
-        """The answers to all tasks; raises DocumentTooLarge where the time is up before."""
-        answers = self._decode(tasks[: self._at_once])
-        answers += self.decode_in_time(tasks[self._at_once :])
-        if len(answers) < len(tasks):
-            raise DocumentTooLarge(
-                f"{len(answers)} of {len(tasks)} windows of text took longer than {self.seconds:g} seconds to read",
-                hint="Send one invoice at a time, or raise FINSCRIBE_MAX_SECONDS.",
-            )
-        return answers
-
-    def decode_in_time(self, tasks: Sequence[Task]) -> list[Answer]:
-        """The answers to as many tasks as there is time for; no more are begun when it is up."""
-        answers: list[Answer] = []
-        while len(answers) < len(tasks) and time.monotonic() < self.started + self.seconds:
-            answers += self._decode(tasks[len(answers) : len(answers) + self._at_once])
-        return answers
-
-    def _decode(self, tasks: Sequence[Task]) -> list[Answer]:
-        return decode(self.model, tasks, batch_size=self.batch_size, drafting=self.drafting)
-
-    @property
-    def _at_once(self) -> int:
-        return BATCHES * self.batch_size
 
 
 def _plain(value: object) -> Any:

@@ -181,14 +181,14 @@ def _explained(
     error: FinScribeError, candidate: Candidate, before: Sequence[tuple[Candidate, FinScribeError]]
 ) -> FinScribeError:
     """The same error, saying which setting led to it and what was tried before."""
-    tried = "; ".join(_said(*each) for each in before)
-    message = _said(candidate, error) + (f" (tried before: {tried})" if tried else "")
-    unset = (
-        ""
-        if candidate.origin in ("starter", "remote")
-        else f" Or unset {candidate.label} to use the default."
-    )
-    return type(error)(message, hint=error.hint + unset)
+    tried = [_said(*each) for each in before]
+    message = _said(candidate, error) + (f" (tried before: {'; '.join(tried)})" if tried else "")
+    hint = error.hint
+    if candidate.origin not in ("starter", "remote"):
+        hint = f"{hint.removesuffix('.')}; or unset {candidate.label} to use the default."
+    explained = type(error)(message, hint=hint)
+    explained.tried = (*tried, _said(candidate, error))
+    return explained
 
 
 def _said(candidate: Candidate, error: FinScribeError) -> str:

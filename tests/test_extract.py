@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from finscribe.calibration import Calibration
 from finscribe.decoding.printed import Printed
+from finscribe.decoding.work import BATCHES
 from finscribe.documents import Document, PageLayout, Token, clean, read_document
 from finscribe.errors import DocumentTooLarge, EmptyDocument, InvoiceShapeError, PromptTooLong
 from finscribe.evidence import Evidence, Support
-from finscribe.extract import BATCHES, extract, extract_many
+from finscribe.extract import extract, extract_many
 from finscribe.invoice import (
     ALL_FIELDS,
     DOCUMENT_TYPES,
@@ -192,6 +193,9 @@ def test_documents_come_back_in_their_order() -> None:
 def test_an_answer_cut_off_keeps_what_was_finished(limit: int) -> None:
     found = extract(Document.from_text(TEXT), FakeModel(ANSWER), max_new_tokens=limit)
     assert not found.complete
+    codes = [finding.code for finding in found.findings]
+    assert "incomplete" in codes
+    assert "nothing-found" not in codes
     assert set(HEADER_FIELDS) <= set(found.evidence)
     assert found.invoice.vendor.name == ("ACME Ltd" if limit >= 60 else None)
     assert found.invoice.financial_summary.grand_total is None

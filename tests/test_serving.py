@@ -147,7 +147,11 @@ def test_a_name_that_was_set_and_does_not_load_says_what_was_tried(
     with pytest.raises(ModelNotFound, match="UNSLOTH_MODEL_NAME: 'org/none' cannot be had") as caught:
         load_served_model(settings)
     assert "tried before: the default UNSLOTH_MODEL_DIR: " in caught.value.message
-    assert caught.value.hint == "Check the name. Or unset UNSLOTH_MODEL_NAME to use the default."
+    assert caught.value.hint == "Check the name; or unset UNSLOTH_MODEL_NAME to use the default."
+    assert [tried.split(":")[0] for tried in caught.value.tried] == [
+        "the default UNSLOTH_MODEL_DIR",
+        "UNSLOTH_MODEL_NAME",
+    ]
 
 
 def test_a_missing_starter_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

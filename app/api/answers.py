@@ -174,6 +174,9 @@ class ExtractionAnswer(Answer):
         description="Numbers read otherwise than the model wrote them, so that it adds up: path, before, after, "
         "identities"
     )
+    reread: list[str] = Field(
+        description="Codes of the findings for which the lines were read once more, so that it adds up"
+    )
     electronic_invoice: ElectronicAnswer | None = Field(
         description="What the XML inside a PDF (Factur-X, ZUGFeRD, XRechnung) says; null where there is none"
     )
@@ -275,6 +278,7 @@ def extraction_answer(
         "version": document.version,
         "review": review_answer(review) if review else None,
         "settled": extraction.settled or [],
+        "reread": extraction.reread or [],
         "text": PAGE_BREAK.join(page.text for page in pages),
         "pages": [page_answer(page) for page in pages],
         "created_at": extraction.created_at.isoformat(),

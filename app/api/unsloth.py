@@ -102,7 +102,7 @@ class Health(BaseModel):
     gate: str | None = Field(
         description="Of a model of your own: gate passed, forced, or not gated; null for others"
     )
-    tried: list[str] = Field(description="What was passed over, and why")
+    tried: list[str] = Field(description="What was passed over or would not load, and why")
     error: str | None = Field(description="Why there is no model")
     hint: str | None = Field(description="What to do about it")
     not_swapped: str | None = Field(
@@ -181,4 +181,5 @@ def problem_members(request: Request, found: Problem) -> dict[str, Any]:
         "parsed": None,
         "model_available": get_service(request).available,
         "error": found.detail,
+        **({"tried": get_service(request).health()["tried"]} if found.status == 503 else {}),
     }

@@ -114,6 +114,7 @@ def _extraction(document: StoredDocument, found: Extraction, doubts: float) -> S
         evidence=evidence_record(found.evidence),
         findings=findings,
         settled=[asdict(each) for each in found.settled],
+        reread=list(found.reread),
         electronic_invoice=asdict(found.electronic_invoice) if found.electronic_invoice else None,
         confidence=_mean_confidence(found),
         doubt=doubts,

@@ -125,7 +125,8 @@ class StoredPage(Base):
 class StoredExtraction(Base):
     """What a model read of a document; `run` says which time it was, `doubt` how many values are probably wrong.
 
-    `settled` are the numbers that were read otherwise so that it adds up; null where nobody noted them.
+    `settled` are the numbers that were read otherwise so that it adds up, `reread` the codes of what did not add up
+    before the lines were read once more; null where nobody noted them.
     `electronic_invoice` is what the XML inside a PDF says and what of it was read; null where there is none.
     """
 
@@ -139,6 +140,7 @@ class StoredExtraction(Base):
     evidence: Mapped[dict[str, Any]]
     findings: Mapped[list[Any]]
     settled: Mapped[list[Any] | None]
+    reread: Mapped[list[Any] | None]
     electronic_invoice: Mapped[dict[str, Any] | None]
     confidence: Mapped[float]
     doubt: Mapped[float]

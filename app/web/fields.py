@@ -117,11 +117,15 @@ class Fields:
         field.props(f'dense outlined debounce=150 aria-label="{name}"').classes("w-full")
         self._inputs[path] = field
         if settled := self._form.settled(path):
+            before, codes = settled
             with field.add_slot("append"):
-                _say_settled(*settled)
+                _say_calculated(texts.SETTLED.format(before=before, identities=_named(codes)))
 
     def _lines(self) -> None:
-        _heading(texts.LINES)
+        with ui.row(align_items="end"):
+            _heading(texts.LINES)
+            if self._form.reread:
+                _say_calculated(texts.REREAD.format(identities=_named(self._form.reread)))
         with ui.element("div").classes("line head"):
             for cell in CELLS:
                 ui.label(texts.CELLS[cell])
@@ -185,12 +189,15 @@ class Fields:
             self._marks[paths[0]][2].text = " ".join(said)
 
 
-def _say_settled(before: str, codes: Sequence[str]) -> None:
-    """A mark at a value that arithmetic chose, which says why."""
-    identities = ", ".join(texts.IDENTITIES.get(code, code) for code in codes)
-    said = texts.SETTLED.format(before=before, identities=identities)
+def _say_calculated(said: str) -> None:
+    """A mark at what arithmetic chose, which says why."""
     with ui.icon("calculate", size="xs").classes("settled").props(f'role=img tabindex=0 aria-label="{said}"'):
         ui.tooltip(said).classes("max-w-sm")
+
+
+def _named(codes: Sequence[str]) -> str:
+    """The identities that findings are about, in words."""
+    return ", ".join(texts.IDENTITIES.get(code, code) for code in codes)
 
 
 def _heading(text: str) -> None:

@@ -67,8 +67,8 @@ class ReviewForm:
     """The fields of an invoice as text: what the model read, and what a reviewer makes of it.
 
     `extracted` is what the model read, `current` what a former review made of it, `evidence` what the model's values
-    rest on and `settled` which of them arithmetic chose, both as they are stored. `einvoice` is the electronic invoice
-    that the fields are compared with. Numbers and dates are written as at the place `local`. Paths name rows as they
+    rest on, `settled` which of them arithmetic chose and `reread` the codes for which the lines were read once more, all
+    as they are stored. `einvoice` is the electronic invoice that the fields are compared with. Numbers and dates are written as at the place `local`. Paths name rows as they
     stand now.
     """
 
@@ -79,11 +79,13 @@ class ReviewForm:
         evidence: Mapping[str, Any],
         confirmed: Sequence[str] = (),
         settled: Sequence[Mapping[str, Any]] = (),
+        reread: Sequence[str] = (),
         local: Local = CANONICAL,
         einvoice: EInvoice | None = None,
     ) -> None:
         self._extracted, self._current, self._evidence = extracted, current, evidence
         self._settled = {each["path"]: each for each in settled}
+        self.reread = reread
         self._local, self._einvoice = local, einvoice
         same = len(extracted.line_items) == len(current.line_items)
         rows = [

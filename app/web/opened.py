@@ -45,6 +45,7 @@ def open_document(backend: Backend, document_id: str, local: Local) -> Opened:
             extraction.evidence,
             review.confirmed if review else (),
             settled=extraction.settled or (),
+            reread=extraction.reread or (),
             local=local,
             einvoice=einvoices.from_record(document.einvoice),
         )

@@ -1,12 +1,14 @@
 """The pages on the application."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
 from nicegui import app as nicegui
 from nicegui import ui
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Match, Route
 
 from app.api.access import Forbidden, needs
 from app.api.problems import HINTS, ProblemResponse, problem
@@ -30,7 +32,7 @@ def install(app: FastAPI, backend: Backend) -> None:
     _page("/learn", Role.TRAINER, _learn)
     _page("/dashboard", Role.REVIEWER, _dashboard)
     nicegui.exception_handler(Forbidden)(_forbidden)
-    nicegui.exception_handler(404)(_not_found)
+    nicegui.exception_handler(404)(partial(_not_found, app))
     ui.run_with(app, title=texts.TITLE, language="en-US", dark=None, show_welcome_message=False)
 
 
@@ -38,12 +40,26 @@ async def _forbidden(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(f"{error}. {getattr(error, 'hint', '')}", 403)
 
 
-async def _not_found(request: Request, _error: Exception) -> Response:
-    """A problem for programs and, as nothing is at the address that a person asked for, the way back for people."""
+async def _not_found(app: FastAPI, request: Request, _error: Exception) -> Response:
+    """A problem for programs and, as nothing is at the address that a person asked for, the way back for people.
+
+    An address of the API that is asked in another way than it takes gets here too, as pages may be anywhere.
+    """
+    if taken := _methods(app, request):
+        detail = f"{request.url.path} takes {' and '.join(taken)}, not {request.method}"
+        found = problem(405, "method-not-allowed", detail, HINTS[405])
+        return ProblemResponse(found.model_dump(exclude_none=True), 405, {"Allow": ", ".join(taken)})
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
         return HTMLResponse(texts.NO_SUCH_PAGE, 404)
     found = problem(404, "not-found", f"nothing is at {request.url.path}", HINTS[404])
     return ProblemResponse(found.model_dump(exclude_none=True), 404)
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """What may be asked of the address, where the way in which it was asked is all that is wrong."""
+    routes = (route for route in app.routes if isinstance(route, Route))
+    here = (route for route in routes if route.matches(request.scope)[0] is Match.PARTIAL)
+    return sorted({method for route in here for method in route.methods or ()})
 
 
 def _page(path: str, role: Role, build: Callable[..., Any]) -> None:

@@ -58,6 +58,7 @@ LEVELS = {
     "failing": "A check of it fails",
 }
 
+REREAD = "Read once more: as the model wrote the lines first, the invoice did not add up ({identities})."
 SETTLED = "Chosen by arithmetic: the model wrote {before}, and this number of the page makes it add up ({identities})."
 IDENTITIES = {
     "line-arithmetic": "quantity times price",

@@ -13,8 +13,6 @@ from finscribe.exact_json import write_exactly
 from finscribe.invoice import HEADER_FIELDS, LINES, Value, write_value
 
 CSV_COLUMNS = ("file", "error", *HEADER_FIELDS, LINES, "findings")
-INCOMPLETE = "incomplete"
-"""Among the findings where the model's answer was cut off."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -97,10 +95,9 @@ def _cells(outcome: Outcome) -> dict[str, Value]:
     if isinstance(outcome, Failed):
         return {"error": outcome.error.code}
     invoice = outcome.extraction.invoice
-    codes = [finding.code for finding in outcome.extraction.findings]
     cells: dict[str, Value] = dict(invoice.values())
     cells[LINES] = write_exactly(invoice.lines())
-    cells["findings"] = " ".join(codes if outcome.extraction.complete else [*codes, INCOMPLETE])
+    cells["findings"] = " ".join(finding.code for finding in outcome.extraction.findings)
     return cells
 
 

@@ -70,7 +70,6 @@ def render(done: Done, request: Sequence[str]) -> RenderableType:
     tables = [_fields(done, header), _lines(done), _fields(done, totals)]
     notes = [
         *_not_printed(done, request),
-        *_cut_off(done),
         *map(_settled, done.extraction.settled),
         *_reread(done.extraction),
         *(_finding(finding) for finding in done.extraction.findings if finding.code != DIFFERS),
@@ -213,12 +212,6 @@ def _not_printed(done: Done, request: Sequence[str]) -> list[Text]:
     return [
         Text(f"Not found: {', '.join(name if name.isupper() else name.lower() for name in names)}", "dim")
     ]
-
-
-def _cut_off(done: Done) -> list[Text]:
-    if done.extraction.complete:
-        return []
-    return [Text("✗ the model's answer was cut off: values after its end are missing", "red")]
 
 
 def _settled(change: Settled) -> Text:

@@ -21,6 +21,10 @@ LONGEST_WORD = 80
 """Characters after which an unbroken blob (a bar code, base64) is cut, lest its grammar outgrow the engine."""
 MOST_UNBROKEN = 10
 """Digits of a number without any mark; a longer row is that of an article, an account or a telephone."""
+MOST_BEHIND_LETTERS = 4
+"""Such digits right behind letters that are no currency; `F20180023` is a name, `x12` and `Rp250000` are none."""
+_PREFIX = re.compile(r"(?<!\w)[^\W\d_]{1,3}\Z")
+_MULTIPLIES = ("x", "X")
 _WORD = re.compile(
     rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"
 )
@@ -123,7 +127,7 @@ class Printed:
 
     @cached_property
     def numbers(self) -> tuple[NumberReading, ...]:
-        """Every reading of every printed number, in the order of the text; parts of a date and long codes are none."""
+        """Every reading of every printed number, in the order of the text; parts of dates and of codes are none."""
         inside = {place for date in self.dates for place in range(date.start, date.end)}
         return tuple(
             number
@@ -132,8 +136,20 @@ class Printed:
         )
 
     def _is_code(self, number: NumberReading) -> bool:
-        """Whether it is too long a row of digits for a number that nobody divides into groups."""
-        return number.end - number.start > MOST_UNBROKEN and self.text[number.start : number.end].isdecimal()
+        """Whether digits without any mark are a code, an account or a telephone, by their length or what is around."""
+        digits = self.text[number.start : number.end]
+        if not digits.isdecimal():
+            return False
+        bracketed = self.text[number.start - 1 : number.start] == "("
+        dialled = digits[0] == "0" and bool(number.value) and (len(digits) > 3 or bracketed)
+        return dialled or len(digits) > MOST_UNBROKEN or self._named(number.start, len(digits))
+
+    def _named(self, start: int, digits: int) -> bool:
+        """Whether digits go on with a word of letters that is neither a currency nor `times`."""
+        if digits <= MOST_BEHIND_LETTERS or not self.text[start - 1 : start].isalpha():
+            return False
+        before = _PREFIX.search(self.text, max(0, start - 4), start)
+        return bool(before) and before[0] not in _MULTIPLIES and not any(read_currencies(f"{before[0]}1"))
 
     @cached_property
     def dates(self) -> tuple[DateReading, ...]:

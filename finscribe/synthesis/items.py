@@ -234,7 +234,7 @@ def flagged(d: Draft) -> list[Row]:
     rng = d.rng
     flags = rng.choice(("E", "F", "T", "N", "*", "A", "1", "")).split()
     tail, grown = rng.choice(("", "", "A", "T1", "F", "X", "N")), rng.random() < 0.35
-    plain_codes, offered = rng.random() < 0.7, rng.random() < 0.2
+    plain_codes, offered = rng.random() < 0.7, rng.random() < 0.35
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
         code = str(rng.randint(100, 999_999)) if plain_codes else item.code

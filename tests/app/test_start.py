@@ -57,6 +57,16 @@ def test_a_setting_that_is_wrong_is_said_without_a_traceback(tmp_path: Path) -> 
     assert "Traceback" not in said
 
 
+def test_a_file_in_place_of_the_data_folder_is_said_without_a_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "data"
+    file.write_text("kept")
+    started, said = start(file, FINSCRIBE_ALLOW_REMOTE="1")
+    assert not started
+    assert f"FINSCRIBE_DATA_DIR is {file}, a file" in said
+    assert "Traceback" not in said
+    assert file.read_text() == "kept"
+
+
 def test_a_database_that_is_not_there_is_said_without_a_traceback(tmp_path: Path) -> None:
     address = f"postgresql://me:secret@/nothing?host={tmp_path}"
     started, said = start(tmp_path, FINSCRIBE_DATABASE_URL=address)

@@ -238,14 +238,6 @@ def test_csv_is_one_row_a_document(capsys, invoice, tmp_path):
     assert (bad["error"], bad["vendor.name"]) == ("unreadable-document", "")
 
 
-@pytest.mark.parametrize("output_format", ["table", "csv"])
-def test_an_answer_that_was_cut_off_is_marked(capsys, invoice, monkeypatch, output_format):
-    extraction = Extraction(Invoice(), {}, (), "fake", "grounded", {}, 1, complete=False)
-    monkeypatch.setattr("finscribe.extract.extract_many", lambda *_, **__: [extraction])
-    _, out, _ = run(capsys, "extract", invoice, "--format", output_format)
-    assert ("incomplete" if output_format == "csv" else "cut off") in out
-
-
 def test_a_spreadsheet_never_takes_a_printed_text_for_a_formula(capsys, invoice, monkeypatch):
     evil = Invoice(vendor=Vendor(name="=1+1"), financial_summary=FinancialSummary(grand_total=Decimal(-5)))
     extraction = Extraction(evil, {}, (), "fake", "grounded", {}, 1)

@@ -95,3 +95,21 @@ def test_percentages_become_fractions_without_trailing_zeros(percentage: str, fr
 def test_a_long_row_of_digits_is_a_code_and_no_amount() -> None:
     printed = Printed("GLN 4000001987658  EAN 4006381333931  2 x 1250000000  Total 12.500.000.000,00")
     assert [str(number.value) for number in printed.numbers] == ["2", "1250000000", "12500000000.00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("F20180023BUYER", []),
+        ("No:F20180023", []),
+        ("INV20240001", []),
+        ("(030) 12.00", ["12.00"]),
+        ("0301234567", []),
+        ("001 Tea", ["1"]),
+        ("RM12345 EUR12346 kr12347 Rp250000", ["12345", "12346", "12347", "250000"]),
+        ("2x15000 x12000", ["2", "15000", "12000"]),
+        ("A12 TOTAL66000", ["12", "66000"]),
+    ],
+)
+def test_digits_of_a_code_or_a_telephone_are_no_amount(text: str, amounts: list[str]) -> None:
+    assert [f"{number.value:f}" for number in Printed(text).numbers] == amounts

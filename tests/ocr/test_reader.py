@@ -205,6 +205,12 @@ def test_other_formats_are_named_with_what_to_do(start: bytes) -> None:
     assert caught.value.hint
 
 
+def test_what_an_ocr_has_read_is_no_file_and_the_message_says_who_takes_it() -> None:
+    with pytest.raises(UnsupportedFormat, match="a dict is neither a path nor the bytes") as caught:
+        read_document({"text": "Total 20.00"})  # type: ignore[arg-type]
+    assert "Document.from_raw_ocr" in caught.value.hint
+
+
 @pytest.mark.parametrize("size", [(10_000, 9_900), (60_000, 60_000)])
 def test_a_decompression_bomb_is_refused_before_it_is_decoded(size: Size) -> None:
     with pytest.raises(DocumentTooLarge) as caught:

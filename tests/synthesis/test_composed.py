@@ -48,3 +48,33 @@ def test_supermarkets_print_a_number_before_the_article_or_grown_into_it() -> No
     grown = [line for line in lines if re.match(r"[EFTN*A1]  \d{3,6}[A-Z]", line)]
     assert len(apart) > 10
     assert len(grown) > 10
+
+
+def test_codes_and_packings_stand_between_an_article_and_its_numbers() -> None:
+    samples = [generate(seed, ["receipt-composed"]) for seed in range(600)]
+    lines = [line for sample in samples for line in sample.text.splitlines()]
+    assert sum(bool(re.search(r"( - | /| )\d{1,2}(\*\d+)?$", line)) for line in lines) > 20
+    assert sum(bool(re.match(r"\d{13}  \d", line)) for line in lines) > 20
+
+
+def test_names_over_two_lines_are_one_name() -> None:
+    samples = [generate(seed, ["receipt-composed"]) for seed in range(600)]
+    names = [(sample, sample.truth["vendor"]["name"]) for sample in samples if sample.truth["vendor"]["name"]]
+    broken = [
+        name for sample, name in names if name in sample.text.replace("\n", " ") and name not in sample.text
+    ]
+    assert len(broken) > 20
+
+
+def test_usual_prices_and_savings_are_no_items() -> None:
+    samples = [generate(seed, ["receipt-composed"]) for seed in range(2000)]
+    english = [sample for sample in samples if sample.locale.startswith("en")]
+    offers = [
+        line
+        for sample in english
+        for line in sample.text.splitlines()
+        if re.match(r"(RRP|You saved|REG)\b", line)
+    ]
+    assert offers
+    items = [item["desc"] or "" for sample in english for item in sample.truth["line_items"]]
+    assert not [desc for desc in items if desc.startswith(("RRP", "You saved", "REG"))]

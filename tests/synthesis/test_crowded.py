@@ -22,6 +22,9 @@ CROWDS = (
     "remarks",
     "tax-breakdown",
     "sums-of-nothing",
+    "allowances",
+    "sender",
+    "pay-by",
     "company-foot",
 )
 
@@ -72,8 +75,52 @@ def test_notes_below_an_item_are_not_part_of_it(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
+def _lines(samples: list[Sample]) -> list[str]:
+    return [line for sample in samples for line in sample.text.splitlines()]
+
+
+def test_codes_in_brackets_and_headings_of_sections_are_no_part_of_what_is_sold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    samples = drawn(1.0, monkeypatch, 600)
+    lines = _lines(samples)
+    assert sum(line.startswith("[") for line in lines) > 20
+    assert sum(bool(re.match(r"--- .+ ---$", line)) for line in lines) > 10
+    described = [item["desc"] or "" for sample in samples for item in sample.truth["line_items"]]
+    assert not [desc for desc in described if "[" in desc or "---" in desc]
+
+
+def test_some_rows_are_read_as_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The amount, or the description, stands alone; it is the item's all the same."""
+    samples = drawn(1.0, monkeypatch, 600)
+    pieces = [
+        (
+            piece.path,
+            sample.text[: piece.start].rpartition("\n")[2],
+            sample.text[piece.end :].partition("\n")[0],
+        )
+        for sample in samples
+        for piece in sample.pieces
+    ]
+    alone = [path for path, before, after in pieces if path.startswith("line_items") and not before + after]
+    assert sum(path.endswith("line_total") for path in alone) > 50
+    assert sum(path.endswith("desc") for path in alone) > 50
+
+
+def test_allowances_print_the_discount_that_the_totals_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        sample.truth["financial_summary"]["discount"]
+        for sample in drawn(1.0, monkeypatch, 600)
+        if re.search(r"\d% x [\d.,' ]+  ", sample.text)
+    ]
+    assert len(rows) > 10
+    assert all(discount is None or discount >= 0 for discount in rows)
+    assert sum(discount is not None for discount in rows) > 0.9 * len(rows)
+
+
 @pytest.mark.parametrize("language", sorted(VOCABULARY))
 def test_every_language_has_words_for_what_crowds_a_page(language: str) -> None:
     own = VOCABULARY[language]
-    assert all(own[key] for key in ("refs", "name_key", "contact", "remarks", "item_note", "prose"))
+    assert all(own[key] for key in ("refs", "name_key", "contact", "remarks", "item_note", "prose", "pay_by"))
+    assert all("{due}" in words for words in own["pay_by"])
     assert language == "en" or own["prose"] != VOCABULARY["en"]["prose"]

@@ -138,7 +138,7 @@ class UnslothService:
             "backend": served.model.backend if served else None,
             "context_length": served.model.context_length if served else None,
             "gate": served.standing if served else None,
-            "tried": list(served.tried) if served else [],
+            "tried": list(served.tried if served else getattr(failure, "tried", ())),
             "error": str(failure) if failure else None,
             "hint": getattr(failure, "hint", "") if failure else None,
             "not_swapped": str(not_swapped) if not_swapped else None,

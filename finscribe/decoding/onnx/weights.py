@@ -34,11 +34,18 @@ def read_weights(folder: Path, shape: Shape) -> dict[str, NDArray[Any]]:
             for path in sorted(folder.glob("*.safetensors")):
                 file = stack.enter_context(safe_open(path, framework="numpy"))
                 tensors |= dict.fromkeys(file.keys(), file)
-            return _arranged(shape, lambda name: tensors[name].get_tensor(name), tensors.keys())
+            arrays = _arranged(shape, lambda name: tensors[name].get_tensor(name), tensors.keys())
         except KeyError as error:
             raise ModelBroken(f"{folder} lacks the weights {error}", hint=_AGAIN) from error
         except (SafetensorError, OSError, TypeError) as error:
             raise ModelBroken(f"the weights of {folder} cannot be read: {error}", hint=_AGAIN) from error
+        except _WrongShape as error:
+            raise ModelBroken(f"{folder}: {error}", hint=_AGAIN) from error
+        return arrays
+
+
+class _WrongShape(Exception):
+    """Weights that are not as config.json says."""
 
 
 def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]) -> dict[str, NDArray[Any]]:
@@ -47,8 +54,12 @@ def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]
     def whole(*parts: str, columns: int) -> Any:
         """Matrices of so many columns, or vectors, one below the other."""
         found = [np.asarray(tensor(part), dtype=np.float32) for part in parts]
-        if any(array.shape[1:] != ((columns,) if array.ndim > 1 else ()) for array in found):
-            raise ModelBroken(f"{parts[0]} has the shape {list(found[0].shape)}", hint=_AGAIN)
+        for part, array in zip(parts, found, strict=True):
+            if array.shape[1:] != ((columns,) if columns else ()):
+                wanted = f"{columns} columns" if columns else "a vector"
+                raise _WrongShape(
+                    f"{part} has the shape {list(array.shape)}, and config.json asks for {wanted}"
+                )
         return np.ascontiguousarray(found[0] if len(found) == 1 else np.concatenate(found))
 
     arrays = {
@@ -82,7 +93,7 @@ def _products(shape: Shape) -> dict[str, tuple[tuple[str, ...], int]]:
 
 
 def _check(arrays: Arrays, shape: Shape) -> None:
-    """Raises ModelBroken where an array has another number of rows than the configuration says."""
+    """Raises _WrongShape where an array has another number of rows than the configuration says."""
     rows = {
         "embedding": shape.vocabulary,
         "head": shape.vocabulary,
@@ -93,7 +104,9 @@ def _check(arrays: Arrays, shape: Shape) -> None:
     for name, array in arrays.items():
         expected = rows.get(name.removesuffix(".bias").rpartition(".")[2], shape.width)
         if len(array) != expected:
-            raise ModelBroken(f"the weights {name} have {len(array)} rows, not {expected}", hint=_AGAIN)
+            raise _WrongShape(
+                f"the weights {name} have {len(array)} rows, and config.json asks for {expected}"
+            )
 
 
 def in_eight_bits(arrays: Arrays) -> dict[str, NDArray[Any]]:

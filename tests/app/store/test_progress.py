@@ -50,11 +50,12 @@ def test_what_was_read_is_kept_whole(database: Database) -> None:
 
 def test_what_arithmetic_chose_is_kept_with_its_digits(database: Database) -> None:
     chosen = Settled("line_items[0].qty", Decimal(100), Decimal("10.00"), ("line-arithmetic",))
-    document_id = steps.to_review(database, replace(EXTRACTION, settled=(chosen,)))
+    document_id = steps.to_review(database, replace(EXTRACTION, settled=(chosen,), reread=("sum-of-lines",)))
     with database.reading() as session:
         extraction = inbox.latest_extraction(session, document_id)
         assert extraction is not None
         answer = extraction_answer(inbox.get(session, document_id), extraction, None, [])
+    assert answer["reread"] == ["sum-of-lines"]
     assert answer["settled"] == [
         {
             "path": "line_items[0].qty",

@@ -458,6 +458,12 @@ def test_where_nothing_is_programs_get_a_problem_and_people_the_way_back(address
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     assert answer.json()["detail"] == "nothing is at /api/v1/nothing"
     assert answer.json()["hint"]
+    wrong = httpx2.get(f"{address}/api/v1/unsloth/infer")
+    assert (wrong.status_code, wrong.headers["allow"], wrong.json()["code"]) == (
+        405,
+        "POST",
+        "method-not-allowed",
+    )
     page = httpx2.get(f"{address}/dashbord", headers={"Accept": "text/html"})
     assert page.status_code == 404
     assert '<a href="/">' in page.text
