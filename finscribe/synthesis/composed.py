@@ -47,9 +47,9 @@ def compose_family(rng: Random, name: str) -> Family:
 
 
 def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """What stands above the items; a heading does not make another block of a customer."""
+    """What stands above the items; a heading makes no other block of a customer, and a welcome no other opening."""
     above = blocks[: blocks.index("items")] if "items" in blocks else blocks
-    return tuple(block.replace("client-headed", "client") for block in above)
+    return tuple(block.replace("client-headed", "client") for block in above if block != "till-head")
 
 
 _HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
@@ -61,6 +61,8 @@ def _receipt(rng: Random) -> list[str]:
     if rng.random() < 0.2:
         top.append(rng.choice(_CLIENTS))
     _stir(rng, top, first=0.6)
+    if rng.random() < 0.35:
+        top.insert(rng.randrange(len(top)), "till-head")
     end = ["tender", "tax-table", "footer"]
     draw = rng.random()
     if draw < 0.12:

@@ -63,7 +63,7 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
 def _squeezed_share(family: Family) -> float:
     """How often a document has no spaces inside its values."""
     if family.name in COMPOSED:
-        return 0.12 if family.receipt else 0.02
+        return 0.3 if family.receipt else 0.02
     return 0.06 if family.receipt else 0.01
 
 

@@ -234,7 +234,7 @@ def flagged(d: Draft) -> list[Row]:
     rng = d.rng
     flags = rng.choice(("E", "F", "T", "N", "*", "A", "1", "")).split()
     tail, grown = rng.choice(("", "", "A", "T1", "F", "X", "N")), rng.random() < 0.35
-    plain_codes, offered = rng.random() < 0.7, rng.random() < 0.35
+    plain_codes, offered, sorted_out = rng.random() < 0.7, rng.random() < 0.35, rng.random() < 0.2
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
         code = str(rng.randint(100, 999_999)) if plain_codes else item.code
@@ -242,6 +242,8 @@ def flagged(d: Draft) -> list[Row]:
         desc = d.text(f"line_items.{at}.desc", code + item.desc) if grown else _desc(d, at, item)
         front += [] if grown else [Cell(code)]
         ending = _tail(tail) if rng.random() < 0.7 else []
+        if sorted_out and (at == 0 or rng.random() < 0.3):
+            rows.append([d.plain(rng.choice(d.table["trades"]))])
         if item.qty != 1:
             qty, price = _qty(d, at, item), _price(d, at, item)
             qty.after, price.before = rng.choice((" @", " x", "@", " X")), "\0 "

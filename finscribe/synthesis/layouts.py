@@ -77,6 +77,7 @@ BLOCKS: dict[str, Block] = {
     "vendor-column": b.vendor_column,
     "vendor-name": _vendor_name,
     "vendor-split": b.vendor_split,
+    "till-head": b.till_head,
     "vendor-foot": _vendor_foot,
     "client": b.client_headed,
     "client-headed": b.client_named,

@@ -13,7 +13,7 @@ from finscribe.synthesis.families import BY_NAME, HELD_OUT
 
 
 def opening(blocks: tuple[str, ...]) -> tuple[str, ...]:
-    return blocks[: blocks.index("items")]
+    return tuple(block for block in blocks[: blocks.index("items")] if block != "till-head")
 
 
 @pytest.mark.parametrize("name", COMPOSED)
