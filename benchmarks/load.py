@@ -76,9 +76,22 @@ def promote_two(folder: Path) -> Registry:
         copy = folder / name
         shutil.copytree(starter.path(), copy)
         (copy / "note.txt").write_text(name)
-        candidacy = Candidacy(folder=copy, otherwise="starter", force="a benchmark of swapping")
-        promote(registry, candidacy, lambda path: load_and_try(path, settings=Settings()), lambda _: None)
+        _serve(registry, copy)
     return registry
+
+
+def swap(registry: Registry, back: bool) -> None:
+    """Goes back to the first of two versions, or serves the second one again."""
+    first, second = sorted(registry.versions(), key=lambda version: version.number)
+    if back:
+        rollback(registry, first.id)
+    else:
+        _serve(registry, registry.folder_of(second))
+
+
+def _serve(registry: Registry, folder: Path) -> None:
+    candidacy = Candidacy(folder=folder, otherwise="starter", force="a benchmark of swapping")
+    promote(registry, candidacy, lambda path: load_and_try(path, settings=Settings()), lambda _: None)
 
 
 # --- the clients -------------------------------------------------------------------------------------
@@ -140,10 +153,9 @@ async def _client(client: httpx2.AsyncClient, ask: Ask, until: float, outcome: O
 async def soak(url: str, registry: Registry, minutes: float) -> tuple[Outcome, int]:
     """Clients on `infer` for so many minutes, and how often the model was changed beneath them."""
     load = asyncio.create_task(run_load(url, infer(), SOAK_CLIENTS, minutes * 60))
-    versions = [version.id for version in registry.versions()]
     swaps = 0
     while not (await asyncio.wait([load], timeout=BETWEEN_SWAPS))[0]:
-        await asyncio.to_thread(rollback, registry, versions[swaps % 2])
+        await asyncio.to_thread(swap, registry, back=swaps % 2 == 0)
         swaps += 1
     return load.result(), swaps
 

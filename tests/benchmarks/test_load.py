@@ -6,12 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import httpx2
 import pytest
 
-from benchmarks.load import HEAD, Outcome, row_of, run_load
+from benchmarks.load import HEAD, Outcome, promote_two, row_of, run_load, swap
 
 
 class Moody(BaseHTTPRequestHandler):
@@ -66,3 +67,13 @@ def test_a_row_has_a_cell_for_each_heading() -> None:
 
 def test_a_load_without_an_answer_has_a_row_too() -> None:
     assert "| 0.0 | 0.00 s |" in row_of("infer", 1, Outcome(), 5.0, (0.0, 0.0))
+
+
+def test_two_versions_can_be_swapped_again_and_again(tmp_path: Path) -> None:
+    registry = promote_two(tmp_path)
+    served = []
+    for turn in range(5):
+        swap(registry, back=turn % 2 == 0)
+        version = registry.served()
+        served.append(version.number if version else None)
+    assert served == [1, 2, 1, 2, 1]
