@@ -1,5 +1,6 @@
 """What the pages and the API work on, put together in one place."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +75,7 @@ def make_backend(
 ) -> Backend:
     """The backend of these settings, not yet started and nothing opened; raises SettingsError."""
     folder = settings.data_dir
-    if folder.exists() and not folder.is_dir():
-        raise SettingsError(f"FINSCRIBE_DATA_DIR is {folder}, a file", hint="Give a folder, new or old.")
+    _require_folder(folder)
     database, files = open_store(settings, app_settings)
     if make_work is not None:
         work = make_work(database, files, service, settings)
@@ -84,6 +84,18 @@ def make_backend(
     intake = Intake(database, files, settings, most_waiting=app_settings.max_waiting)
     learning = Learning.of(database, settings)
     return Backend(database, files, intake, service, work, learning, folder, app_settings.locale)
+
+
+def _require_folder(folder: Path) -> None:
+    """Raises SettingsError where the data cannot be kept in a folder."""
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"FINSCRIBE_DATA_DIR is {folder}, a file", hint="Give a folder, new or old.")
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"FINSCRIBE_DATA_DIR is {folder}, and {there} may not be written",
+            hint="Allow writing there, or give another folder.",
+        )
 
 
 def _workflows(

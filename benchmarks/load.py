@@ -6,7 +6,8 @@ are answers a second, latencies, refusals (429 and 503 that say when to come aga
 (everything else that is no answer), and the memory of the server's processes before and after.
 
 `--soak` asks `infer` with 8 clients for so many minutes while the model is promoted and rolled back again and again
-beneath them. The exit code is 1 where there was an error. Needs the extras `web`, `synthesis` and `dev`.
+beneath them, and prints the memory after each quarter. The exit code is 1 where there was an error. Needs the extras
+`web`, `synthesis` and `dev`.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ DIFFERENT = 64
 LONGEST_WAIT = 2.0  # seconds that a refused client waits at most before it comes again
 SOAK_CLIENTS = 8
 BETWEEN_SWAPS = 20.0  # seconds
+QUARTERS = 4
 
 Ask = Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]]
 
@@ -150,14 +152,18 @@ async def _client(client: httpx2.AsyncClient, ask: Ask, until: float, outcome: O
             outcome.errors[str(answer.status_code)] += 1
 
 
-async def soak(url: str, registry: Registry, minutes: float) -> tuple[Outcome, int]:
-    """Clients on `infer` for so many minutes, and how often the model was changed beneath them."""
+async def soak(
+    url: str, server: psutil.Process, registry: Registry, minutes: float
+) -> tuple[Outcome, int, list[float]]:
+    """Clients on `infer` for so many minutes, how often the model was changed beneath them, and MB by quarters."""
     load = asyncio.create_task(run_load(url, infer(), SOAK_CLIENTS, minutes * 60))
-    swaps = 0
+    began, swaps, memory = time.monotonic(), 0, list[float]()
     while not (await asyncio.wait([load], timeout=BETWEEN_SWAPS))[0]:
         await asyncio.to_thread(swap, registry, back=swaps % 2 == 0)
         swaps += 1
-    return load.result(), swaps
+        if time.monotonic() - began > (len(memory) + 1) * minutes * 60 / QUARTERS:
+            memory.append(memory_of(server))
+    return load.result(), swaps, memory
 
 
 # --- the table ---------------------------------------------------------------------------------------
@@ -223,10 +229,10 @@ def _soak(args: argparse.Namespace, url: str, server: psutil.Process, registry: 
     """Prints what the soak came to; how many errors there were."""
     asyncio.run(run_load(url, infer(), SOAK_CLIENTS, 20))  # what is loaded on use is loaded now
     before = memory_of(server)
-    outcome, swaps = asyncio.run(soak(url, registry, args.soak))
+    outcome, swaps, memory = asyncio.run(soak(url, server, registry, args.soak))
     print(HEAD)
     print(row_of("soak", SOAK_CLIENTS, outcome, args.soak * 60, (before, memory_of(server))))
-    print(f"{swaps} changes of the model")
+    print(f"{swaps} changes of the model; MB by quarters: {', '.join(f'{each:,.0f}' for each in memory)}")
     return outcome.errors.total()
 
 

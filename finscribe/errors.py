@@ -38,19 +38,19 @@ FinScribeError                  error
 class FinScribeError(Exception):
     """Base of all errors raised on purpose: what happened, and in `hint` what to do about it.
 
-    `tried` is what was tried before giving up, in that order, each with why it would not do; mostly one thing alone,
-    which the message names, and then it is empty.
+    `tried` is what was tried before giving up, in that order, each with why it would not do; empty where it was one
+    thing alone, which the message names.
     """
 
     code: str = "error"
     exit_code: int = 1
     retryable: bool = False
-    tried: tuple[str, ...] = ()
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", tried: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.tried = tried
 
 
 class DocumentError(FinScribeError):

@@ -21,6 +21,9 @@ from finscribe.invoice import Value, kind_of
 from finscribe.occurrence import likeliest_first
 from finscribe.validate import Finding
 
+INCOMPLETE = "incomplete"
+"""The code of the finding that an answer was cut off."""
+
 
 class Support(StrEnum):
     """What a value rests on."""
@@ -92,9 +95,10 @@ def calibrated(
 def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -> dict[str, Features]:
     """What a calibration goes by, for every value given, by its path.
 
-    Findings about an electronic invoice are left out: the documents that calibrations are fitted to have none.
+    Findings about an electronic invoice are left out, for the documents that calibrations are fitted to have none, and
+    those about an answer cut off, which say nothing of what stands before its end.
     """
-    judged = [finding for finding in findings if finding.code not in ELECTRONIC_CODES]
+    judged = [finding for finding in findings if finding.code not in {INCOMPLETE, *ELECTRONIC_CODES}]
     at_odds = {
         severity: {path for finding in judged if finding.severity == severity for path in finding.fields}
         for severity in ("warning", "error")

@@ -18,7 +18,7 @@ from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.windows import Window, plan_windows
 from finscribe.decoding.work import Work
 from finscribe.documents import Document
-from finscribe.evidence import Evidence, calibrated, find_evidence
+from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
 from finscribe.prompts import build_prompt
 from finscribe.rereading import Draft, read_again
@@ -179,6 +179,7 @@ class _Reading:
         evidence = find_evidence(draft.written, document, printed)
         electronic, differences = compare_with(document.einvoice, invoice, self.request)
         complete = all(answer.complete for answer in draft.answers)
+        # Of an answer that was cut off, nothing is what it may well begin with.
         rules = RULES if complete else [rule for rule in RULES if rule is not anything_read]
         about = _about(draft.written, draft.answers, complete)
         findings = (*validate(invoice, rules=rules), *about, *differences)
@@ -203,7 +204,7 @@ def _about(written: Sequence[Written], answers: Sequence[Answer], complete: bool
     """What is wrong with the answers themselves: cut off, or, where no grammar held them, not printed or no good."""
     if not complete:
         message = "the model's answer was cut off: values after its end are missing; allow it more tokens"
-        yield Finding("incomplete", "error", ("document_type",), message, None, None)
+        yield Finding(INCOMPLETE, "warning", ("document_type",), message, None, None)
     for item in written:
         if item.value is None and item.rejected:
             message = f"the model wrote {item.rejected:.80}, which the document does not print: left out"

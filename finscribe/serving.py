@@ -185,10 +185,9 @@ def _explained(
     message = _said(candidate, error) + (f" (tried before: {'; '.join(tried)})" if tried else "")
     hint = error.hint
     if candidate.origin not in ("starter", "remote"):
-        hint = f"{hint.removesuffix('.')}; or unset {candidate.label} to use the default."
-    explained = type(error)(message, hint=hint)
-    explained.tried = (*tried, _said(candidate, error))
-    return explained
+        unset = f"unset {candidate.label} to use the default."
+        hint = f"{hint.removesuffix('.')}; or {unset}" if hint else unset.capitalize()
+    return type(error)(message, hint=hint, tried=(*tried, _said(candidate, error)))
 
 
 def _said(candidate: Candidate, error: FinScribeError) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
+from finscribe.settings import VARIABLES
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -70,3 +72,36 @@ def test_the_application_asks_the_server_for_the_model_by_its_name_and_port() ->
     model = found["vllm"]["command"][found["vllm"]["command"].index("--model") + 1]
     (volume,) = found["vllm"]["volumes"]
     assert Path(model).parent == Path(volume.split(":")[1])
+
+
+def test_the_application_gets_what_it_takes_to_ask_any_server() -> None:
+    given = services("docker-compose.yml")["api"]["environment"]
+    assert {name for name in given if name.startswith("FINSCRIBE_REMOTE_")} <= VARIABLES
+    assert given["FINSCRIBE_REMOTE_API"] == "${FINSCRIBE_REMOTE_API:-chat}"
+    for name in ("FINSCRIBE_REMOTE_MODEL", "FINSCRIBE_REMOTE_KEY"):
+        assert given[name] == f"${{{name}:-}}"
+
+
+def test_each_service_has_its_own_check_or_that_of_its_image_or_serves_nothing() -> None:
+    checks = {name: service.get("healthcheck") for name, service in services("docker-compose.yml").items()}
+    assert (
+        checks.pop("api") is None
+    )  # the one of the Dockerfile, on port 8000, which the application alone serves
+    assert {name for name, check in checks.items() if check == {"disable": True}} == {"llm", "ray-worker"}
+    commands = {name: " ".join(check["test"]) for name, check in checks.items() if "test" in check}
+    assert commands.keys() == {"db", "vllm", "ray", "prometheus"}
+    assert "http://127.0.0.1:8000/health" in commands["vllm"]
+    assert commands["ray"] == "CMD ray health-check --address 127.0.0.1:6379"
+    assert commands["prometheus"].endswith("http://127.0.0.1:9090/-/healthy")
+
+
+def test_what_goes_over_the_services_leaves_their_checks_alone() -> None:
+    assert all("healthcheck" not in service for service in services("docker-compose.cpu.yml").values())
+
+
+def test_services_start_once_what_they_need_is_healthy() -> None:
+    found = services("docker-compose.yml")
+    needed = {name: service["depends_on"] for name, service in found.items() if "depends_on" in service}
+    healthy = {"condition": "service_healthy"}
+    assert needed == {"api": {"db": healthy}, "ray-worker": {"ray": healthy}}
+    assert all("test" in found[name]["healthcheck"] for each in needed.values() for name in each)

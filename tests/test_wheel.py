@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = "TechCorp Inc.\nInvoice: INV-001\nDate: 2026-03-14\nWidget  2  5.00  10.00\nTotal: 10.00 EUR\n"
+SAMPLES = ("invoice-de.pdf", "invoice-en-us.txt")
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +48,28 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty folder, but for an invoice and records of two vendors."""
+    """An empty folder, but for an invoice, two samples, records of two vendors and three of another."""
     folder = tmp_path_factory.mktemp("elsewhere")
     (folder / "invoice.txt").write_text(SAMPLE)
-    records = [
-        {
-            "input": SAMPLE.replace("TechCorp", vendor).replace("INV-001", f"INV-{number}"),
-            "output": {"vendor": {"name": f"{vendor} Inc."}, "invoice_number": f"INV-{number}"},
-        }
-        for vendor in ("TechCorp", "Oatworks")
-        for number in range(101, 105)
-    ]
-    (folder / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    (folder / "samples").mkdir()
+    for name in SAMPLES:
+        shutil.copy(ROOT / "docs" / "samples" / name, folder / "samples")
+    learned = [record(vendor, number) for vendor in ("TechCorp", "Oatworks") for number in range(101, 105)]
+    write_records(folder / "records.jsonl", learned)
+    write_records(folder / "test.jsonl", [record("Palewell", number) for number in range(201, 204)])
     return folder
+
+
+def record(vendor: str, number: int) -> dict[str, Any]:
+    """What prepare and evaluate read: a text, and what it prints."""
+    return {
+        "input": SAMPLE.replace("TechCorp", vendor).replace("INV-001", f"INV-{number}"),
+        "output": {"vendor": {"name": f"{vendor} Inc."}, "invoice_number": f"INV-{number}"},
+    }
+
+
+def write_records(path: Path, records: list[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(each) + "\n" for each in records))
 
 
 def pip(*arguments: str) -> None:
@@ -109,6 +120,27 @@ def test_it_prepares_and_would_train_on_what_it_prepared(environment: Path, plac
     plan = run(environment, place, "finscribe", "train", "--model_name", starter, "--dry_run")
     assert "[[" in plan
     assert not (place / "models").exists()
+
+
+def test_it_evaluates_the_starter_against_regular_expressions(environment: Path, place: Path) -> None:
+    starter = run(environment, place, "finscribe", "models", "path").strip()
+    options = ("--test_data", "test.jsonl", "--output", "out/evaluation.json", "--no_few_shot")
+    run(environment, place, "finscribe", "evaluate", "--models", "regex", starter, *options)
+    assert (place / "out" / "evaluation.html").stat().st_size > 0
+    found = json.loads((place / "out" / "evaluation.json").read_text())
+    assert len(found["systems"]) == 2
+
+
+def test_it_reads_a_batch_on_ray(environment: Path, place: Path) -> None:
+    pytest.importorskip("ray", reason="the extra scale")
+    said = run(
+        environment, place, "finscribe", "batch", "samples", "--output", "rows.jsonl", "--workers", "1"
+    )
+    assert said.startswith("2 inputs: 2 done, 0 rejected, 0 already done")
+    rows = [json.loads(line) for line in (place / "rows.jsonl").read_text().splitlines()]
+    assert {Path(row["source"]).name for row in rows} == set(SAMPLES)
+    assert {row["model"] for row in rows} == {"finscribe-starter"}
+    assert all(row["invoice"]["invoice_number"] for row in rows)
 
 
 @pytest.mark.parametrize("command", ["evaluate", "batch", "synth", "doctor"])

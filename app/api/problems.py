@@ -310,7 +310,7 @@ EXAMPLES = {  # code, detail, hint
     503: (
         "model-not-found",
         "UNSLOTH_MODEL_DIR: models/mine does not exist",
-        "Give a model folder, or the name of a model. Or unset UNSLOTH_MODEL_DIR to use the default.",
+        "Give a model folder, or the name of a model; or unset UNSLOTH_MODEL_DIR to use the default.",
     ),
     507: (
         "disk-full",

@@ -90,6 +90,12 @@ class InferAnswer(BaseModel):
     timings: dict[str, float] = Field(description="Seconds of each stage; `request` from asking to answering")
 
 
+class Tried(BaseModel):
+    """What the problem has besides where no model is loaded."""
+
+    tried: list[str] = Field(description="What was passed over or would not load, and why")
+
+
 class Health(BaseModel):
     """Whether a model is there to answer."""
 
@@ -141,7 +147,7 @@ def answer(extraction: Extraction, text: str, doc_id: str | None, seconds: float
 @router.post(
     "/infer",
     response_model=InferAnswer,
-    responses=documented(400, 403, 413, 422, 429, 500, 503),
+    responses=documented(400, 403, 413, 422, 429, 500, 503, members={503: Tried}),
 )
 async def infer(body: InferRequest, request: Request, service: Service) -> JSONResponse:
     """Reads an invoice; waits while the model is still being loaded."""
@@ -181,5 +187,5 @@ def problem_members(request: Request, found: Problem) -> dict[str, Any]:
         "parsed": None,
         "model_available": get_service(request).available,
         "error": found.detail,
-        **({"tried": get_service(request).health()["tried"]} if found.status == 503 else {}),
+        **({} if get_service(request).available else {"tried": get_service(request).health()["tried"]}),
     }

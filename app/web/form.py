@@ -10,6 +10,7 @@ from app.local import CANONICAL, Local
 from app.store.einvoices import check
 from app.store.invoices import corrected
 from app.store.worth import failing
+from app.web import texts
 from finscribe.einvoices.reading import EInvoice
 from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Value, kind_of
@@ -67,9 +68,10 @@ class ReviewForm:
     """The fields of an invoice as text: what the model read, and what a reviewer makes of it.
 
     `extracted` is what the model read, `current` what a former review made of it, `evidence` what the model's values
-    rest on, `settled` which of them arithmetic chose and `reread` the codes for which the lines were read once more, all
-    as they are stored. `einvoice` is the electronic invoice that the fields are compared with. Numbers and dates are written as at the place `local`. Paths name rows as they
-    stand now.
+    rest on, `settled` which of them arithmetic chose and `reread` the codes for which the lines were read once more,
+    all as they are stored. `einvoice` is the electronic invoice that the fields are compared with; `complete` is False
+    where the model's answer was cut off. Numbers and dates are written as at the place `local`. Paths name rows as
+    they stand now.
     """
 
     def __init__(
@@ -82,10 +84,11 @@ class ReviewForm:
         reread: Sequence[str] = (),
         local: Local = CANONICAL,
         einvoice: EInvoice | None = None,
+        complete: bool = True,
     ) -> None:
         self._extracted, self._current, self._evidence = extracted, current, evidence
         self._settled = {each["path"]: each for each in settled}
-        self.reread = reread
+        self.reread, self._complete = reread, complete
         self._local, self._einvoice = local, einvoice
         same = len(extracted.line_items) == len(current.line_items)
         rows = [
@@ -253,7 +256,7 @@ class ReviewForm:
         except InvoiceShapeError as error:
             said = error.message.partition(": ")[2] or error.message
             return Checked(None, {error.field: [said]}, at_odds=frozenset([error.field]))
-        messages: dict[str, list[str]] = {}
+        messages: dict[str, list[str]] = {} if self._complete else {"": [texts.CUT_OFF]}
         findings = check(invoice, self._einvoice)
         for finding in findings:
             messages.setdefault(_said_at(finding), []).append(finding.message)

@@ -48,6 +48,7 @@ def open_document(backend: Backend, document_id: str, local: Local) -> Opened:
             reread=extraction.reread or (),
             local=local,
             einvoice=einvoices.from_record(document.einvoice),
+            complete=extraction.complete,
         )
         return Opened(document, pages, form)
 

@@ -8,10 +8,10 @@ from fastapi import Depends, FastAPI, Request
 from nicegui import app as nicegui
 from nicegui import ui
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Match, Route
+from starlette.routing import compile_path
 
 from app.api.access import Forbidden, needs
-from app.api.problems import HINTS, ProblemResponse, problem
+from app.api.problems import HINTS, ProblemResponse, problem, respond
 from app.backend import Backend
 from app.roles import Role
 from app.web import texts
@@ -45,21 +45,24 @@ async def _not_found(app: FastAPI, request: Request, _error: Exception) -> Respo
 
     An address of the API that is asked in another way than it takes gets here too, as pages may be anywhere.
     """
-    if taken := _methods(app, request):
+    if taken := _methods(app, request.url.path):
         detail = f"{request.url.path} takes {' and '.join(taken)}, not {request.method}"
-        found = problem(405, "method-not-allowed", detail, HINTS[405])
-        return ProblemResponse(found.model_dump(exclude_none=True), 405, {"Allow": ", ".join(taken)})
+        request.scope["app"] = app  # whose answers say more at some addresses
+        return respond(
+            request, problem(405, "method-not-allowed", detail, HINTS[405]), {"Allow": ", ".join(taken)}
+        )
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
         return HTMLResponse(texts.NO_SUCH_PAGE, 404)
     found = problem(404, "not-found", f"nothing is at {request.url.path}", HINTS[404])
     return ProblemResponse(found.model_dump(exclude_none=True), 404)
 
 
-def _methods(app: FastAPI, request: Request) -> list[str]:
-    """What may be asked of the address, where the way in which it was asked is all that is wrong."""
-    routes = (route for route in app.routes if isinstance(route, Route))
-    here = (route for route in routes if route.matches(request.scope)[0] is Match.PARTIAL)
-    return sorted({method for route in here for method in route.methods or ()})
+def _methods(app: FastAPI, path: str) -> list[str]:
+    """What may be asked of an address of the API; nothing where there is none."""
+    known = app.openapi()["paths"].items()
+    return sorted(
+        {name.upper() for here, names in known if compile_path(here)[0].match(path) for name in names}
+    )
 
 
 def _page(path: str, role: Role, build: Callable[..., Any]) -> None:

@@ -58,12 +58,13 @@ LEVELS = {
     "failing": "A check of it fails",
 }
 
+CUT_OFF = "The model's answer was cut off: what follows on the page is missing here."
 REREAD = "Read once more: as the model wrote the lines first, the invoice did not add up ({identities})."
 SETTLED = "Chosen by arithmetic: the model wrote {before}, and this number of the page makes it add up ({identities})."
 IDENTITIES = {
     "line-arithmetic": "quantity times price",
     "sum-of-lines": "sum of the lines",
-    "totals-add-up": "totals",
+    "total": "totals",
     "tax-amount": "tax",
 }
 

@@ -21,10 +21,15 @@ LONGEST_WORD = 80
 """Characters after which an unbroken blob (a bar code, base64) is cut, lest its grammar outgrow the engine."""
 MOST_UNBROKEN = 10
 """Digits of a number without any mark; a longer row is that of an article, an account or a telephone."""
-MOST_BEHIND_LETTERS = 4
-"""Such digits right behind letters that are no currency; `F20180023` is a name, `x12` and `Rp250000` are none."""
-_PREFIX = re.compile(r"(?<!\w)[^\W\d_]{1,3}\Z")
+MOST_BEHIND_LETTERS = 6
+"""Such digits right behind one to three Latin letters, no currency: `F20180023` is a code, `NET12500` is none."""
+FEWEST_DIALLED = 6
+"""Such digits from which on a leading zero makes a telephone of them; `001` and `0002` are quantities of some tills."""
+_PREFIX = re.compile(r"(?<!\w)[A-Za-z]{1,3}\Z")
 _MULTIPLIES = ("x", "X")
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
+_MISREAD = re.compile(r"\d[\d.,]*(?:[OoIlSB]+[.,]?\d|[.,]?[Oo]+(?![^\W\d_]))[\dOoIlSB.,]*")
+"""An amount in which OCR took figures for letters, `1,2OO.00`; no piece of it is the amount."""
 _WORD = re.compile(
     rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"
 )
@@ -127,8 +132,13 @@ class Printed:
 
     @cached_property
     def numbers(self) -> tuple[NumberReading, ...]:
-        """Every reading of every printed number, in the order of the text; parts of dates and of codes are none."""
-        inside = {place for date in self.dates for place in range(date.start, date.end)}
+        """Every reading of every printed number, in the order of the text.
+
+        Parts of dates, of times, of codes and of what OCR misread are none.
+        """
+        spans = [(date.start, date.end) for date in self.dates]
+        spans += [match.span() for pattern in (_CLOCK, _MISREAD) for match in pattern.finditer(self.text)]
+        inside = {place for start, end in spans for place in range(start, end)}
         return tuple(
             number
             for number in read_numbers(self.text)
@@ -137,18 +147,21 @@ class Printed:
 
     def _is_code(self, number: NumberReading) -> bool:
         """Whether digits without any mark are a code, an account or a telephone, by their length or what is around."""
-        digits = self.text[number.start : number.end]
+        digits = self.text[number.start : number.end].removeprefix(".")
         if not digits.isdecimal():
             return False
-        bracketed = self.text[number.start - 1 : number.start] == "("
-        dialled = digits[0] == "0" and bool(number.value) and (len(digits) > 3 or bracketed)
-        return dialled or len(digits) > MOST_UNBROKEN or self._named(number.start, len(digits))
+        return len(digits) > MOST_UNBROKEN or self._dialled(number, digits) or self._named(number, digits)
 
-    def _named(self, start: int, digits: int) -> bool:
-        """Whether digits go on with a word of letters that is neither a currency nor `times`."""
-        if digits <= MOST_BEHIND_LETTERS or not self.text[start - 1 : start].isalpha():
+    def _dialled(self, number: NumberReading, digits: str) -> bool:
+        """Whether they are a telephone, or its code in brackets."""
+        bracketed = len(digits) > 2 and self.text[number.start - 1 : number.start] == "("
+        return int(digits[0]) == 0 and bool(number.value) and (bracketed or len(digits) >= FEWEST_DIALLED)
+
+    def _named(self, number: NumberReading, digits: str) -> bool:
+        """Whether they go on with a word of few letters that is neither a currency nor `times`."""
+        if len(digits) <= MOST_BEHIND_LETTERS:
             return False
-        before = _PREFIX.search(self.text, max(0, start - 4), start)
+        before = _PREFIX.search(self.text, max(0, number.start - 4), number.start)
         return bool(before) and before[0] not in _MULTIPLIES and not any(read_currencies(f"{before[0]}1"))
 
     @cached_property

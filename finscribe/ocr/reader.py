@@ -165,7 +165,7 @@ def _decoded(file: _Input) -> str:
         return file.data.decode("utf-16", "replace")
     _refuse_binary(file)
     try:
-        return file.data.decode("utf-8-sig")
+        return file.data.decode("utf-8-sig", "surrogatepass")  # halves of characters are left out later
     except UnicodeDecodeError:
         return file.data.decode("cp1252", "replace")
 

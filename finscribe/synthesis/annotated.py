@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from . import mentions, names
 from .draft import Draft
 from .facts import ZERO
@@ -23,7 +25,8 @@ def annotated(d: Draft) -> list[Row]:
         if bracketed:
             cells[order.index("desc")].before = f"[{item.code}] "
         above, below = notes.draw()
-        rows += [*above, *_on_lines(cells, arrangement, order.index("desc"))]
+        alone = order.index("desc" if arrangement == "description above" else "amount")
+        rows += [*above, *_on_lines(cells, arrangement, alone)]
         if longer and rng.random() < 0.6:
             rows.append([d.text(f"line_items.{at}.desc", names.product(rng, d.locale))])
         rows += below
@@ -45,7 +48,7 @@ class _Notes:
             return [], []
         drawn = self._kinds[: self._d.rng.randint(1, len(self._kinds))]
         rows: list[Row] = [[Cell(mentions.filled(self._d, kind))] for kind in drawn]
-        above = round(len(rows) * self._above)
+        above = math.ceil(len(rows) * self._above)
         return rows[:above], rows[above:]
 
 
@@ -53,35 +56,33 @@ class _Sections:
     """Headings between the rows and what the rows under them come to; most tables have none."""
 
     def __init__(self, d: Draft) -> None:
-        self._d, self._first = d, 0
-        self._divided = d.rng.random() < 0.1
+        self._d = d
         self._heading = d.rng.choice(("--- {} ---", "{}", "{}:"))
+        count = len(d.facts.items)
+        inner = [at for at in range(1, count) if d.rng.random() < 0.3] if d.rng.random() < 0.1 else []
+        self._bounds = [0, *inner, count] if inner else []
 
     def before(self, at: int) -> list[Row]:
         """The rows between two sections, where one begins at this item."""
-        if not self._divided or (at and self._d.rng.random() > 0.3):
+        if at not in self._bounds[:-1]:
             return []
-        rows = [*self.end(at), [self._d.plain(self._heading.format(mentions.trade(self._d)))]]
-        self._first = at
-        return rows
+        return [*self.end(at), [self._d.plain(self._heading.format(mentions.trade(self._d)))]]
 
     def end(self, at: int) -> list[Row]:
         """What the items of the section that ends before this one come to, or nothing."""
-        if not self._divided or self._first == at or self._d.rng.random() < 0.4:
+        if at not in self._bounds[1:] or self._d.rng.random() < 0.4:
             return []
-        part = sum((item.total for item in self._d.facts.items[self._first : at]), ZERO)
+        first = self._bounds[self._bounds.index(at) - 1]
+        part = sum((item.total for item in self._d.facts.items[first:at]), ZERO)
         return [[Cell(self._d.label("subtotal")), self._d.money("", part)]]
 
 
-def _on_lines(cells: Row, arrangement: str, described: int) -> list[Row]:
-    """The row's cells on the lines that they are read on; `described` is the place of the description."""
-    if arrangement == "amount below":
-        return [cells[:-1], cells[-1:]]
-    if arrangement == "amount above":
-        return [cells[-1:], cells[:-1]]
-    if arrangement == "description above":
-        return [[cells[described]], [*cells[:described], *cells[described + 1 :]]]
-    return [cells]
+def _on_lines(cells: Row, arrangement: str, alone: int) -> list[Row]:
+    """The row's cells on the lines that they are read on; `alone` is the place of the one that may have its own."""
+    rest = [*cells[:alone], *cells[alone + 1 :]]
+    if arrangement == "one line" or not rest:
+        return [cells]
+    return [rest, [cells[alone]]] if arrangement.endswith("below") else [[cells[alone]], rest]
 
 
 _ARRANGEMENTS = (*["one line"] * 9, "amount below", "amount above", *["description above"] * 2)

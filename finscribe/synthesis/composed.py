@@ -148,9 +148,9 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
             blocks.insert(rng.randint(1, items), block)
             items += 1
     client = next(
-        (at for at, block in enumerate(blocks) if block.startswith("client") and "&" not in block), 0
+        (at for at, block in enumerate(blocks) if block.startswith("client") and "&" not in block), None
     )
-    if client and rng.random() < 0.4:
+    if client is not None and rng.random() < 0.4:
         blocks.insert(client, "sender")
         items += 1
     end = blocks[items + 1 :]

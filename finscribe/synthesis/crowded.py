@@ -162,7 +162,10 @@ def _reason(d: Draft, key: str) -> Cell:
 def sender(d: Draft) -> list[Row]:
     """The line of the vendor's name and address that stands above an address in a letter's window."""
     mark = d.rng.choice((" · ", ", ", " - ", " | ", "  ●  ", " * "))
-    return [[d.plain(mark.join((d.facts.vendor, *d.facts.vendor_address)))]]
+    place = d.plain(mark.join(d.facts.vendor_address))
+    place.before = "\0" + mark
+    d.otherwise["vendor.address"] = place
+    return [[d.plain(d.facts.vendor), place]]
 
 
 def pay_by(d: Draft) -> list[Row]:

@@ -23,6 +23,7 @@ class Draft:
     def __init__(self, rng: Random, locale: Locale, style: NumberStyle, facts: Facts, size: float) -> None:
         self.rng, self.locale, self.style, self.facts, self.size = rng, locale, style, facts, size
         self.used: set[str] = set()
+        self.otherwise: dict[str, Cell] = {}  # cells that are a value where no other cell is
         self.titled = True
         self.shape = ""
         self.table = VOCABULARY[locale.language]

@@ -258,8 +258,11 @@ def _offer(d: Draft, item: Item) -> list[Row]:
     draw = d.rng.random()
     if draw < 0.6:
         return []
-    usual = d.money("", rounded(item.price * d.rng.randint(105, 180) / 100, quantum(d.style.decimals)))
-    return [[Cell(d.label("usual_price" if draw < 0.8 else "saved")), usual]]
+    label, percent = (
+        ("usual_price", d.rng.randint(105, 180)) if draw < 0.8 else ("saved", d.rng.randint(5, 80))
+    )
+    amount = rounded(item.price * percent / 100, quantum(d.style.decimals))
+    return [[Cell(d.label(label)), d.money("", amount)]]
 
 
 def counted(d: Draft) -> list[Row]:

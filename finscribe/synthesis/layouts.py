@@ -164,4 +164,13 @@ def compose(d: Draft, family: Family) -> list[Row]:
         else:
             block = _block(name)(d)
             rows += _broken(d, block) if d.broken and name in ("totals", "total", "due") else block
+    _fill_in(d, rows)
     return rows
+
+
+def _fill_in(d: Draft, rows: list[Row]) -> None:
+    """Values that no cell is are those that a line prints beside others."""
+    printed = {cell.path for row in rows for cell in row}
+    for path, cell in d.otherwise.items():
+        if path not in printed:
+            cell.path = path

@@ -1,6 +1,7 @@
 """A service whose model is a stand-in, and the application around it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -29,6 +30,10 @@ class FakeServedModel:
     name = "fake"
     backend = "transformers"
     context_length = 4096
+    lanes = 2
+
+    def lane(self, lanes: int) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class FakeReader:

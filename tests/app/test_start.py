@@ -67,6 +67,15 @@ def test_a_file_in_place_of_the_data_folder_is_said_without_a_traceback(tmp_path
     assert file.read_text() == "kept"
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_data_folder_that_may_not_be_written_is_said_without_a_traceback(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    started, said = start(tmp_path / "data", FINSCRIBE_ALLOW_REMOTE="1")
+    assert not started
+    assert f"{tmp_path} may not be written" in said
+    assert "Traceback" not in said
+
+
 def test_a_database_that_is_not_there_is_said_without_a_traceback(tmp_path: Path) -> None:
     address = f"postgresql://me:secret@/nothing?host={tmp_path}"
     started, said = start(tmp_path, FINSCRIBE_DATABASE_URL=address)

@@ -116,15 +116,17 @@ def test_health_answers_at_once_while_the_model_is_being_loaded(
 def test_a_model_that_does_not_load_is_a_503_that_says_what_to_do(
     service: UnslothService, loader: FakeLoader
 ) -> None:
-    loader.error = ModelNotFound("UNSLOTH_MODEL_DIR: models/mine does not exist", hint="Unset it.")
-    loader.error.tried = ("UNSLOTH_MODEL_DIR: models/mine does not exist",)
+    tried = ("UNSLOTH_MODEL_DIR: models/mine does not exist",)
+    loader.error = ModelNotFound(
+        "UNSLOTH_MODEL_DIR: models/mine does not exist", hint="Unset it.", tried=tried
+    )
     with client_of(service) as client:
         problem = problem_of(ask(client, ocr_text="A 1", doc_id="d"), 503, "model-not-found")
         health = client.get(HEALTH)
     assert problem["detail"] == "UNSLOTH_MODEL_DIR: models/mine does not exist"
     assert problem["hint"] == "Unset it."
     assert (problem["doc_id"], problem["model_available"]) == ("d", False)
-    assert problem["tried"] == health.json()["tried"] == list(loader.error.tried)
+    assert problem["tried"] == health.json()["tried"] == list(tried)
     assert health.status_code == 200
     assert health.json()["status"] == "failed"
     assert health.json()["error"] == problem["detail"]

@@ -1,20 +1,21 @@
 """The model service."""
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
 from app.core.models import unsloth_service
-from app.core.models.unsloth_service import UnslothService, get_unsloth_service
+from app.core.models.unsloth_service import LONG, UnslothService, get_unsloth_service
 from finscribe.documents import Document
 from finscribe.errors import EmptyDocument, ModelBroken, ModelNotFound
 from finscribe.invoice import Invoice, parse_json
 from finscribe.serving import Served
 from finscribe.settings import Settings
 from finscribe.testing import FakeModel
-from tests.app.conftest import FakeLoader, FakeReader
+from tests.app.conftest import FakeLoader, FakeReader, FakeServedModel
 
 
 def test_infer_gives_the_invoice_with_every_key(service: UnslothService) -> None:
@@ -65,6 +66,45 @@ def test_the_model_is_loaded_once_however_many_ask_first(service: UnslothService
     with ThreadPoolExecutor(16) as threads:
         assert list(threads.map(one, range(16))) == [f"INV-{number}" for number in range(16)]
     assert loader.loads == 1
+
+
+LONG_TEXT = "LONG-1 " + "x " * LONG + "1"
+
+
+def test_a_long_document_does_not_hold_up_a_short_one(service: UnslothService, reader: FakeReader) -> None:
+    begun, end = Event(), Event()
+
+    def hold(text: str) -> None:
+        if len(text) > LONG:
+            begun.set()
+            assert end.wait(10)
+
+    reader.fail = hold
+    long = service.submit(LONG_TEXT)
+    assert begun.wait(10)
+    assert service.infer("INV-2 2")["invoice_number"] == "INV-2"
+    assert not long.done()
+    end.set()
+    assert long.result(10).invoice.invoice_number == "LONG-1"
+
+
+def test_a_model_that_computes_one_batch_at_a_time_is_asked_one_after_the_other(
+    service: UnslothService, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeServedModel, "lanes", 1)
+    inside, most = 0, 0
+
+    def count(text: str) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.01)
+        inside -= 1
+
+    reader.fail = count
+    asked = [service.submit(text) for number in range(4) for text in (LONG_TEXT, f"INV-{number} 1")]
+    assert {each.result(10).invoice.invoice_number for each in asked} >= {"LONG-1", "INV-0", "INV-3"}
+    assert most == 1
 
 
 def test_nothing_is_loaded_before_somebody_asks(service: UnslothService, loader: FakeLoader) -> None:

@@ -12,8 +12,9 @@ import finscribe
 from finscribe.agreement import ElectronicInvoice
 from finscribe.arithmetic import Settled
 from finscribe.cli.table import show_value
-from finscribe.extract import Extraction
+from finscribe.extract import Extraction, extract_many
 from finscribe.invoice import FinancialSummary, Invoice, Kind, Vendor
+from finscribe.testing import FakeModel
 from finscribe.validate import Finding
 from tests.cli.fakes import FINDING, PRINTED, ROOT, extraction_of, run
 
@@ -236,6 +237,19 @@ def test_csv_is_one_row_a_document(capsys, invoice, tmp_path):
     assert json.loads(good["line_items"])[0]["qty"] == 2
     assert good["findings"] == "total"
     assert (bad["error"], bad["vendor.name"]) == ("unreadable-document", "")
+
+
+@pytest.mark.parametrize(("output_format", "said"), [("csv", "incomplete"), ("table", "cut off")])
+def test_an_answer_that_was_cut_off_is_marked(capsys, invoice, monkeypatch, output_format, said):
+    model = FakeModel("{}")
+    monkeypatch.setattr(
+        "finscribe.extract.extract_many",
+        lambda documents, *_, **__: extract_many(documents, model, max_new_tokens=5),
+    )
+    _, out, _ = run(capsys, "extract", invoice, "--format", output_format)
+    assert said in out
+    assert "nothing-found" not in out
+    assert "may be no invoice" not in out
 
 
 def test_a_spreadsheet_never_takes_a_printed_text_for_a_formula(capsys, invoice, monkeypatch):

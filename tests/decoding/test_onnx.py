@@ -256,7 +256,7 @@ def test_a_configuration_without_sizes_is_broken(tmp_path: Path) -> None:
     [
         ({"num_hidden_layers": 3}, r"lacks the weights .*layers\.2"),
         ({"vocab_size": 99}, "the weights embedding have"),
-        ({"intermediate_size": 48}, "inner have .* config.json asks for"),
+        ({"intermediate_size": 48}, "has the shape .* config.json asks for 48 columns"),
         ({"hidden_size": 64}, "has the shape .* config.json asks for 64 columns"),
     ],
 )

@@ -56,7 +56,7 @@ def test_what_a_folder_lacks_is_named(folder, name, said):
     with pytest.raises(ModelBroken) as raised:
         find_model(served_from(folder))
     assert said in raised.value.message
-    assert raised.value.hint.endswith("Or unset UNSLOTH_MODEL_DIR to use the default.")
+    assert raised.value.hint.endswith("; or unset UNSLOTH_MODEL_DIR to use the default.")
 
 
 @pytest.mark.parametrize("content", [WEIGHTS[:-1], b"version https://git-lfs.github.com/spec/v1\n", b""])

@@ -148,6 +148,11 @@ def test_the_name_of_a_file_decides_nothing(tmp_path: Path) -> None:
     assert read_document(str(text)).pages[0].source == "text"
 
 
+def test_half_a_character_does_not_change_how_the_others_are_read() -> None:
+    data = "Café \ud800Müller 7.50".encode("utf-8", "surrogatepass")
+    assert read_document(data).text == "Café Müller 7.50"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_is_read_in_the_usual_encodings(encoding: str) -> None:
     assert read_document("Größe: 12,50 €\r\n".encode(encoding)).text == "Größe: 12,50 €"

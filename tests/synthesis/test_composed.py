@@ -52,18 +52,15 @@ def test_supermarkets_print_a_number_before_the_article_or_grown_into_it() -> No
 
 def test_codes_and_packings_stand_between_an_article_and_its_numbers() -> None:
     samples = [generate(seed, ["receipt-composed"]) for seed in range(600)]
-    lines = [line for sample in samples for line in sample.text.splitlines()]
-    assert sum(bool(re.search(r"( - | /| )\d{1,2}(\*\d+)?$", line)) for line in lines) > 20
-    assert sum(bool(re.match(r"\d{13}  \d", line)) for line in lines) > 20
+    between = re.compile(r"\n.*\d( - | ?/ ?| )\d{1,2}(\*\d+)?\n\d{13}  \d")
+    assert sum(bool(between.search(sample.text)) for sample in samples) > 10
 
 
-def test_names_over_two_lines_are_one_name() -> None:
+def test_names_of_two_words_may_stand_on_two_lines() -> None:
     samples = [generate(seed, ["receipt-composed"]) for seed in range(600)]
-    names = [(sample, sample.truth["vendor"]["name"]) for sample in samples if sample.truth["vendor"]["name"]]
-    broken = [
-        name for sample, name in names if name in sample.text.replace("\n", " ") and name not in sample.text
-    ]
-    assert len(broken) > 20
+    names = [(sample.text, sample.truth["vendor"]["name"]) for sample in samples]
+    short = [(text, name.split(" ")) for text, name in names if name and name.count(" ") == 1]
+    assert sum("\n".join(words) in text for text, words in short) > 5
 
 
 def test_usual_prices_and_savings_are_no_items() -> None:

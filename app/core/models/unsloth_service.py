@@ -9,12 +9,15 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 from app.core.models.batching import Batcher
 from app.core.models.hot_swap import EVERY, HotSwap
+from finscribe.decoding import AskedModel, LanguageModel
+from finscribe.decoding.model import SideBySide
 from finscribe.documents import Document, clean
 from finscribe.errors import FinScribeError, ModelBroken
 from finscribe.extract import Extraction, extract_many
@@ -27,6 +30,8 @@ Status = Literal["idle", "loading", "ready", "failed"]
 
 WARM_UP = "TechCorp Inc.\nInvoice: INV-001\nTotal: 10.00"
 MAX_BATCH = 8
+LONG = 3_000
+"""Characters of a text from which on it is read beside the others, for they would wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ class Options:
 class UnslothService:
     """Reads invoices with the served model; safe to call from many threads.
 
-    The model is loaded by the first call or by `preload`, whichever comes first, and asked on one thread,
-    on which requests that wait are answered together. A failed load is tried again by the next request.
+    The model is loaded by the first call or by `preload`, whichever comes first, and asked on two threads, one for
+    long documents, on each of which requests that wait are answered together; a model that cannot compute two batches
+    at once is asked by one of them after the other. A failed load is tried again by the next request.
     A model that is promoted later is loaded beside the one that answers, and takes over between two batches; looks
     for it are `look_every` seconds apart. Without `settings` those of the environment count, as they are when the
     model is loaded.
@@ -54,8 +60,12 @@ class UnslothService:
         self._swap: HotSwap | None = None
         self._failure: BaseException | None = None
         self._status: Status = "idle"
-        self._batcher: Batcher[Served, Options, Document, Extraction] = Batcher(
-            self._load_once, _extract_all, max_batch=MAX_BATCH
+        self._loading, self._alone = threading.Lock(), threading.Lock()
+        self._short, self._long = (
+            Batcher[Served, Options, Document, Extraction](
+                self._load_once, self._extract_all, max_batch=MAX_BATCH
+            )
+            for _ in range(2)
         )
 
     def infer(
@@ -117,7 +127,7 @@ class UnslothService:
             document = Document.from_text(document, doc_id or "ocr_text", settings=self._settings)
         # A lone surrogate in the instruction would make the tokenizer fail.
         options = Options(clean(instruction or "").strip() or None, max_new_tokens)
-        return self._batcher.submit(options, document)
+        return (self._long if len(document.text) > LONG else self._short).submit(options, document)
 
     def preload(self) -> None:
         """Starts loading the model and warms it with a tiny document, without waiting for either."""
@@ -138,7 +148,9 @@ class UnslothService:
             "backend": served.model.backend if served else None,
             "context_length": served.model.context_length if served else None,
             "gate": served.standing if served else None,
-            "tried": list(served.tried if served else getattr(failure, "tried", ())),
+            "tried": list(
+                served.tried if served else failure.tried if isinstance(failure, FinScribeError) else ()
+            ),
             "error": str(failure) if failure else None,
             "hint": getattr(failure, "hint", "") if failure else None,
             "not_swapped": str(not_swapped) if not_swapped else None,
@@ -151,18 +163,31 @@ class UnslothService:
 
     def close(self) -> None:
         """Stops the threads; the next request starts them again, and the model stays."""
-        self._batcher.close()
+        self._short.close()
+        self._long.close()
         swap, self._swap = self._swap, None
         if swap:
             swap.close()
 
     def _load_once(self) -> Served:
-        # Called on the worker thread alone, so that it needs no lock.
-        served = self._served or self._load_first()
-        if self._swap is None:
-            self._swap = HotSwap(self._now(), self._place, self._take, every=self._look_every)
-            self._swap.start()
-        return served
+        with self._loading:
+            served = self._served or self._load_first()
+            if self._swap is None:
+                self._swap = HotSwap(self._now(), self._place, self._take, every=self._look_every)
+                self._swap.start()
+            return served
+
+    def _extract_all(
+        self, served: Served, options: Options, documents: Sequence[Document]
+    ) -> list[Extraction]:
+        with nullcontext() if _computes_side_by_side(served.model) else self._alone:
+            return extract_many(
+                documents,
+                served.model,
+                batch_size=MAX_BATCH,
+                instruction=options.instruction,
+                max_new_tokens=options.max_new_tokens,
+            )
 
     def _load_first(self) -> Served:
         self._status, self._failure = "loading", None
@@ -210,14 +235,8 @@ def _load(settings: Settings) -> Served:
     return served
 
 
-def _extract_all(served: Served, options: Options, documents: Sequence[Document]) -> list[Extraction]:
-    return extract_many(
-        documents,
-        served.model,
-        batch_size=MAX_BATCH,
-        instruction=options.instruction,
-        max_new_tokens=options.max_new_tokens,
-    )
+def _computes_side_by_side(model: LanguageModel) -> bool:
+    return isinstance(model, AskedModel) or (isinstance(model, SideBySide) and model.lanes > 1)
 
 
 def _check_temperature(temperature: float | None) -> None:

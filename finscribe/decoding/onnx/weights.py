@@ -32,16 +32,16 @@ def read_weights(folder: Path, shape: Shape) -> dict[str, NDArray[Any]]:
         tensors: dict[str, Any] = {}
         try:
             for path in sorted(folder.glob("*.safetensors")):
+                path.open("rb").close()  # says what stands in the way, where the library does not
                 file = stack.enter_context(safe_open(path, framework="numpy"))
                 tensors |= dict.fromkeys(file.keys(), file)
-            arrays = _arranged(shape, lambda name: tensors[name].get_tensor(name), tensors.keys())
+            return _arranged(shape, lambda name: tensors[name].get_tensor(name), tensors.keys())
         except KeyError as error:
             raise ModelBroken(f"{folder} lacks the weights {error}", hint=_AGAIN) from error
         except (SafetensorError, OSError, TypeError) as error:
             raise ModelBroken(f"the weights of {folder} cannot be read: {error}", hint=_AGAIN) from error
         except _WrongShape as error:
             raise ModelBroken(f"{folder}: {error}", hint=_AGAIN) from error
-        return arrays
 
 
 class _WrongShape(Exception):

@@ -264,3 +264,9 @@ def test_cells_of_a_spreadsheet_fill_the_lines_from_a_cell_on(form: ReviewForm) 
     assert len(form.rows) == 2
     form.paste("vendor.name", "a\tb")
     assert form.text("vendor.name") == "a\tb"
+
+
+def test_an_answer_that_was_cut_off_is_said_above_the_fields() -> None:
+    assert ReviewForm(INVOICE, INVOICE, EVIDENCE).check().messages.get("") is None
+    cut = ReviewForm(INVOICE, INVOICE, EVIDENCE, complete=False).check().messages[""]
+    assert "cut off" in cut[0]
