@@ -102,10 +102,12 @@ class Models:
     def _candidacy(self, claim: Claim) -> Candidacy:
         sha256 = hash_of(claim.folder) or ""
         certain = Report.read(claim.validation, sha256) if claim.validation else None
+        report = Report.read(claim.evaluation, sha256) if claim.evaluation else None
         return Candidacy(
             folder=claim.folder,
             otherwise=self.served(),
-            trial=Report.read(claim.evaluation, sha256).trial() if claim.evaluation else None,
+            trial=report.trial() if report else None,
+            judged=report.judged() if report else None,
             automation=certify_all(certain.observations(), str(certain.path)) if certain else None,
             force=claim.force,
         )

@@ -12,6 +12,7 @@ from finscribe.cli.messages import print_note, printable
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
+    from finscribe.decoding import LanguageModel
     from finscribe.registry.automation import Automation
     from finscribe.registry.evaluations import Report
     from finscribe.registry.promotion import Promotion
@@ -136,6 +137,7 @@ def promote(
         folder=folder,
         otherwise=served,
         trial=report.trial() if report else None,
+        judged=report.judged() if report else None,
         automation=_automation(certain, rate, unit) if certain else None,
         margin=margin,
         force=force,
@@ -225,7 +227,7 @@ def _served(settings: Settings) -> str:
     return find_model(replace(settings, model_dir_is_explicit=False)).location
 
 
-def _load(settings: Settings) -> Callable[[Path], object]:
+def _load(settings: Settings) -> Callable[[Path], LanguageModel]:
     from finscribe.serving import load_and_try
 
     return lambda folder: load_and_try(folder, settings)

@@ -11,6 +11,7 @@ from typing import Any
 
 from finscribe.errors import EvaluationError
 from finscribe.registry.automation import Observation
+from finscribe.registry.reproduction import MOST, Answered, Judged
 from finscribe.registry.trial import FieldDifference, Side, Trial
 
 _ALL = "all"
@@ -65,6 +66,25 @@ class Report:
             fields=tuple(_field(path, found) for path, found in compared["fields"].items()),
             grounded_share=self.candidate["shares"]["grounded"],
             grounding=self.content["options"]["grounding"],
+        )
+
+    def judged(self) -> Judged:
+        """Some of what the model answered, from documents all over the file."""
+        answers = [each for each in self.content["predictions"] if each["system"] == self.candidate["name"]]
+        pairs = [
+            (document["text"], answer["values"])
+            for document, answer in zip(self.content["documents"], answers, strict=True)
+            if not answer["error"]
+        ]
+        some = pairs[:: -(-len(pairs) // MOST) or 1]
+        options = self.content["options"]
+        return Judged(
+            tuple(
+                Answered(text, {path: said["value"] for path, said in values.items()})
+                for text, values in some
+            ),
+            options["grounding"],
+            options["arithmetic"],
         )
 
     def observations(self) -> list[Observation]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from finscribe.decoding import LanguageModel
 from finscribe.errors import GateRefused, MissingDependency, ModelError, RegistryError
 from finscribe.registry.adoption import adopt, describe
 from finscribe.registry.automation import Automation
@@ -14,11 +15,12 @@ from finscribe.registry.gate import MARGIN, Contest, Verdict, judge
 from finscribe.registry.hashes import hash_of
 from finscribe.registry.history import Event
 from finscribe.registry.lineage import trace
+from finscribe.registry.reproduction import Judged, reproduce
 from finscribe.registry.store import Registry
 from finscribe.registry.trial import Trial
 from finscribe.registry.version import UNNUMBERED, Version
 
-Load = Callable[[Path], object]
+Load = Callable[[Path], LanguageModel]
 """Loads a model folder as the server does; raises `ModelError` or `MissingDependency`."""
 
 
@@ -27,7 +29,8 @@ class Candidacy:
     """A model folder that asks to be served, and what speaks for it.
 
     `otherwise` is what is served where the pointer leads nowhere: a folder, or a name on a hub. `force` is the reason
-    to serve it although the gate refuses it.
+    to serve it although the gate refuses it. `judged` is some of what it answered in its trial, and has to answer as
+    it will be served.
     """
 
     folder: Path
@@ -36,6 +39,7 @@ class Candidacy:
     automation: Automation | None = None
     margin: float = MARGIN
     force: str | None = None
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def promote(
         _refuse_unless_forced(registry, candidacy, verdict)
 
         with _in_the_registry(registry, candidate) as folder:
-            _load_as_served(load, folder, candidacy)
+            model = _load_as_served(load, folder, candidacy)
+            _refuse_another(registry, model, candidacy)
             adopt(registry)
             version = registry.publish(folder, _with_figures(candidate, candidacy, verdict))
 
@@ -141,11 +146,27 @@ def _in_the_registry(registry: Registry, candidate: Version) -> Iterator[Path]:
         yield staging
 
 
-def _load_as_served(load: Load, folder: Path, candidacy: Candidacy) -> None:
+def _load_as_served(load: Load, folder: Path, candidacy: Candidacy) -> LanguageModel:
     try:
-        load(folder)
+        return load(folder)
     except (ModelError, MissingDependency) as error:
         raise type(error)(f"{candidacy.folder} cannot be served: {error.message}", hint=error.hint) from error
+
+
+def _refuse_another(registry: Registry, model: LanguageModel, candidacy: Candidacy) -> None:
+    """Raises GateRefused where what would be served does not answer as what was judged, unless it is forced."""
+    if candidacy.judged is None or candidacy.force:
+        return
+    found = reproduce(model, candidacy.judged)
+    if found.holds:
+        return
+    reason = (
+        f"as served ({model.backend}) it gives {found.same} of {found.values} values as when it was judged"
+    )
+    registry.history.add(Event.now("refused", str(candidacy.folder), reason))
+    raise GateRefused(
+        f"{candidacy.folder}: {reason}", hint="Evaluate it with the FINSCRIBE_BACKEND that serves it."
+    )
 
 
 def _with_figures(candidate: Version, candidacy: Candidacy, verdict: Verdict) -> Version:

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from finscribe.documents import Document
 from finscribe.errors import GateRefused, ModelBroken, RegistryError
+from finscribe.extract import extract
 from finscribe.registry import promotion
 from finscribe.registry.hashes import hash_of
 from finscribe.registry.promotion import promote, rollback
+from finscribe.registry.reproduction import Answered, Judged
 from finscribe.registry.store import Registry
+from finscribe.testing import FakeModel
 from tests.registry.folders import candidacy, model_folder, records, run_of, trial_of
 
 
@@ -23,10 +27,11 @@ class Loads:
         self.weights: list[str] = []
         self.error: Exception | None = None
 
-    def __call__(self, folder: Path) -> None:
+    def __call__(self, folder: Path) -> FakeModel:
         self.weights.append((folder / "model.safetensors").read_text())
         if self.error:
             raise self.error
+        return FakeModel(f'{{"invoice_number":"{self.weights[-1]}"}}')
 
 
 @pytest.fixture
@@ -85,6 +90,37 @@ def test_a_candidate_that_passes_is_copied_loaded_and_served(registry, make, sta
     assert (version.number, version.standing, version.dataset) == (1, "gate passed", "0123456789abcdef")
     assert version.sha256 == hash_of(registry.pointer)
     assert events(registry) == [("promoted", version.id)]
+
+
+def judged(model: FakeModel, **otherwise: str) -> Judged:
+    """What a model answered to two texts, but for these values."""
+    texts = ("Invoice one of ACME", "Invoice two of ACME")
+    read = [extract(Document.from_text(text), model, arithmetic=False).evidence for text in texts]
+    values = [
+        {path: None if found.value is None else str(found.value) for path, found in evidence.items()}
+        for evidence in read
+    ]
+    answers = (Answered(text, each | otherwise) for text, each in zip(texts, values, strict=True))
+    return Judged(tuple(answers), "grounded", arithmetic=False)
+
+
+def test_a_candidate_that_answers_otherwise_as_it_would_be_served_is_refused(
+    registry, make, starter, loads
+) -> None:
+    folder = make("one")
+    other = judged(loads(folder), invoice_number="7")
+    with pytest.raises(GateRefused, match=r"as served .* it gives .* values as when it was judged") as caught:
+        serve(registry, folder, starter, loads, judged=other)
+    assert "FINSCRIBE_BACKEND" in caught.value.hint
+    assert not registry.pointer.exists()
+    assert [event.what for event in registry.history] == ["refused"]
+    assert serve(registry, folder, starter, loads, judged=other, force="seen")[0].switched
+    assert not serve(registry, folder, starter, loads, judged=judged(loads(folder)))[0].switched
+
+
+def test_a_candidate_that_answers_as_it_was_judged_is_served(registry, make, starter, loads) -> None:
+    folder = make("one")
+    assert serve(registry, folder, starter, loads, judged=judged(loads(folder)))[0].switched
 
 
 def test_a_version_is_a_copy_that_nothing_writes_to(registry, make, starter, loads) -> None:
@@ -235,9 +271,10 @@ def test_two_promotions_at_once_do_not_mix(registry, make, starter, loads) -> No
     loading, go = threading.Event(), threading.Event()
     errors: list[Exception] = []
 
-    def slow_load(folder: Path) -> None:
+    def slow_load(folder: Path) -> FakeModel:
         loading.set()
         assert go.wait(10)
+        return FakeModel()
 
     def first() -> None:
         try:

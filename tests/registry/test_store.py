@@ -15,6 +15,7 @@ from finscribe.registry.promotion import promote
 from finscribe.registry.pruning import prunable, prune
 from finscribe.registry.store import Registry
 from finscribe.registry.version import Version
+from finscribe.testing import FakeModel
 from tests.registry.folders import candidacy, model_folder, records, run_of
 
 VALUES = [Observation("invoice_number", 0.99, True, f"vendor {number}") for number in range(400)]
@@ -32,7 +33,7 @@ def registry(tmp_path: Path) -> Registry:
         run["recipe"] = {"model_name": "my starter", "num_epochs": float(number), "load_in_4bit": False}
         folder = model_folder(tmp_path / weights, weights, **run)
         asks = candidacy(folder, served, automation=AUTOMATION)
-        promote(registry, asks, lambda _: None, lambda _: None)
+        promote(registry, asks, lambda _: FakeModel(), lambda _: None)
         served = registry.pointer
     return registry
 
