@@ -20,12 +20,12 @@ NOTHING, TOTALS = "{}", '{"financial_summary": {"grand_total": 5.00}}'
 def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A plain folder that is served; models write what stands in their weights."""
 
-    def load(source: str) -> FakeModel:
+    def load(source: str | Path) -> FakeModel:
         written = (Path(source) / "model.safetensors").read_text()
         return FakeModel(Invoice.from_record(parse_json(written)).to_json())
 
     monkeypatch.setattr(asking, "load_model", load)
-    monkeypatch.setattr("finscribe.serving.load_and_try", lambda folder, settings: None)
+    monkeypatch.setattr("finscribe.serving.load_and_try", lambda folder, settings: load(folder))
     monkeypatch.setenv("COLUMNS", "300")
     records(tmp_path / "gate.jsonl", *VENDORS)
     return model_folder(Path("models") / "unsloth-finscribe", NOTHING)
@@ -60,6 +60,14 @@ def test_a_worse_model_is_refused_and_what_is_served_stays(capsys):
     assert "✗  no field regresses" in out
     assert "does not pass the gate" in error
     assert "--force REASON" in error
+
+
+def test_a_model_that_answers_otherwise_as_it_would_be_served_is_refused(capsys, monkeypatch):
+    monkeypatch.setattr("finscribe.serving.load_and_try", lambda folder, settings: FakeModel(NOTHING))
+    code, _, error = run(capsys, "models", "promote", trained("better", TOTALS), "--gate", "gate.jsonl")
+    assert (code, pointer()) == (11, "a folder")
+    assert "as served (fake) it gives" in error
+    assert "FINSCRIBE_BACKEND" in error
 
 
 def test_a_gate_set_with_a_vendor_that_was_trained_on_is_refused(capsys):

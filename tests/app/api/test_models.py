@@ -67,8 +67,9 @@ def evaluated(behind: Backend, candidate: str, gain: float = 5.0) -> str:
         "systems": systems,
         "comparisons": [{**compared, "groups": {"all": {"points": gain, "interval": interval}}}],
         "test_data": {"path": "gate.jsonl", "documents": 60},
-        "options": {"grounding": "grounded"},
-        "documents": [{"family": vendor} for vendor in VENDORS],
+        "options": {"grounding": "grounded", "arithmetic": True},
+        "documents": [{"family": vendor, "text": "A 1"} for vendor in VENDORS],
+        "predictions": [{"system": str(folder), "error": "of a test", "values": {}} for _ in VENDORS],
     }
     path = behind.learning.places.evaluation(run_id)
     path.parent.mkdir(parents=True)
