@@ -1,5 +1,6 @@
 """Settings of the web application; those of the engine are in `finscribe.settings`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -46,7 +47,7 @@ class AppSettings:
             database_url=values.text("FINSCRIBE_DATABASE_URL"),
             locale=_locale(values, "FINSCRIBE_LOCALE"),
             body_seconds=values.whole("FINSCRIBE_BODY_SECONDS", cls().body_seconds),
-            executor=values.text("FINSCRIBE_EXECUTOR") or cls().executor,
+            executor=_file_name(values, "FINSCRIBE_EXECUTOR") or cls().executor,
         )
 
 
@@ -55,3 +56,10 @@ def _locale(values: Environment, variable: str) -> str | None:
     if tag is not None and not is_known(tag):
         raise refused(variable, tag, "the tag of a language whose numbers and dates are known, such as de-DE")
     return tag
+
+
+def _file_name(values: Environment, variable: str) -> str | None:
+    name = values.text(variable)
+    if name is not None and not re.fullmatch(r"[\w-][\w.-]{0,99}", name, re.ASCII):
+        raise refused(variable, name, "a name of letters, digits, dots, dashes and underscores")
+    return name

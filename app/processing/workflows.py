@@ -7,6 +7,7 @@ import logging
 import threading
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from glob import escape
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -90,8 +91,8 @@ def _extract_document(document_id: str, run: int) -> None:
 class Workflows:
     """The background work of one process.
 
-    `address` is the database that DBOS keeps its steps in, `folder` where processes on this machine take their
-    numbers, `executor` the name of the machine. A number belongs to a process as long as it lives, and the next one
+    `address` is the database that DBOS keeps its steps in, `folder` where processes take their numbers, `executor` the
+    name of the machine. A number belongs to a process as long as it lives, and the next one
     that takes it goes on with what it left.
     """
 
@@ -157,7 +158,7 @@ class Workflows:
         return f"{self._executor}-{number}"
 
     def _lock(self, number: int) -> AbstractContextManager[None]:
-        return locked(self._folder / f"{number}.lock", wait=False)
+        return locked(self._folder / f"{self._name(number)}.lock", wait=False)
 
     def _take_number(self) -> int:
         """The lowest number that no living process on this machine has."""
@@ -169,7 +170,7 @@ class Workflows:
 
     def _adopt(self) -> None:
         """Goes on with what processes left whose numbers nobody has taken again, for fewer run than before."""
-        for number in range(len(list(self._folder.glob("*.lock")))):
+        for number in range(len(list(self._folder.glob(f"{escape(self._executor)}-*.lock")))):
             with suppress(BlockingIOError), self._lock(number):
                 left = DBOS.list_workflows(
                     status="PENDING", executor_id=self._name(number), load_input=False, load_output=False

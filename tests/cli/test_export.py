@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from finscribe import starter
 from tests.cli.fakes import run
 from tests.decoding.test_onnx import saved
 from tests.decoding.tiny_model import make_tiny_model
+
+STARTER = starter.path()
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,17 @@ def test_without_a_name_what_is_served_is_exported(capsys, model, tmp_path, monk
     monkeypatch.setenv("UNSLOTH_MODEL_DIR", str(model))
     assert run(capsys, "models", "export", "--onnx", "--output", tmp_path / "out")[0] == 0
     assert (tmp_path / "out" / "decoder.onnx").is_file()
+
+
+def test_a_promoted_version_is_exported_by_its_name(capsys, model, monkeypatch):
+    monkeypatch.setattr("finscribe.starter.path", lambda: STARTER)  # is served until then
+    monkeypatch.setattr("finscribe.serving.load_and_try", lambda folder, settings: None)
+    code, out, _ = run(capsys, "models", "promote", model, "--force", "the first one")
+    assert code == 0
+    version = out.splitlines()[-1].partition(" ")[0]
+    assert version.startswith("v1-")
+    code, out, _ = run(capsys, "models", "export", "v1", "--onnx")
+    assert (code, out) == (0, f"models/registry/{version} is in models/{version}-onnx/decoder.onnx\n")
 
 
 def test_a_graph_for_several_sequences_has_a_cache_for_each(capsys, model, tmp_path):

@@ -129,3 +129,10 @@ def test_a_rate_that_is_none_is_an_error(text: str) -> None:
     with pytest.raises(SettingsError, match="FINSCRIBE_RATE_LIMIT"):
         AppSettings.from_environment({"FINSCRIBE_RATE_LIMIT": text})
     assert AppSettings.from_environment({"FINSCRIBE_RATE_LIMIT": "7"}).rate_limit == 7
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "a b", "x" * 200])
+def test_the_name_of_a_machine_has_to_be_fit_for_a_file(name: str) -> None:
+    with pytest.raises(SettingsError, match="FINSCRIBE_EXECUTOR"):
+        AppSettings.from_environment({"FINSCRIBE_EXECUTOR": name})
+    assert AppSettings.from_environment({"FINSCRIBE_EXECUTOR": "node-1.lan"}).executor == "node-1.lan"

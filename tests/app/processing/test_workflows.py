@@ -7,10 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from sqlalchemy import func, select, text
 
+from app.processing.workflows import Workflows
 from app.store import inbox, reviews
 from app.store.database import Database
 from app.store.files import Files
@@ -140,6 +142,18 @@ def test_of_several_processes_each_document_is_done_by_one_and_the_work_of_a_dea
         run_to_the_end(database, tmp_path, address)
     assert_each_was_done_once(database, 40)
     database.close()
+
+
+def test_machines_of_different_names_do_not_take_each_other_s_numbers(tmp_path: Path) -> None:
+    def take(executor: str) -> str:
+        work = Workflows(
+            MagicMock(), MagicMock(), MagicMock(), address="", folder=tmp_path, executor=executor
+        )
+        held.append(work)
+        return work._name(work._take_number())
+
+    held: list[Workflows] = []
+    assert [take("one"), take("two"), take("two")] == ["one-0", "two-0", "two-1"]
 
 
 @pytest.mark.e2e
