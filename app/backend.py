@@ -8,6 +8,7 @@ from threading import Thread
 
 from app.core.models.unsloth_service import UnslothService
 from app.learning.learning import Learning
+from app.processing.elsewhere import WorkElsewhere
 from app.processing.errands import Errands
 from app.processing.intake import Intake
 from app.processing.steps import Steps
@@ -77,8 +78,11 @@ def make_backend(
     folder = settings.data_dir
     _require_folder(folder)
     database, files = open_store(settings, app_settings)
+    work: Work
     if make_work is not None:
         work = make_work(database, files, service, settings)
+    elif not app_settings.reads:
+        work = WorkElsewhere()
     else:
         work = _workflows(database, files, service, settings, app_settings)
     intake = Intake(database, files, settings, most_waiting=app_settings.max_waiting)

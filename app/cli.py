@@ -1,17 +1,22 @@
-"""The command line of whoever runs the application: `python -m app users`, `keys` and `purge`."""
+"""The command line of whoever runs the application: `python -m app users`, `keys`, `purge` and `worker`."""
 
 import re
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Annotated
 
 import typer
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.backend import open_store
+from app import logs
+from app.backend import make_backend, open_store
+from app.core.models.unsloth_service import get_unsloth_service
 from app.processing.retention import Retention
 from app.roles import Role
 from app.settings import AppSettings
@@ -24,7 +29,7 @@ from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
 
 app = typer.Typer(
-    help="What whoever runs the application does: users, keys of programs, and purging.",
+    help="What whoever runs the application does: users, keys of programs, purging, and workers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -119,6 +124,21 @@ def purge(
     typer.echo(f"Deleted: {deleted} of the documents.")
     if owed:
         typer.echo("Their files and examples are erased by the server that is running.", err=True)
+
+
+@app.command("worker")
+def work() -> None:
+    """Read the documents that servers take in, and answer nobody, until Ctrl+C or SIGTERM."""
+    app_settings = replace(AppSettings.from_environment(), reads=True)
+    logs.install(app_settings.log)
+    backend = make_backend(get_unsloth_service(), Settings.from_environment(), app_settings)
+    ended = Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: ended.set())
+    backend.start()
+    typer.echo("Reading documents; Ctrl+C ends it.", err=True)
+    ended.wait()
+    backend.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,7 +19,8 @@ class AppSettings:
     requests a caller may make in a minute, `max_waiting` how many documents may wait, `log` the form of the log.
     `database_url` is the address of the database, None for SQLite in the data folder. `executor` names this
     machine among several that share a PostgreSQL database. `locale` is the language tag by whose ways pages write
-    numbers and dates, None for what each browser asks for. `body_seconds` is how long a body may take to come.
+    numbers and dates, None for what each browser asks for. `body_seconds` is how long a body may take to come. `reads`
+    is whether this process reads documents, or leaves that to workers.
     """
 
     allow_remote: bool = False
@@ -32,6 +33,7 @@ class AppSettings:
     executor: str = "server"
     locale: str | None = None
     body_seconds: int = 60
+    reads: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "AppSettings":
@@ -47,6 +49,7 @@ class AppSettings:
             database_url=values.text("FINSCRIBE_DATABASE_URL"),
             locale=_locale(values, "FINSCRIBE_LOCALE"),
             body_seconds=values.whole("FINSCRIBE_BODY_SECONDS", cls().body_seconds),
+            reads=values.switch("FINSCRIBE_READS", cls().reads),
             executor=_file_name(values, "FINSCRIBE_EXECUTOR") or cls().executor,
         )
 
