@@ -162,7 +162,9 @@ class Printed:
         if len(digits) <= MOST_BEHIND_LETTERS:
             return False
         before = _PREFIX.search(self.text, max(0, number.start - 4), number.start)
-        return bool(before) and before[0] not in _MULTIPLIES and not any(read_currencies(f"{before[0]}1"))
+        if before is None or before[0] in _MULTIPLIES:
+            return False
+        return not any(read_currencies(f"{before[0]}1"))
 
     @cached_property
     def dates(self) -> tuple[DateReading, ...]:
