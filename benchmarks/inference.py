@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -58,6 +59,7 @@ CONTENDERS = {
     "onnx-32": Contender("ours on ONNX Runtime, batches of 32", "onnx", 32),
     "onnx-int8-1": Contender("ours on ONNX Runtime in eight bits, one at a time", "onnx-int8"),
     "onnx-int8-8": Contender("ours on ONNX Runtime in eight bits, batches of 8", "onnx-int8", 8),
+    "onnx-int8-32": Contender("ours on ONNX Runtime in eight bits, batches of 32", "onnx-int8", 32),
 }
 
 
@@ -160,6 +162,7 @@ def measure(name: str, args: argparse.Namespace) -> dict[str, Any]:
         "documents": len(texts) / total,
         "processor": busy / len(texts),
         "passes": passes,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
@@ -181,8 +184,10 @@ def main() -> None:
     if args.contender:
         print(json.dumps(measure(args.contender, args)))
         return
-    print("| contender | latency p50 | latency p95 | documents a second | processor a document | passes |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "| contender | latency p50 | latency p95 | documents a second | processor a document | passes | memory |"
+    )
+    print("|---|---|---|---|---|---|---|")
     for name in args.only:
         if name == "generate-schema" and not find_spec("xgrammar"):
             continue
@@ -192,6 +197,7 @@ def main() -> None:
         times = [f"{row[share]:.2f} s" if contender.batch_size == 1 else "-" for share in ("p50", "p95")]
         processor = f"{row['processor'] * 1000:.0f} ms"
         cells = [contender.label, *times, f"{row['documents']:.2f}", processor, f"{row['passes']:.0f}"]
+        cells.append(f"{row['memory']:,.0f} MB")
         print(f"| {' | '.join(cells)} |", flush=True)
 
 
