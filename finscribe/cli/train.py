@@ -169,11 +169,12 @@ def described(moment: Moment) -> str:
 
 def show_result(finished: Finished) -> None:
     """Where the model is and how much better it reads."""
-    if finished.before and finished.after and finished.reproduction:
-        say(
-            f"field F1 {finished.before.field_f1:.3f} before, {finished.after.field_f1:.3f} after; the saved "
-            f"model reads {finished.reproduction.agreement:.1%} of {finished.reproduction.values} values the same"
-        )
+    same = f"{finished.reproduction.agreement:.1%} of {finished.reproduction.values} values the same"
+    if finished.before and finished.after:
+        known = f"field F1 {finished.before.field_f1:.3f} before, {finished.after.field_f1:.3f} after; "
+        say(f"{known}the saved model reads {same}")
+    else:
+        say(f"no validation documents; the saved model reads {same}, in some of the training data")
     say(f"{finished.folder} is ready after {duration(finished.seconds)}; how it went: training.html in it")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,10 @@ from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
 from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.tokens import tokens_of
 
+logger = logging.getLogger(__name__)
+
+PRECISION = "base.json"
+"""The file beside an adapter that tells how its base was held while it was trained."""
 MOST_LANES = 4
 """Batches that are computed side by side; with more, their Python code waits for one another."""
 
@@ -81,13 +87,20 @@ class TorchModel:
 
 
 def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
-    """Loads a folder or hub name with transformers: bf16 on a GPU, float32 on a CPU."""
+    """Loads a folder or hub name with transformers: bf16 on a GPU, float32 on a CPU.
+
+    The base of an adapter is held in 4 bits where it was while the adapter was trained, and there is a GPU.
+    """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # programs have their own
     gpu = torch.cuda.is_available()
+    four_bit = bool(_trained_in_4_bits(name))
+    if four_bit and not gpu:
+        logger.warning("%s was trained on a base in 4 bits, which need a GPU: it may read otherwise.", name)
+    held = {"quantization_config": four_bits(), "device_map": "cuda"} if four_bit and gpu else {}
     tokenizer = AutoTokenizer.from_pretrained(name, token=token, trust_remote_code=False)
     model = AutoModelForCausalLM.from_pretrained(
         name,
@@ -96,26 +109,75 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
         use_safetensors=True,
         dtype=torch.bfloat16 if gpu else torch.float32,
         attn_implementation="sdpa",
+        **held,
+        **_revision_of_base(name),
     )
-    model = model.to("cuda") if gpu else model
+    model = model.to("cuda") if gpu and not held else model
     pack_rows(model)
     use_onednn(model)
     return _named(model, tokenizer, name, "transformers")
 
 
 def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
-    """Loads a folder or hub name with Unsloth: 4-bit on a GPU, its CPU backend otherwise."""
+    """Loads a folder or hub name with Unsloth: 4-bit on a GPU, its CPU backend otherwise.
+
+    The base of an adapter is the very one that it was trained on, as precise as it was held then.
+    """
     import torch
 
     with redirect_stdout(sys.stderr):  # Unsloth greets on standard output, where answers go
         from unsloth import FastLanguageModel  # before torch and transformers, which it patches
 
-        gpu = torch.cuda.is_available()
+        as_trained = _trained_in_4_bits(name)
         model, tokenizer = FastLanguageModel.from_pretrained(
-            name, load_in_4bit=gpu, token=token, trust_remote_code=False, use_safetensors=True
+            name,
+            load_in_4bit=torch.cuda.is_available() and as_trained is not False,
+            token=token,
+            trust_remote_code=False,
+            use_safetensors=True,
+            use_exact_model_name=as_trained is not None,  # else a mirror in another precision
         )
         FastLanguageModel.for_inference(model)
     return _named(model, tokenizer, name, "unsloth")
+
+
+def four_bits() -> Any:
+    """How transformers holds a base in 4 bits, in training and in serving."""
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+
+
+def write_precision(folder: Path, *, four_bits: bool) -> None:
+    """Notes beside an adapter whether its base was held in 4 bits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PRECISION).write_text(json.dumps({"load_in_4bit": four_bits}) + "\n", "utf-8")
+
+
+def _trained_in_4_bits(name: str) -> bool | None:
+    """Whether the base of an adapter was held in 4 bits; None where nobody says so, as of a model of its own."""
+    found = _read(Path(name) / PRECISION).get("load_in_4bit")
+    return found if isinstance(found, bool) else None
+
+
+def _revision_of_base(name: str) -> dict[str, str]:
+    """The revision of a hub that an adapter's base is of, as an option of transformers."""
+    found = _read(Path(name) / "adapter_config.json").get("revision")
+    return {"revision": found} if isinstance(found, str) else {}
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):  # none, or a broken one, which is said when the model is loaded
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _named(model: Any, tokenizer: Any, name: str, backend: str) -> TorchModel:

@@ -1,13 +1,17 @@
 """What the command `train` says; that it trains is tested with the engine."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from finscribe.cli import app
-from finscribe.cli.train import Live, described, duration, left_out
+from finscribe.cli.train import Live, described, duration, left_out, show_result
 from finscribe.errors import SettingsError
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.progress import Moment
+from finscribe.training.finetuning.saving import Reproduction
+from finscribe.training.finetuning.stages import Finished
 
 
 def test_the_live_line_has_every_figure():
@@ -64,3 +68,10 @@ def test_a_flag_that_cannot_be_is_named():
     result = CliRunner().invoke(app, ["train", "--lora_r", "0"])
     assert isinstance(result.exception, SettingsError)
     assert "lora_r is 0" in str(result.exception)
+
+
+def test_without_validation_documents_it_is_said_what_the_saved_model_was_compared_on(capsys):
+    show_result(Finished(Path("models/x"), None, None, Reproduction(200, ()), 60.0))
+    said = capsys.readouterr().err
+    assert "no validation documents; the saved model reads 100.0% of 200 values the same" in said
+    assert "in some of the training data" in said

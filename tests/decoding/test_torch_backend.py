@@ -1,11 +1,14 @@
 """The two kinds of session in PyTorch, and the whole decoder on a small real model with random weights."""
 
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from finscribe.decoding import Printed, Task, decode, fast_linear
+from finscribe.decoding import Printed, Task, decode, fast_linear, torch_backend
 from finscribe.decoding.model import Session
 from finscribe.decoding.packed import PackedSession, pack_rows, rounded_up
 from finscribe.decoding.padded import PaddedSession
@@ -186,3 +189,86 @@ def test_the_bytes_of_tokens_are_the_text(model: TorchModel) -> None:
     assert b"".join(map(model.token_bytes, model.encode(text))).decode() == text
     assert model.token_bytes(model.eos) == b""
     assert model.encode("") == []
+
+
+# --- the base of an adapter -----------------------------------------------------------------------------
+
+
+class Asked(Exception):
+    """What a library was asked to load, instead of a model."""
+
+
+def asked_of_transformers(folder: Path, monkeypatch: pytest.MonkeyPatch, *, gpu: bool) -> dict[str, Any]:
+    import torch
+    import transformers
+
+    def load(_: str, **options: Any) -> None:
+        raise Asked(options)
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    monkeypatch.setattr(torch_backend, "four_bits", lambda: "4 bits")
+    monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda *_, **__: None)
+    monkeypatch.setattr(transformers.AutoModelForCausalLM, "from_pretrained", load)
+    with pytest.raises(Asked) as caught:
+        torch_backend.load_with_transformers(str(folder), token=None)
+    options: dict[str, Any] = caught.value.args[0]
+    return options
+
+
+@pytest.mark.parametrize(
+    ("trained_in_4_bits", "gpu", "wanted"),
+    [(True, True, "4 bits"), (False, True, None), (None, True, None), (True, False, None)],
+)
+def test_the_base_of_an_adapter_is_held_as_it_was_in_training_where_there_is_a_gpu(
+    trained_in_4_bits: bool | None,
+    gpu: bool,
+    wanted: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if trained_in_4_bits is not None:
+        torch_backend.write_precision(tmp_path, four_bits=trained_in_4_bits)
+    asked = asked_of_transformers(tmp_path, monkeypatch, gpu=gpu)
+    assert asked.get("quantization_config") == wanted
+    assert ("need a GPU" in caplog.text) == (trained_in_4_bits is True and not gpu)
+
+
+def test_a_folder_that_does_not_say_how_its_base_was_held_is_loaded_as_any(tmp_path: Path) -> None:
+    (tmp_path / torch_backend.PRECISION).write_text("[")
+    assert torch_backend._trained_in_4_bits(str(tmp_path)) is None
+    assert torch_backend._revision_of_base(str(tmp_path)) == {}
+
+
+@pytest.mark.parametrize(
+    ("trained_in_4_bits", "gpu", "four_bit", "exactly"),
+    [
+        (None, True, True, False),
+        (None, False, False, False),
+        (True, True, True, True),
+        (False, True, False, True),
+        (True, False, False, True),
+    ],
+)
+def test_unsloth_is_asked_for_the_base_as_it_was_in_training(
+    trained_in_4_bits: bool | None,
+    gpu: bool,
+    four_bit: bool,
+    exactly: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    def load(_: str, **options: Any) -> None:
+        raise Asked(options)
+
+    fake = SimpleNamespace(FastLanguageModel=SimpleNamespace(from_pretrained=load))
+    monkeypatch.setitem(sys.modules, "unsloth", fake)  # type: ignore[arg-type]
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    if trained_in_4_bits is not None:
+        torch_backend.write_precision(tmp_path, four_bits=trained_in_4_bits)
+    with pytest.raises(Asked) as caught:
+        torch_backend.load_with_unsloth(str(tmp_path), token=None)
+    assert caught.value.args[0]["load_in_4bit"] is four_bit
+    assert caught.value.args[0]["use_exact_model_name"] is exactly

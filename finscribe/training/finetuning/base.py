@@ -12,9 +12,12 @@ from typing import Any
 
 from finscribe.decoding.hub import within_reach
 from finscribe.decoding.loading import check_loadable, check_pytorch, explained, unsloth_is_installed
+from finscribe.decoding.torch_backend import four_bits
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken
 from finscribe.settings import Settings
 from finscribe.training.finetuning.cpu import make_faster
+from finscribe.training.finetuning.memory import is_out_of_memory, out_of_memory_is_said
+from finscribe.training.finetuning.origin import from_anywhere, revision_of
 from finscribe.training.finetuning.recipe import Recipe
 
 logger = logging.getLogger(__name__)
@@ -43,13 +46,15 @@ def choose_engine(recipe: Recipe) -> str:
 
 
 def load_base(recipe: Recipe) -> Base:
-    """The recipe's model with a fresh adapter, or all weights trainable; raises `ModelError`."""
+    """The recipe's model with a fresh adapter, or all weights trainable; raises `ModelError`, `TrainingError`."""
     check_loadable(recipe.model_name)
     check_pytorch()
     engine = choose_engine(recipe)
-    with hub_or_cache(recipe.model_name):
+    with hub_or_cache(recipe.model_name), out_of_memory_is_said(f"loading {recipe.model_name}"):
         base = _load(recipe, engine)
     _require_a_pair(base, recipe.model_name)
+    if not recipe.full_finetuning:
+        _name_base(base.model, recipe.model_name)
     if not _has_gpu():
         make_faster(base.model)
     return base
@@ -87,6 +92,8 @@ def _load(recipe: Recipe, engine: str) -> Base:
     except FinScribeError:
         raise
     except Exception as error:  # the libraries raise nearly anything for a folder that they cannot read
+        if is_out_of_memory(error):
+            raise
         raise _explained(recipe.model_name, error) from error
 
 
@@ -128,6 +135,34 @@ def _require_a_pair(base: Base, name: str) -> None:
             f"the tokenizer of {name!r} names no token that ends an answer",
             hint="Copy its tokenizer_config.json and special tokens too: eos_token is missing.",
         )
+    ends = _ends_of_answers(base.model)
+    if ends and base.tokenizer.eos_token_id not in ends:
+        raise ModelBroken(
+            f"the tokenizer of {name!r} ends an answer with token {base.tokenizer.eos_token_id} "
+            f"({base.tokenizer.eos_token}), the model with {_listed(ends)}: they do not belong together",
+            hint="Put the tokenizer that the model was trained with beside it. If this is it, correct eos_token_id in "
+            "the config.json and generation_config.json of the model.",
+        )
+
+
+def _ends_of_answers(model: Any) -> set[int]:
+    """The tokens that end an answer by the model's own configuration; none where it does not say."""
+    ends: set[int] = set()
+    for config in (model.config, getattr(model, "generation_config", None)):
+        said = getattr(config, "eos_token_id", None)
+        if said is not None:
+            ends |= set(said if isinstance(said, (list, tuple)) else [said])
+    return ends
+
+
+def _listed(numbers: set[int]) -> str:
+    return " or ".join(str(number) for number in sorted(numbers))
+
+
+def _name_base(model: Any, name: str) -> None:
+    """Lets the adapter say what it belongs to, so that it is found from every working directory."""
+    for adapter in model.peft_config.values():
+        adapter.base_model_name_or_path, adapter.revision = from_anywhere(name), revision_of(name)
 
 
 def _with_unsloth(recipe: Recipe) -> Base:
@@ -177,18 +212,12 @@ def _folder_of(name: str) -> str:
 def _with_transformers(recipe: Recipe) -> Base:
     import torch
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
-    from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, set_seed
+    from transformers import AutoModelForCausalLM, AutoTokenizer, set_seed
     from transformers.utils import is_flash_attn_2_available
 
     four_bit, gpu = _four_bit(recipe)
     token = Settings.from_environment().hf_token
     tokenizer = AutoTokenizer.from_pretrained(recipe.model_name, token=token, trust_remote_code=False)
-    quantisation = BitsAndBytesConfig(
-        load_in_4bit=True,
-        bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=torch.bfloat16,
-    )
     model = AutoModelForCausalLM.from_pretrained(
         recipe.model_name,
         token=token,
@@ -197,7 +226,7 @@ def _with_transformers(recipe: Recipe) -> Base:
         dtype=torch.bfloat16 if gpu else torch.float32,
         device_map="cuda" if gpu else "cpu",
         attn_implementation="flash_attention_2" if gpu and is_flash_attn_2_available() else "sdpa",
-        **({"quantization_config": quantisation} if four_bit else {}),
+        **({"quantization_config": four_bits()} if four_bit else {}),
     )
     if four_bit:
         model = prepare_model_for_kbit_training(model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.decoding.loading import release_memory
-from finscribe.errors import TrainingError
+from finscribe.errors import FinScribeError, TrainingError
+from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.memory import OUT_OF_MEMORY_HINT, is_out_of_memory, out_of_memory_is_said
 from finscribe.training.finetuning.preparing import prepare
 from finscribe.training.finetuning.processes import count_processes, in_any, is_first, meet
 from finscribe.training.finetuning.progress import Laps, Moment
@@ -28,11 +30,6 @@ from finscribe.training.finetuning.work_folder import (
 )
 
 logger = logging.getLogger(__name__)
-
-OUT_OF_MEMORY_HINT = (
-    "Give --batch_size 1 --gradient_accumulation_steps 8 with a shorter --max_seq_length, "
-    "--load_in_4bit, or a smaller model."
-)
 
 
 def fit(
@@ -55,7 +52,7 @@ def fit(
     ready(prepared)
     if is_first():
         meet()  # what is wrong with model or data has been said: the others can begin
-    before = validated(prepared, recipe)
+    before = validated(prepared, recipe, prepared.watched)
     laps.end("reading before")
     while not _fits(recipe, prepared, before, work, show, resume=resume):
         recipe = halved(recipe)
@@ -63,18 +60,21 @@ def fit(
         release_memory()
         prepared, resume = prepare(recipe, data, group=group), True
     laps.end("training")
-    after = validated(prepared, recipe)
+    answers = validated(prepared, recipe, prepared.compared)
     laps.end("reading after")
-    return Trained(recipe, prepared, before, after, laps.seconds)
+    return Trained(recipe, prepared, before, answers, laps.seconds)
 
 
-def validated(prepared: Prepared, recipe: Recipe) -> Validation | None:
-    """What the model reads now in the validation documents that are watched; the first process reads, not others."""
-    if not prepared.watched or not is_first():
+def validated(prepared: Prepared, recipe: Recipe, documents: Sequence[Labelled]) -> Validation | None:
+    """What the model reads now in the documents, if any; the first process reads, not others."""
+    if not documents or not is_first():
         return None
     base = prepared.base
-    with as_served(base.model, base.tokenizer, recipe.model_name, base.engine) as model:
-        return validate_model(model, prepared.watched)
+    with (
+        out_of_memory_is_said("reading documents"),
+        as_served(base.model, base.tokenizer, recipe.model_name, base.engine) as model,
+    ):
+        return validate_model(model, documents)
 
 
 def halved(recipe: Recipe) -> Recipe:
@@ -103,11 +103,13 @@ def _fits(
     resume: bool,
 ) -> bool:
     """Trains; False when the memory did not last. The error, which holds on to the model, does not leave this."""
-    import torch
-
     try:
         _train(recipe, prepared, before, work, show, resume=resume)
-    except torch.OutOfMemoryError as error:
+    except FinScribeError:  # has been said
+        raise
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
         if count_processes() == 1:
             return False
         raise TrainingError(  # the others are in the middle of the step, and cannot be told
@@ -128,7 +130,7 @@ def _train(
     from finscribe.training.finetuning.watching import StopOnSignal, Watch
 
     stop = StopOnSignal()
-    watch = Watch(work, show, before, partial(validated, prepared, recipe), prepared.plan)
+    watch = Watch(work, show, before, partial(validated, prepared, recipe, prepared.watched), prepared.plan)
     trainer = build_trainer(
         prepared.base,
         prepared.train.examples,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from functools import partial
+from importlib.util import find_spec
 
 from finscribe.decoding.loading import check_loadable
-from finscribe.errors import TrainingError
+from finscribe.errors import MissingDependency, TrainingError
 from finscribe.training.finetuning.base import Base, load_base
 from finscribe.training.finetuning.examples import (
     STARTER_MARK,
+    Labelled,
     encode_all,
     read_labelled,
     refuse_leaks,
@@ -21,12 +24,39 @@ from finscribe.training.finetuning.stages import Data, Prepared
 from finscribe.training.finetuning.trainer import learns_without_padding, plan
 
 STARTER_REPLAY = 0.3
+COMPARED_DOCUMENTS = 8
+"""Training documents that the saved model reads, where there are none to validate by."""
+
+TRACKERS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "tensorboard": ("tensorboard", "tensorboardX"),
+    "mlflow": ("mlflow",),
+    "wandb": ("wandb",),
+}
+"""What `--report_to` takes: one of these packages."""
 
 
 def require_possible(recipe: Recipe) -> None:
     """Raises `ModelError`, `TrainingError` or `MissingDependency` for what can be known without the model."""
     check_loadable(recipe.model_name)
     require_method(recipe)
+    require_tracker(recipe)
+
+
+def require_tracker(recipe: Recipe) -> None:
+    """Raises `MissingDependency` where the package of `--report_to` is not installed."""
+    packages = TRACKERS[recipe.report_to]
+    if packages and not any(map(_is_installed, packages)):
+        raise MissingDependency(
+            f"--report_to {recipe.report_to}: {packages[0]} is not installed",
+            hint=f"pip install {packages[0]}",
+        )
+
+
+def _is_installed(package: str) -> bool:
+    """Whether it can be imported; a folder of its name, in which a tracker keeps its runs, does not count."""
+    found = find_spec(package)
+    return found is not None and found.origin is not None
 
 
 def read_data(recipe: Recipe) -> Data:
@@ -62,9 +92,14 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
             hint="Raise --max_seq_length, or prepare other records.",
         )
     val = encode(data.val)
-    watched = random.Random(recipe.seed).sample(data.val, min(len(data.val), recipe.eval_documents))
+    watched = _drawn(data.val, recipe.eval_documents, recipe.seed)
+    compared = watched or _drawn(data.train, COMPARED_DOCUMENTS, recipe.seed)
     planned = plan(train.examples, recipe, padding_free=learns_without_padding(base), group=group)
-    return Prepared(base, train, val, watched, planned)
+    return Prepared(base, train, val, watched, compared, planned)
+
+
+def _drawn(documents: Sequence[Labelled], most: int, seed: int) -> Sequence[Labelled]:
+    return random.Random(seed).sample(documents, min(len(documents), most))
 
 
 def _replay_share(recipe: Recipe, base: Base) -> float:

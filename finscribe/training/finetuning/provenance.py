@@ -15,9 +15,10 @@ from typing import Any, TypeAlias
 from finscribe.files import file_hash, folder_hash
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
+from finscribe.training.finetuning.origin import found_in, revision_of
 from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.saving import Reproduction
-from finscribe.training.finetuning.stages import Finished, Trained
+from finscribe.training.finetuning.stages import Finished, Prepared, Trained
 from finscribe.training.finetuning.validation import Validation
 
 Metrics: TypeAlias = Sequence[Mapping[str, Any]]
@@ -52,7 +53,7 @@ def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str
         "before": figures(finished.before),
         "after": figures(finished.after),
         "final": _final(metrics),
-        "reproduction": _reproduction(finished.reproduction),
+        "reproduction": _reproduction(finished.reproduction, prepared),
         "seconds": round(finished.seconds, 1),
         "durations": {name: round(seconds, 1) for name, seconds in trained.seconds.items()},
         "resumed_at": sorted({line["first_step"] for line in metrics} - {0}),
@@ -65,25 +66,13 @@ def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str
 
 def _base(base: Base, name: str) -> dict[str, Any]:
     """Where the run began: the revision is that of a hub, the hash that of the files."""
-    folder = _folder_of(name)
+    folder = found_in(name)
     return {
         "name": name,
-        "revision": folder.name if folder and folder.parent.name == "snapshots" else None,
+        "revision": revision_of(name),
         "sha256": folder_hash(folder) if folder else None,
         "quantised": base.quantised,
     }
-
-
-def _folder_of(name: str) -> Path | None:
-    """The folder of a model, that of the cache for a name on a hub; None where there is none."""
-    if Path(name).is_dir():
-        return Path(name)
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (OSError, ValueError):
-        return None
 
 
 def _final(metrics: Metrics) -> dict[str, Any]:
@@ -94,10 +83,10 @@ def _final(metrics: Metrics) -> dict[str, Any]:
     return {**last, "best_step": best["step"] if best else None}
 
 
-def _reproduction(found: Reproduction | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
+def _reproduction(found: Reproduction, prepared: Prepared) -> dict[str, Any]:
     return {
+        "read": "validation documents" if prepared.watched else "training documents",
+        "documents": len(prepared.compared),
         "values": found.values,
         "agreement": found.agreement,
         "faithful": found.faithful,

@@ -13,6 +13,7 @@ from finscribe.settings import DEFAULT_MODEL_DIR, Settings
 
 SaveMethod = Literal["auto", "merged_16bit", "lora", "merged_4bit", "gguf"]
 Engine = Literal["auto", "unsloth", "transformers"]
+Tracker = Literal["none", "tensorboard", "mlflow", "wandb"]
 TRAIN_NAME, VAL_NAME = "unsloth_train.jsonl", "unsloth_val.jsonl"
 """The files that preparation writes into the data folder."""
 
@@ -50,7 +51,7 @@ class Recipe:
     )
     save_method: Annotated[SaveMethod, "what is written: merged weights or an adapter"] = "auto"
     engine: Annotated[Engine, "library that trains; auto is Unsloth where it is installed"] = "auto"
-    report_to: Annotated[str, "also log to tensorboard, mlflow or wandb"] = "none"
+    report_to: Annotated[Tracker, "also log to tensorboard, mlflow or wandb"] = "none"
     seed: Annotated[int, "decides the order of the data and what is replayed"] = 0
     allow_leak: Annotated[bool, "train although validation documents are in the training data"] = False
 
@@ -86,7 +87,11 @@ _LEAST = {
     "eval_documents": 1,
     "early_stopping_patience": 1,
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"save_method": get_args(SaveMethod), "engine": get_args(Engine)}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "save_method": get_args(SaveMethod),
+    "engine": get_args(Engine),
+    "report_to": get_args(Tracker),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from transformers import TrainerCallback
 
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning.examples import Example
-from finscribe.training.finetuning.fitting import OUT_OF_MEMORY_HINT
+from finscribe.training.finetuning.memory import OUT_OF_MEMORY_HINT, is_out_of_memory
 from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Prepared
@@ -33,19 +33,19 @@ class Rehearsal:
 
 
 def rehearse(recipe: Recipe, prepared: Prepared) -> Rehearsal:
-    """Learns the longest batch and a usual one, and reads two validation documents; the model is used up.
+    """Learns the longest batch and a usual one, and reads two documents; the model is used up.
 
     The first step makes what is made once, and needs the most memory; the time is that of the second, by tokens.
     Raises `TrainingError` where the longest batch does not fit into memory.
     """
-    import torch
-
     batches = _longest_and_usual(prepared, recipe.batch_size)
     clock = _Clock()
     try:
         with tempfile.TemporaryDirectory() as folder:
             _learn(recipe, prepared, [example for batch in batches for example in batch], Path(folder), clock)
-    except torch.OutOfMemoryError:
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
         raise TrainingError(
             f"a batch of {recipe.batch_size} documents does not fit into memory", hint=OUT_OF_MEMORY_HINT
         ) from None
@@ -96,14 +96,12 @@ def _learn(
 
 
 def _reading_seconds(recipe: Recipe, prepared: Prepared) -> float:
-    """Documents are read before, at every look, at the end, and with the saved model."""
-    some = prepared.watched[:DOCUMENTS_READ]
-    if not some:
-        return 0.0
+    """Documents are read before, at every look, at the end, and with the saved model; else at the end only."""
+    some = prepared.compared[:DOCUMENTS_READ]
     base = prepared.base
     started = time.monotonic()
     with as_served(base.model, base.tokenizer, recipe.model_name, base.engine) as model:
         validate_model(model, some)
     seconds = (time.monotonic() - started) / len(some)
     looks = -(-prepared.plan.steps // prepared.plan.steps_between_looks)
-    return seconds * len(prepared.watched) * (looks + 3)
+    return seconds * len(prepared.compared) * (looks + 3 if prepared.watched else 2)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from finscribe.decoding.loading import release_memory
 from finscribe.errors import TrainingError
 from finscribe.reports.pictures import draw_charts
 from finscribe.training.finetuning import provenance, saving
@@ -14,6 +15,7 @@ from finscribe.training.finetuning.base import hub_or_cache
 from finscribe.training.finetuning.calibrating import fit_confidence
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
+from finscribe.training.finetuning.memory import out_of_memory_is_said
 from finscribe.training.finetuning.preparing import read_data, require_possible
 from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Moment, folder_beside, read_metrics
@@ -21,6 +23,11 @@ from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
 from finscribe.training.finetuning.work_folder import require_place, work_folder
+
+SAVING_HINT = (
+    "The last checkpoint is kept: go on with --resume where there is more memory, or with --resume "
+    "--save_method lora, which saves an adapter as it is."
+)
 
 
 def finetune(
@@ -40,7 +47,10 @@ def finetune(
     with hub_or_cache(recipe.model_name):
         work = work_folder(recipe, options)
         trained = fit(recipe, data, work, ready, show, resume=options.resume)
-        staging, reproduction = _save(trained, work)
+        staging = _save(trained, work)
+        trained = trained.without_model()
+        release_memory()  # for the model that is loaded now
+        reproduction = _check(trained, staging)
         finished = Finished(
             recipe.output_dir, trained.before, trained.after, reproduction, time.monotonic() - started
         )
@@ -58,17 +68,22 @@ def assist(recipe: Recipe, options: RunOptions) -> None:
     fit(recipe, read_data(recipe), work, lambda _: None, lambda _: None, resume=options.resume)
 
 
-def _save(trained: Trained, work: Path) -> tuple[Path, saving.Reproduction | None]:
-    """Writes the model aside, reads with it what the trained one read, and fits its confidence to that."""
+def _save(trained: Trained, work: Path) -> Path:
+    """Writes the model aside; raises `TrainingError`."""
     staging, base = work / "model", trained.prepared.base
     shutil.rmtree(staging, ignore_errors=True)
-    saving.save_model(base, trained.recipe, saving.choose_method(trained.recipe, base), staging)
-    if trained.after is None:
-        return staging, None
-    reproduction = saving.compare_with_saved(trained.after, staging, trained.prepared.watched)
-    if fitted := fit_confidence(trained.after, trained.prepared.watched):
+    with out_of_memory_is_said("saving", SAVING_HINT):
+        saving.save_model(base, trained.recipe, saving.choose_method(trained.recipe, base), staging)
+    return staging
+
+
+def _check(trained: Trained, staging: Path) -> saving.Reproduction:
+    """Reads with what was saved what the trained model read, and fits its confidence to validation documents."""
+    assert trained.answers is not None  # the first process has read
+    reproduction = saving.compare_with_saved(trained.answers, staging, trained.prepared.compared)
+    if trained.after and (fitted := fit_confidence(trained.after, trained.prepared.watched)):
         fitted.write(staging)
-    return staging, reproduction
+    return reproduction
 
 
 def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Path) -> None:
@@ -93,9 +108,9 @@ def _copy_dataset_page(train_data: Path, version: str | None, staging: Path) -> 
     return Path(shutil.copy(page, staging / f"dataset-{version[:16]}.html")).name
 
 
-def _refuse_unfaithful(reproduction: saving.Reproduction | None, staging: Path) -> None:
+def _refuse_unfaithful(reproduction: saving.Reproduction, staging: Path) -> None:
     """Raises `TrainingError` where what was saved is not what was trained."""
-    if reproduction is None or reproduction.faithful:
+    if reproduction.faithful:
         return
     first = reproduction.differences[0]
     raise TrainingError(

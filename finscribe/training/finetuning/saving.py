@@ -12,12 +12,14 @@ from typing import Any
 
 from finscribe.decoding import load_model
 from finscribe.decoding.devices import gpu_present
+from finscribe.decoding.torch_backend import write_precision
 from finscribe.errors import TrainingError
 from finscribe.files import exchange, replace_file
 from finscribe.invoice import Value
 from finscribe.training.finetuning import gguf
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.memory import out_of_memory_is_said
 from finscribe.training.finetuning.recipe import Recipe, SaveMethod
 from finscribe.training.finetuning.validation import Validation, validate_model
 
@@ -103,7 +105,7 @@ def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> 
     folder.mkdir(parents=True)
     adapter = not recipe.full_finetuning
     if adapter:
-        base.model.save_pretrained(folder if method == "lora" else folder / "adapter")
+        _save_adapter(base, folder if method == "lora" else folder / "adapter")
     if base.quantised and method != "lora":
         _merge_with_unsloth(base, method, folder)
     elif method != "lora":
@@ -112,6 +114,12 @@ def save_model(base: Base, recipe: Recipe, method: SaveMethod, folder: Path) -> 
     if method == "gguf":
         gguf.write_gguf(folder)
     share_weights(folder)
+
+
+def _save_adapter(base: Base, folder: Path) -> None:
+    """An adapter with what it takes to load it: its base, and whether that was held in 4 bits."""
+    base.model.save_pretrained(folder)
+    write_precision(folder, four_bits=base.quantised)
 
 
 def share_weights(folder: Path) -> None:
@@ -148,8 +156,13 @@ def _merge_with_unsloth(base: Base, method: SaveMethod, folder: Path) -> None:
 
 
 def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[Labelled]) -> Reproduction:
-    """Loads the folder as the server would, and reads with it what the trained model read."""
-    saved = validate_model(load_model(folder), documents)
+    """Loads the folder as the server would, and reads with it what the trained model read.
+
+    Raises `ModelError` for a folder that cannot be loaded, and `TrainingError` out of memory.
+    """
+    with out_of_memory_is_said("loading the saved model"):
+        model = load_model(folder)
+    saved = validate_model(model, documents)
     values, differences = 0, []
     for labelled, before, after in zip(documents, trained.extractions, saved.extractions, strict=True):
         one = {path: found.value for path, found in before.evidence.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from finscribe.training.finetuning.base import Base
@@ -31,6 +31,8 @@ class Prepared:
     val: Encoded
     watched: Sequence[Labelled]
     """Validation documents that are read at every look."""
+    compared: Sequence[Labelled]
+    """What the saved model is to read as the trained one does: those, else some of the training data."""
     plan: Plan
 
 
@@ -41,9 +43,19 @@ class Trained:
     recipe: Recipe
     prepared: Prepared
     before: Validation | None
-    after: Validation | None
+    answers: Validation | None
+    """What the first process reads in the documents that are compared."""
     seconds: Mapping[str, float]
     """How long each stage took; that of training has its looks at validation documents in it."""
+
+    @property
+    def after(self) -> Validation | None:
+        """What it reads in validation documents; None where there are none."""
+        return self.answers if self.prepared.watched else None
+
+    def without_model(self) -> Trained:
+        """The same without its weights, which memory is short of once they are saved."""
+        return replace(self, prepared=replace(self.prepared, base=replace(self.prepared.base, model=None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +65,5 @@ class Finished:
     folder: Path
     before: Validation | None
     after: Validation | None
-    reproduction: Reproduction | None
+    reproduction: Reproduction
     seconds: float

@@ -37,6 +37,8 @@ class Plan:
     padding_free: bool
     """Whether the examples of a batch are one sequence, each attending to itself alone."""
     documents_per_step: int
+    grouped_by: int
+    """The batch size that the order was laid out for: the one a run began with, whatever memory made of it."""
     order: Sequence[int]
     """Positions of the examples as the run sees them."""
 
@@ -58,12 +60,13 @@ def plan(
     """
     processes = count_processes()
     documents_per_step = recipe.batch_size * recipe.gradient_accumulation_steps * processes
+    grouped_by = group or recipe.batch_size
     lengths = [len(example.ids) for example in examples]
     order = lay_out(
         lengths,
         recipe.num_epochs,
         recipe.seed,
-        group=(group or recipe.batch_size) * processes,
+        group=grouped_by * processes,
         step=documents_per_step,
     )
     ordered = [lengths[position] for position in order]
@@ -77,6 +80,7 @@ def plan(
         padding=0.0 if padding_free else padding_share(ordered, recipe.batch_size),
         padding_free=padding_free,
         documents_per_step=documents_per_step,
+        grouped_by=grouped_by,
         order=order,
     )
 

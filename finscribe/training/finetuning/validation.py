@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from finscribe.decoding import LanguageModel
+from finscribe.decoding.loading import release_memory
 from finscribe.documents import Document
+from finscribe.errors import TrainingError
 from finscribe.extract import Extraction, extract_many
 from finscribe.metrics import Score, Scores, score
 from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.memory import MODEL_HINT, is_out_of_memory
+
+logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 16
 
@@ -35,12 +41,38 @@ class Validation:
 
 
 def validate_model(model: LanguageModel, documents: Sequence[Labelled]) -> Validation:
-    """Reads the documents as the server would and scores what their truth knows."""
+    """Reads the documents as the server would and scores what their truth knows.
+
+    Out of memory, fewer are read at a time; raises `TrainingError` where one alone is too many.
+    """
     pages = [Document.from_text(labelled.text, labelled.origin) for labelled in documents]
-    found = extract_many(pages, model, batch_size=BATCH_SIZE)
+    found = _read(pages, model)
     return Validation(
         found, score([each.invoice for each in found], [labelled.truth for labelled in documents])
     )
+
+
+def _read(pages: Sequence[Document], model: LanguageModel) -> Sequence[Extraction]:
+    batch_size = BATCH_SIZE
+    while (found := _read_if_it_fits(pages, model, batch_size)) is None:
+        if batch_size == 1:
+            raise TrainingError("out of memory while reading one document at a time", hint=MODEL_HINT)
+        batch_size //= 2
+        logger.warning("Out of memory: reading %d documents at a time.", batch_size)
+        release_memory()
+    return found
+
+
+def _read_if_it_fits(
+    pages: Sequence[Document], model: LanguageModel, batch_size: int
+) -> Sequence[Extraction] | None:
+    """What is read; None out of memory. The error, which holds on to what is in memory, does not leave this."""
+    try:
+        return extract_many(pages, model, batch_size=batch_size)
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        return None
 
 
 @contextmanager

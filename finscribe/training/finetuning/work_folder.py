@@ -68,6 +68,7 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
 def require_place(recipe: Recipe, options: RunOptions) -> None:
     """Raises `TrainingError` where a run would destroy another, or a model."""
     output, work = recipe.output_dir, folder_beside(recipe.output_dir)
+    _refuse_files(output)
     if output.is_symlink():
         raise TrainingError(
             f"{output} is a link to a model that is served, which training never writes to",
@@ -86,9 +87,24 @@ def require_place(recipe: Recipe, options: RunOptions) -> None:
         )
 
 
+def _refuse_files(output: Path) -> None:
+    """Raises `TrainingError` where a file stands where a folder has to be."""
+    for path in (output, *output.parents):
+        if path.is_file():
+            raise TrainingError(
+                f"{path} is a file, so that no model can be written to {output}",
+                hint="Give another --output_dir: a folder, which need not exist yet.",
+            )
+
+
 def require_space(folder: Path, needed: int) -> None:
-    """Raises `TrainingError` where a folder has not so many bytes left."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Raises `TrainingError` where a folder has not so many bytes left, or cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(
+            f"{folder} cannot be made: {error.strerror}", hint="Give an --output_dir that may be written to."
+        ) from error
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise TrainingError(

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from huggingface_hub import constants
 
 from finscribe.decoding import hub
-from finscribe.errors import FinScribeError, ModelBroken, ModelError, ModelNotFound
+from finscribe.errors import FinScribeError, ModelBroken, ModelError, ModelNotFound, TrainingError
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import generate
 from finscribe.training.finetuning import base
@@ -133,6 +134,51 @@ def test_a_tokenizer_of_another_model_is_refused(broken: Recipe) -> None:
     with pytest.raises(ModelBroken, match="do not belong together") as caught:
         load_base(broken)
     assert "tokenizer" in caught.value.hint
+
+
+@pytest.mark.parametrize("files", [("config.json", "generation_config.json"), ("config.json",)])
+def test_a_tokenizer_that_ends_answers_otherwise_than_the_model_is_refused(
+    broken: Recipe, files: tuple[str, ...]
+) -> None:
+    folder = Path(broken.model_name)
+    end = json.loads((folder / "config.json").read_text())["eos_token_id"]
+    if "generation_config.json" not in files:
+        (folder / "generation_config.json").unlink()
+    for file in files:
+        config = json.loads((folder / file).read_text())
+        (folder / file).write_text(json.dumps(config | {"eos_token_id": [end + 5, end + 7]}))
+    with pytest.raises(
+        ModelBroken, match=rf"token {end} \(<end>\), the model with {end + 5} or {end + 7}"
+    ) as caught:
+        load_base(broken)
+    assert "tokenizer" in caught.value.hint
+
+
+def test_a_model_that_ends_answers_with_one_of_several_tokens_is_trained(broken: Recipe) -> None:
+    path = Path(broken.model_name) / "generation_config.json"
+    config = json.loads(path.read_text())
+    path.write_text(json.dumps(config | {"eos_token_id": [config["eos_token_id"], 7]}))
+    assert load_base(broken).tokenizer.eos_token_id == config["eos_token_id"]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        MemoryError(),
+    ],
+)
+def test_a_base_that_does_not_fit_into_memory_says_what_to_try(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fail(_: Recipe) -> None:
+        raise failure
+
+    monkeypatch.setattr(base, "_with_transformers", fail)
+    with pytest.raises(TrainingError, match="out of memory while loading") as caught:
+        load_base(tiny_recipe)
+    assert "--load_in_4bit" in caught.value.hint
 
 
 def test_weights_in_4_bits_say_what_they_need(broken: Recipe) -> None:

@@ -182,7 +182,8 @@ def test_out_of_memory_halves_the_batch_and_keeps_its_effect_and_its_order(
     start(replace(tiny_recipe, num_epochs=1))
     assert "--batch_size 1 --gradient_accumulation_steps 2" in caplog.text
     assert planned[0].order == planned[1].order
-    assert '"batch_size": 1' in (tiny_recipe.output_dir / "run.json").read_text()
+    run = json.loads((tiny_recipe.output_dir / "run.json").read_text())
+    assert (run["recipe"]["batch_size"], run["plan"]["grouped_by"]) == (1, 2)
 
 
 @pytest.mark.parametrize(("batch", "steps", "smaller"), [(4, 8, (2, 16)), (3, 8, (1, 24)), (5, 4, (2, 10))])
@@ -217,6 +218,20 @@ def test_room_for_checkpoints_and_the_model_is_asked_for_before_the_first_step(
     monkeypatch.setattr(fitting, "bytes_to_write", lambda *_: 10**18)
     with pytest.raises(TrainingError, match="the run needs about"):
         start(tiny_recipe)
+
+
+def test_reading_that_does_not_fit_leaves_the_training_batch_alone(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        try:
+            raise torch.OutOfMemoryError("no more")
+        except torch.OutOfMemoryError as error:
+            raise TrainingError("out of memory while reading one document at a time") from error
+
+    monkeypatch.setattr(fitting, "_train", fail)
+    with pytest.raises(TrainingError, match="while reading"):
+        fitting._fits(tiny_recipe, None, None, tiny_recipe.output_dir, pytest.fail, resume=False)  # type: ignore[arg-type]
 
 
 # --- looks at validation documents ----------------------------------------------------------------------

@@ -1,15 +1,19 @@
 """Before the first step: data and base made ready, or said to be unfit."""
 
+import importlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from finscribe.errors import TrainingDataError, TrainingError
+from finscribe.errors import MissingDependency, TrainingDataError, TrainingError
 from finscribe.invoice import Invoice, Truth
+from finscribe.training.finetuning import preparing
 from finscribe.training.finetuning.preparing import prepare, read_data
 from finscribe.training.finetuning.recipe import Recipe
+from finscribe.training.finetuning.stages import Data
 from tests.training.finetuning.conftest import write_records
 
 MANY_NULLS = Truth.of(Invoice()).to_json()
@@ -72,3 +76,41 @@ def test_the_documents_that_are_watched_are_the_same_each_time(tiny_recipe: Reci
     one, again = (prepare(recipe, read_data(recipe)).watched for _ in range(2))
     assert [each.origin for each in one] == [each.origin for each in again]
     assert len(one) == 3
+
+
+@pytest.mark.parametrize(("tracker", "package"), [("wandb", "wandb"), ("tensorboard", "tensorboard")])
+def test_a_tracker_that_is_not_installed_is_said_before_anything_is_loaded(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch, tracker: Any, package: str
+) -> None:
+    monkeypatch.setattr(preparing, "find_spec", lambda name: None)
+    monkeypatch.setattr(preparing, "load_base", pytest.fail)
+    with pytest.raises(MissingDependency, match=f"--report_to {tracker}") as caught:
+        prepare(replace(tiny_recipe, report_to=tracker), Data([], []))
+    assert caught.value.hint == f"pip install {package}"
+
+
+def test_a_tracker_that_is_installed_is_fine_and_a_folder_of_its_runs_is_none(
+    tiny_recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(tiny_recipe, report_to="wandb")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "wandb").mkdir()
+    with pytest.raises(MissingDependency):
+        preparing.require_tracker(recipe)
+    (tmp_path / "wandb" / "__init__.py").touch()
+    importlib.invalidate_caches()
+    preparing.require_tracker(recipe)
+
+
+def test_without_validation_documents_some_of_the_training_data_are_compared(
+    tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    prepared = prepare(tiny_recipe, read_data(tiny_recipe))
+    assert not prepared.watched
+    assert len(prepared.compared) == 8
+    assert {each.origin for each in prepared.compared} < {
+        each.origin for each in read_data(tiny_recipe).train
+    }
+    val = write_records(tmp_path / "val.jsonl", 7_100_000_000, 1)
+    prepared = prepare(replace(tiny_recipe, val_data=val), read_data(replace(tiny_recipe, val_data=val)))
+    assert prepared.compared == prepared.watched

@@ -104,3 +104,9 @@ def test_a_recipe_is_plain_json_for_later_readers() -> None:
     record = Recipe(val_data=Path("v")).to_record()
     assert record["val_data"] == "v"
     assert record.keys() == {field.name for field in dataclasses.fields(Recipe)}
+
+
+def test_a_tracker_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(SettingsError, match="report_to is 'wandbb'") as caught:
+        Recipe(report_to="wandbb")  # type: ignore[arg-type]
+    assert "none, tensorboard, mlflow, wandb" in caught.value.hint

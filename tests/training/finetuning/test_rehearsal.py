@@ -38,7 +38,7 @@ def test_a_dry_run_says_what_a_run_would_do_and_take(
 def test_time_and_memory_are_measured(tiny_recipe: Recipe) -> None:
     found = rehearse(tiny_recipe, prepare(tiny_recipe, read_data(tiny_recipe)))
     assert 0 < found.training_seconds < 600
-    assert found.reading_seconds == 0
+    assert found.reading_seconds > 0  # what the saved model reads, and before that the trained one
     assert found.memory_gb > 0
 
 

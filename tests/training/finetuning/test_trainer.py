@@ -68,6 +68,7 @@ def test_the_order_outlives_a_batch_that_was_halved() -> None:
     whole = plan(mixed, Recipe(batch_size=4, gradient_accumulation_steps=2))
     half = plan(mixed, Recipe(batch_size=2, gradient_accumulation_steps=4), group=4)
     assert (whole.order, whole.steps) == (half.order, half.steps)
+    assert whole.to_record()["grouped_by"] == half.to_record()["grouped_by"] == 4
 
 
 # --- what the model sees --------------------------------------------------------------------------------

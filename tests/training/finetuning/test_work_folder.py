@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,21 @@ def test_a_full_disk_is_noticed_before_the_run(tiny_recipe: Recipe, monkeypatch:
     monkeypatch.setattr(folders, "LEAST_FREE_BYTES", 10**18)
     with pytest.raises(TrainingError, match="GB free"):
         work_folder(tiny_recipe, RunOptions())
+
+
+@pytest.mark.parametrize("inside", ["", "x", "x/y"])
+def test_a_file_where_a_folder_has_to_be_is_named(tiny_recipe: Recipe, tmp_path: Path, inside: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(TrainingError, match=f"{tmp_path}/file is a file") as caught:
+        work_folder(replace(tiny_recipe, output_dir=tmp_path / "file" / inside), RunOptions(overwrite=True))
+    assert "--output_dir" in caught.value.hint
+
+
+def test_a_folder_that_cannot_be_made_is_named(tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(TrainingError, match="cannot be made: Permission denied") as caught:
+        work_folder(tiny_recipe, RunOptions())
+    assert "--output_dir" in caught.value.hint
