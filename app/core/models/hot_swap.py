@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from finscribe.decoding.loading import release_memory
 from finscribe.serving import Place, Served, find_place, load_place
 from finscribe.settings import Settings
 
@@ -64,6 +65,7 @@ class HotSwap:
         if not self._closed.is_set():
             self._serving = place
             self._take(served, place)
+            release_memory()  # models refer to themselves, and would stay until Python looks for such
 
     def _watch(self) -> None:
         while not self._closed.wait(self._every):
