@@ -92,9 +92,9 @@ def make_backend(
 
 def _require_folder(folder: Path) -> None:
     """Raises SettingsError where the data cannot be kept in a folder."""
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not os.path.isdir(folder):  # where `Path` raises, these say no
         raise SettingsError(f"FINSCRIBE_DATA_DIR is {folder}, a file", hint="Give a folder, new or old.")
-    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if os.path.exists(each))
     if not os.access(there, os.W_OK | os.X_OK):
         raise SettingsError(
             f"FINSCRIBE_DATA_DIR is {folder}, and {there} may not be written",

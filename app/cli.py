@@ -133,8 +133,13 @@ def work() -> None:
     logs.install(app_settings.log)
     backend = make_backend(get_unsloth_service(), Settings.from_environment(), app_settings)
     ended = Event()
+
+    def end(number: int, _frame: object) -> None:
+        ended.set()
+        signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: ended.set())
+        signal.signal(each, end)
     backend.start()
     typer.echo("Reading documents; Ctrl+C ends it.", err=True)
     ended.wait()

@@ -6,8 +6,8 @@ are answers a second, latencies, refusals (429 and 503 that say when to come aga
 (everything else that is no answer), and the memory of the server's processes before and after.
 
 `--soak` asks `infer` with 8 clients for so many minutes while the model is promoted and rolled back again and again
-beneath them, and prints the memory after each quarter. The exit code is 1 where there was an error. Needs the extras
-`web`, `synthesis` and `dev`.
+beneath them, and prints the memory after each quarter but the last. The exit code is 1 where there was an error. Needs
+the extras `web`, `synthesis` and `dev`.
 """
 
 from __future__ import annotations

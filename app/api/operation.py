@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from app import metrics
 from app.api.access import Behind, needs
 from app.backend import Backend
+from app.processing.elsewhere import WorkElsewhere
 from app.roles import Role
 from app.store import inbox, reviews
 from app.store.tables import IN_PROGRESS
@@ -32,10 +33,16 @@ def ready(behind: Behind) -> JSONResponse:
     checks = {
         "database": "ready" if _database_answers(behind) else "unavailable",
         "model": behind.service.health()["status"],
-        "workers": "ready" if behind.work.running else "stopped",
+        "workers": _workers(behind),
     }
-    is_ready = all(state == "ready" for state in checks.values())
+    is_ready = all(state in ("ready", "elsewhere") for state in checks.values())
     return JSONResponse({"ready": is_ready, **checks}, 200 if is_ready else 503)
+
+
+def _workers(behind: Backend) -> str:
+    if isinstance(behind.work, WorkElsewhere):
+        return "elsewhere"
+    return "ready" if behind.work.running else "stopped"
 
 
 @router.get("/metrics", dependencies=[Depends(needs(Role.REVIEWER))])

@@ -4,10 +4,10 @@ DBOS keeps which steps were done in a database of its own. It holds ids of docum
 """
 
 import logging
+import re
 import threading
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import UTC, datetime, timedelta
-from glob import escape
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -170,7 +170,9 @@ class Workflows:
 
     def _adopt(self) -> None:
         """Goes on with what processes left whose numbers nobody has taken again, for fewer run than before."""
-        for number in range(len(list(self._folder.glob(f"{escape(self._executor)}-*.lock")))):
+        mine = re.compile(rf"{re.escape(self._executor)}-\d+\.lock")
+        taken = sum(bool(mine.fullmatch(path.name)) for path in self._folder.glob("*.lock"))
+        for number in range(taken):
             with suppress(BlockingIOError), self._lock(number):
                 left = DBOS.list_workflows(
                     status="PENDING", executor_id=self._name(number), load_input=False, load_output=False

@@ -27,8 +27,8 @@ FEWEST_DIALLED = 6
 """Such digits from which on a leading zero makes a telephone of them; `001` and `0002` are quantities of some tills."""
 _PREFIX = re.compile(r"(?<!\w)[A-Za-z]{1,3}\Z")
 _MULTIPLIES = ("x", "X")
-_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
-_MISREAD = re.compile(r"\d[\d.,]*(?:[OoIlSB]+[.,]?\d|[.,]?[Oo]+(?![^\W\d_]))[\dOoIlSB.,]*")
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d)")
+_MISREAD = re.compile(r"(?<![\d.,])[.,]*\d[\d.,]*(?:[OoIlSB]+[.,]?\d|[.,]?[Oo]+(?![^\W\d_]))[\dOoIlSB.,]*")
 """An amount in which OCR took figures for letters, `1,2OO.00`; no piece of it is the amount."""
 _WORD = re.compile(
     rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"

@@ -69,23 +69,26 @@ class Report:
         )
 
     def judged(self) -> Judged:
-        """Some of what the model answered, from documents all over the file."""
+        """Some of what the model answered, from documents all over the file.
+
+        Raises `EvaluationError` for a report that an earlier version wrote, which says less.
+        """
+        try:
+            answered, options = list(self._answered()), self.content["options"]
+            some = answered[:: -(-len(answered) // MOST) or 1]
+            return Judged(tuple(some), options["grounding"], options["arithmetic"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise EvaluationError(
+                f"{self.path} does not say what was answered, and how: {type(error).__name__}: {error}",
+                hint="Evaluate again: finscribe evaluate.",
+            ) from error
+
+    def _answered(self) -> Iterator[Answered]:
         answers = [each for each in self.content["predictions"] if each["system"] == self.candidate["name"]]
-        pairs = [
-            (document["text"], answer["values"])
-            for document, answer in zip(self.content["documents"], answers, strict=True)
-            if not answer["error"]
-        ]
-        some = pairs[:: -(-len(pairs) // MOST) or 1]
-        options = self.content["options"]
-        return Judged(
-            tuple(
-                Answered(text, {path: said["value"] for path, said in values.items()})
-                for text, values in some
-            ),
-            options["grounding"],
-            options["arithmetic"],
-        )
+        for document, answer in zip(self.content["documents"], answers, strict=True):
+            if not answer["error"]:
+                values = {path: said["value"] for path, said in answer["values"].items()}
+                yield Answered(document["text"], values)
 
     def observations(self) -> list[Observation]:
         """Every value that the model gave in a field that the truth knows.

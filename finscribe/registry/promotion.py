@@ -70,9 +70,10 @@ def promote(
 
         with _in_the_registry(registry, candidate) as folder:
             model = _load_as_served(load, folder, candidacy)
-            _refuse_another(registry, model, candidacy)
+            reproduced = _reproduces(registry, model, candidacy)
             adopt(registry)
-            version = registry.publish(folder, _with_figures(candidate, candidacy, verdict))
+            forced = None if verdict.passed and reproduced else candidacy.force
+            version = registry.publish(folder, _with_figures(candidate, candidacy, verdict, forced))
 
         registry.point_to(version)
         registry.history.add(Event.now("promoted", version.id, version.forced or ""))
@@ -153,28 +154,29 @@ def _load_as_served(load: Load, folder: Path, candidacy: Candidacy) -> LanguageM
         raise type(error)(f"{candidacy.folder} cannot be served: {error.message}", hint=error.hint) from error
 
 
-def _refuse_another(registry: Registry, model: LanguageModel, candidacy: Candidacy) -> None:
-    """Raises GateRefused where what would be served does not answer as what was judged, unless it is forced."""
-    if candidacy.judged is None or candidacy.force:
-        return
+def _reproduces(registry: Registry, model: LanguageModel, candidacy: Candidacy) -> bool:
+    """Whether what would be served answers as what was judged; raises GateRefused where not, unless it is forced."""
+    if candidacy.judged is None:
+        return True
     found = reproduce(model, candidacy.judged)
-    if found.holds:
-        return
+    if found.holds or candidacy.force:
+        return found.holds
     reason = (
         f"as served ({model.backend}) it gives {found.same} of {found.values} values as when it was judged"
     )
     registry.history.add(Event.now("refused", str(candidacy.folder), reason))
     raise GateRefused(
-        f"{candidacy.folder}: {reason}", hint="Evaluate it with the FINSCRIBE_BACKEND that serves it."
+        f"{candidacy.folder}: {reason}",
+        hint="Evaluate it again, with the FINSCRIBE_BACKEND that serves it.",
     )
 
 
-def _with_figures(candidate: Version, candidacy: Candidacy, verdict: Verdict) -> Version:
+def _with_figures(candidate: Version, candidacy: Candidacy, verdict: Verdict, forced: str | None) -> Version:
     return replace(
         candidate,
         trial=candidacy.trial,
         verdict=verdict,
-        forced=None if verdict.passed else candidacy.force,
+        forced=forced,
         automation=candidacy.automation,
     )
 

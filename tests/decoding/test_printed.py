@@ -1,5 +1,6 @@
 """What a document prints."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -113,8 +114,16 @@ def test_a_long_row_of_digits_is_a_code_and_no_amount() -> None:
         ("合計1250000円", ["1250000"]),
         ("5O.00 1,2OO.00 12O.50 Rp 15.OOO 1OO", []),
         ("10:20:37 at 9:05 2 x 5.00", ["2", "5.00"]),
+        ("VAT 19:25.00", ["19", "25.00"]),
         ("2 OZ 5OZ 3L 24x300ML", ["2", "5", "3", "24", "300"]),
     ],
 )
 def test_digits_of_a_code_or_a_telephone_are_no_amount(text: str, amounts: list[str]) -> None:
     assert [f"{number.value:f}" for number in Printed(text).numbers] == amounts
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000, "1," * 50_000, "1O" * 50_000, "1:23" * 25_000])
+def test_long_rows_of_digits_are_looked_through_in_no_time(text: str) -> None:
+    started = time.process_time()
+    assert len(Printed(text).numbers) <= 100_000
+    assert time.process_time() - started < 8

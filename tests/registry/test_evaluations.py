@@ -1,6 +1,7 @@
 """What the gate and the certificates take from the JSON that an evaluation wrote."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,11 @@ def test_what_is_no_evaluation_is_refused(tmp_path: Path, content: str) -> None:
     path.write_text(content)
     with pytest.raises(EvaluationError, match="is no evaluation"):
         Report.read(path, "x")
+
+
+def test_an_evaluation_of_an_earlier_version_cannot_say_how_it_was_answered(report: Report) -> None:
+    assert len(report.judged().answers) > 0
+    older = replace(report, content={**report.content, "options": {"grounding": "grounded"}})
+    with pytest.raises(EvaluationError, match="does not say what was answered") as caught:
+        older.judged()
+    assert "Evaluate again" in caught.value.hint

@@ -114,7 +114,8 @@ def test_a_candidate_that_answers_otherwise_as_it_would_be_served_is_refused(
     assert "FINSCRIBE_BACKEND" in caught.value.hint
     assert not registry.pointer.exists()
     assert [event.what for event in registry.history] == ["refused"]
-    assert serve(registry, folder, starter, loads, judged=other, force="seen")[0].switched
+    forced = serve(registry, folder, starter, loads, judged=other, force="seen")[0]
+    assert (forced.switched, forced.version.forced, forced.version.standing) == (True, "seen", "forced")
     assert not serve(registry, folder, starter, loads, judged=judged(loads(folder)))[0].switched
 
 

@@ -31,7 +31,7 @@ Status = Literal["idle", "loading", "ready", "failed"]
 WARM_UP = "TechCorp Inc.\nInvoice: INV-001\nTotal: 10.00"
 MAX_BATCH = 8
 LONG = 3_000
-"""Characters of a text from which on it is read beside the others, for they would wait for it."""
+"""Characters of a text beyond which it is read beside the others, for they would wait for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,8 @@ class ModelsTab:
             done = await run.io_bound(learning.promote, self._claim(force), self._who.name)
             if done is not None:  # else the server is ending
                 self._say(*done)
-        except GateRefused:
+        except GateRefused as refused:
+            say_error(refused)
             await self._ask()
             with self._verdict:
                 button = ui.button(texts.FORCE, on_click=self._ask_to_force, color=None)

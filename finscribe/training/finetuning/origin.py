@@ -25,4 +25,4 @@ def revision_of(name: str) -> str | None:
 
 def from_anywhere(name: str) -> str:
     """A name that means the same model from every working directory: folders by their absolute path."""
-    return str(Path(name).absolute()) if Path(name).is_dir() else name
+    return str(Path(name).resolve()) if Path(name).is_dir() else name

@@ -26,6 +26,7 @@ def test_what_a_server_takes_in_is_read_by_a_worker_and_by_nobody_else(tmp_path:
     environment = {**os.environ, "FINSCRIBE_DATA_DIR": str(tmp_path)}
     with serve(tmp_path, FINSCRIBE_READS="off") as address:
         assert httpx2.post(f"{address}/api/v1/documents", files=FILE).status_code == 201
+        assert httpx2.get(f"{address}/readyz").json()["workers"] == "elsewhere"
         sleep(5)
         assert state(address) == "queued"
         worker = subprocess.Popen([sys.executable, "-m", "app", "worker"], cwd=ROOT, env=environment)
