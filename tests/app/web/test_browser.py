@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from app.web.question import READING
-from tests.app.web.conftest import opening
+from tests.app.web.conftest import opening, serve
 from tests.einvoices.files import XML, einvoice
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
@@ -304,15 +304,16 @@ def test_a_line_is_split_where_the_cursor_stood(page: Any) -> None:
     wait_for_value(page, "line_items[1].desc", "Nut")
 
 
-def test_the_picture_of_the_next_document_is_there_before_it_is_opened(page: Any) -> None:
-    upload(page, "receipt-en-my.jpg")
-    fetched: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url))
-    review(page, "invoice-de.pdf")
-    opened = page.url.rsplit("/", 1)[1]
-    with page.expect_request(lambda request: request.url.endswith(".png") and opened not in request.url):
-        page.reload()
-    assert any(opened in url for url in fetched)
+def test_the_picture_of_the_next_document_is_there_before_it_is_opened(browser: Any, tmp_path: Path) -> None:
+    with serve(tmp_path) as own, opening(browser, own) as page:  # where all documents have pictures
+        upload(page, "receipt-en-my.jpg")
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(request.url))
+        review(page, "invoice-de.pdf")
+        opened = page.url.rsplit("/", 1)[1]
+        with page.expect_request(lambda request: request.url.endswith(".png") and opened not in request.url):
+            page.reload()
+        assert any(opened in url for url in fetched)
 
 
 def test_the_next_review_is_there_before_it_is_asked_for_and_keeps_quiet_until_then(page: Any) -> None:
