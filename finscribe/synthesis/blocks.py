@@ -112,7 +112,7 @@ def vendor_stacked(d: Draft) -> list[Row]:
         )
     rows += name_rows(d, "vendor.name", d.facts.vendor)
     if d.opt(0.05):
-        rows.append([d.plain(_slogan(d))])
+        rows.append([d.plain(slogan(d))])
     if d.opt(0.12):
         number = names.fill(
             d.rng, d.rng.choice(("(######-@)", "######-@", "(@@#######-@)", "CO. NO: ######-@")), d.locale
@@ -126,7 +126,8 @@ def vendor_stacked(d: Draft) -> list[Row]:
     return [*rows, *address, *middle]
 
 
-def _slogan(d: Draft) -> str:
+def slogan(d: Draft) -> str:
+    """What stands below a name to praise it."""
     words = " & ".join(names.product(d.rng, d.locale) for _ in range(2))
     return d.rng.choice(
         (
@@ -137,52 +138,6 @@ def _slogan(d: Draft) -> str:
             f"({words})",
         )
     )
-
-
-def till_head(d: Draft) -> list[Row]:
-    """A welcome, hours and the numbers of shop and till, above the vendor or below: none of it is the vendor's."""
-    rng = d.rng
-    rows: list[Row] = []
-    if rng.random() < 0.5:
-        rows.append([d.plain(rng.choice(_WELCOMES))])
-    if rng.random() < 0.3:
-        rows.append([d.plain(_slogan(d))])
-    if rng.random() < 0.35:
-        keys = rng.sample(
-            ("ST#", "OP#", "TE#", "TR#", "STORE #", "REG", "TRN", "POS", "CSHR", "CHK"), rng.randint(1, 4)
-        )
-        rows.append(
-            [
-                Cell(
-                    " ".join(
-                        f"{key}{rng.choice(('', ' '))}{rng.randint(1, 99999):0{rng.randint(1, 7)}d}"
-                        for key in keys
-                    )
-                )
-            ]
-        )
-    if rng.random() < 0.15:
-        rows.append(
-            [d.plain(f"{rng.choice(('Manager', 'Mgr:', 'Store Manager'))} {names.person(rng, d.locale)}")]
-        )
-    rng.shuffle(rows)
-    return rows
-
-
-_WELCOMES = (
-    "Welcome to",
-    "Thank you for shopping at",
-    "Thanks for stopping at",
-    "Open 24 hours",
-    "Always low prices",
-    "Customer copy",
-    "Duplicate",
-    "Sale",
-    "Dine in",
-    "Take out",
-    "Guest check",
-    "Sales receipt",
-)
 
 
 def vendor_line(d: Draft) -> list[Row]:

@@ -12,6 +12,7 @@ from .draft import Draft
 from .families import Family
 from .items import ITEMS
 from .page import Cell, Row
+from .tills import till_head
 
 Block = Callable[[Draft], list[Row]]
 
@@ -77,7 +78,7 @@ BLOCKS: dict[str, Block] = {
     "vendor-column": b.vendor_column,
     "vendor-name": _vendor_name,
     "vendor-split": b.vendor_split,
-    "till-head": b.till_head,
+    "till-head": till_head,
     "vendor-foot": _vendor_foot,
     "client": b.client_headed,
     "client-headed": b.client_named,
