@@ -20,16 +20,18 @@ JOINED_SHARE = 0.75
 """How many of the composed invoices have the customer next to the vendor, most often on the same lines."""
 CUSTOMER_FIRST = 0.65
 """How many of these have the customer before the vendor: on the left, where most pages have the vendor."""
+SHIPPED_SHARE = 0.3
+"""How many of the composed invoices name a place of delivery, in two of three next to the customer."""
 
 _VENDORS = (*["vendor"] * 6, "vendor-split", *["vendor-line", "vendor-headed", "vendor-labelled"] * 2)
-_CLIENTS = ("client-headed", "client-headed", "client-labelled")
+_CLIENTS = ("client", "client", "client-labelled")
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
 _RECEIPT_ITEMS = (
     "table table coded between desc-numbers numbers-desc inline desc-total counted counted flagged flagged"
 )
 _INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline"
 _CROWDED_ITEMS = "annotated annotated annotated table wrapped"
-_BESIDE = ("vendor", "vendor-headed", "client-headed", "client-labelled", "meta", "ship")
+_BESIDE = ("vendor", "vendor-headed", "client", "client-labelled", "meta", "ship")
 """Blocks that are narrow enough for half a page."""
 
 
@@ -47,9 +49,9 @@ def compose_family(rng: Random, name: str) -> Family:
 
 
 def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """What stands above the items; a heading makes no other block of a customer, and a welcome no other opening."""
+    """What stands above the items; a welcome makes no other opening."""
     above = blocks[: blocks.index("items")] if "items" in blocks else blocks
-    return tuple(block.replace("client-headed", "client") for block in above if block != "till-head")
+    return tuple(block for block in above if block != "till-head")
 
 
 _HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
@@ -79,13 +81,13 @@ def _receipt(rng: Random) -> list[str]:
 def _invoice(rng: Random) -> list[str]:
     meta = rng.choice(_METAS)
     top = ["title", rng.choice(_VENDORS), rng.choice(_CLIENTS), meta]
-    if rng.random() < 0.15:
-        top.append("ship")
     _stir(rng, top, first=0.3)
     if rng.random() < JOINED_SHARE:
         _join_parties(rng, top)
     elif rng.random() < 0.4:
         top.sort(key=lambda block: not block.startswith("client"))
+    if rng.random() < SHIPPED_SHARE:
+        _ship(rng, top)
     end = ["due", "payment", "footer"]
     draw = rng.random()
     if draw < 0.1:
@@ -117,7 +119,16 @@ def _join_parties(rng: Random, top: list[str]) -> None:
     client = next(block for block in top if block.startswith("client"))
     top.remove(client)
     vendor = next(place for place, block in enumerate(top) if block.startswith("vendor"))
+    if rng.random() < 0.5:
+        top[vendor] = "vendor"
     top.insert(vendor if rng.random() < CUSTOMER_FIRST else vendor + 1, client)
+
+
+def _ship(rng: Random, top: list[str]) -> None:
+    """Adds a place of delivery, most often next to the customer, whom it is easily taken for."""
+    client = next(place for place, block in enumerate(top) if block.startswith("client"))
+    near = rng.random() < 2 / 3
+    top.insert(client + rng.randrange(2) if near else rng.randint(0, len(top)), "ship")
 
 
 def _moved(top: list[str], block: str) -> str:

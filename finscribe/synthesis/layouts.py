@@ -81,7 +81,6 @@ BLOCKS: dict[str, Block] = {
     "till-head": till_head,
     "vendor-foot": _vendor_foot,
     "client": b.client_headed,
-    "client-headed": b.client_named,
     "ship": b.ship_to,
     "client-labelled": b.client_labelled,
     "client?": _maybe(b.client_labelled, 0.15),
