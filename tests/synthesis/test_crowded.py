@@ -83,7 +83,7 @@ def _lines(samples: list[Sample]) -> list[str]:
 def test_codes_in_brackets_and_headings_of_sections_are_no_part_of_what_is_sold(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    samples = drawn(1.0, monkeypatch, 600)
+    samples = drawn(1.0, monkeypatch, 900)
     lines = _lines(samples)
     assert sum(line.startswith("[") for line in lines) > 20
     assert sum(bool(re.match(r"--- .+ ---$", line)) for line in lines) > 10
