@@ -41,9 +41,9 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 def word(rng: Random, least: int = 1) -> str:
     """A capitalised pseudo-word of `least` to three syllables."""
-    choice = rng.choice
-    made = "".join([choice(_SYLLABLES) for _ in range(least + int(rng.random() * (4 - least)))])
-    return made.capitalize() if len(made) > 2 else made.capitalize() + choice(("n", "ra", "lo"))
+    draw, kinds = rng.random, len(_SYLLABLES)  # as rng.choice does, of which there are too many calls
+    made = "".join([_SYLLABLES[int(draw() * kinds)] for _ in range(least + int(draw() * (4 - least)))])
+    return made.capitalize() if len(made) > 2 else made.capitalize() + rng.choice(("n", "ra", "lo"))
 
 
 @cache

@@ -81,17 +81,17 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
         column = 0
         parts: list[str] = []
         for cell in row:
-            if not cell.before and not cell.text and not cell.after:
+            printed = cell.printed
+            if not printed:
                 continue
-            if cell.before[:1] == "\0":
-                cell.before = cell.before[1:]
+            if printed[0] == "\0":
+                cell.before, printed = cell.before[1:], printed[1:]
             elif parts:
                 parts.append(gap)
                 column += len(gap)
             if cell.path:
                 start = at + column + len(cell.before)
                 pieces.append(Piece(cell.path, cell.value, start, start + len(cell.text)))
-            printed = cell.printed
             parts.append(printed)
             column += len(printed)
         if parts:
@@ -124,11 +124,13 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
     return truth
 
 
-def numbered(pieces: Sequence[Piece]) -> list[Piece]:
+def numbered(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces by their paths in the truth, where lines that print nothing are left out."""
     lines = sorted(
         {int(piece.path.split(".")[1]) for piece in pieces if piece.path.startswith("line_items.")}
     )
+    if lines == list(range(len(lines))):
+        return pieces
     rows = {line: row for row, line in enumerate(lines)}
     return [replace(piece, path=_renumbered(piece.path, rows)) for piece in pieces]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
+
+from stdnum.iso7064 import mod_97_10
 
 from finscribe.validation.identifiers import is_vat_id
 
@@ -31,9 +33,20 @@ def _variants(pattern: str, drawn: str) -> Iterator[str]:
     """What was drawn with other last digits, where most countries check."""
     places = [place for place, mark in enumerate(pattern) if mark == "#"]
     first = int("".join(drawn[place] for place in places[-2:]))
-    for step in range(100):
-        variant = _with_digits(drawn, places[-2:], f"{(first + step) % 100:02d}")
+    for last in _endings(drawn, first):
+        variant = _with_digits(drawn, places[-2:], f"{last:02d}")
         yield _with_key(variant, places) if drawn.startswith("FR") else variant
+
+
+def _endings(drawn: str, first: int) -> Iterable[int]:
+    """The last two digits that an id may have, from the drawn ones on; a Dutch id allows few, which it says itself."""
+    if not drawn.startswith("NL"):
+        return ((first + step) % 100 for step in range(100))
+    key = int(mod_97_10.calc_check_digits("".join(filter(str.isalnum, drawn[:-2])))) % 97
+    right = {last for last in (key, key + 97) if last < 100}
+    # Where the nine digits before have a check digit of their own, any two but 00 may follow.
+    beside = {first, (first + 1) % 100}
+    return sorted(right | beside, key=lambda last: (last - first) % 100)
 
 
 def _with_key(number: str, places: Sequence[int]) -> str:

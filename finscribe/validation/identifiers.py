@@ -54,7 +54,7 @@ def is_vat_id(number: str) -> bool:
     from stdnum.ch import uid
 
     # Swiss invoices often leave out MWST behind the number.
-    return vatin.is_valid(number) or uid.is_valid(number)
+    return vatin.is_valid(number) or (number[:3].upper() == "CHE" and uid.is_valid(number))
 
 
 def _with_country(tax_id: str) -> str | None:
