@@ -394,6 +394,22 @@ def test_two_parties_are_not_the_same(what: str) -> None:
     assert (finding.code, finding.fields) == ("same-party", (f"vendor.{what}", f"client.{what}"))
 
 
+@pytest.mark.parametrize(
+    ("vendor", "client", "shared"),
+    [
+        ("1 Main St, Springfield", "1 Main St, Springfield, Bill to", True),
+        ("Acme Ltd, 1 Main St, Springfield", "1 MAIN ST. SPRINGFIELD", True),
+        ("1 Main St, Springfield", "7 Main St, Springfield", False),
+        ("Springfield", "7 Main St, Springfield", False),
+    ],
+)
+def test_an_address_that_is_part_of_the_other_partys_was_misread(
+    vendor: str, client: str, shared: bool
+) -> None:
+    invoice = Invoice.from_record({"vendor": {"address": vendor}, "client": {"address": client}})
+    assert [finding.code for finding in validate(invoice)] == ["same-party"] * shared
+
+
 def test_a_document_in_which_nothing_was_found_may_be_no_invoice() -> None:
     (finding,) = validate(Invoice.from_record({"document_type": "receipt", "currency": "EUR"}))
     assert finding.code == "nothing-found"

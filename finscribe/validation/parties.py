@@ -8,16 +8,29 @@ from finscribe.folding import fold
 from finscribe.invoice import Invoice
 from finscribe.validation.findings import Finding, Limits
 
+ADDRESS = 12
+"""How many letters and digits make an address; a town alone has fewer, and two parties may share it."""
+
 
 def parties_differ(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
-    """Vendor and client are not the same, neither by name nor by address."""
-    for what in ("name", "address"):
-        vendor, client = getattr(invoice.vendor, what), getattr(invoice.client, what)
-        if vendor is not None and client is not None and fold(vendor) == fold(client):
-            message = f"vendor and client have the same {what}: one of them was misread"
-            yield Finding(
-                "same-party", "warning", (f"vendor.{what}", f"client.{what}"), message, None, client
-            )
+    """Vendor and client are not the same by name, and neither's address is a part of the other's."""
+    names = invoice.vendor.name, invoice.client.name
+    addresses = invoice.vendor.address, invoice.client.address
+    if None not in names and fold(names[0] or "") == fold(names[1] or ""):
+        yield _same("name", names[1])
+    if None not in addresses and _share(*(fold(address or "") for address in addresses)):
+        yield _same("address", addresses[1])
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether two folded addresses are one, or one with more around it."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= ADDRESS and shorter in longer)
+
+
+def _same(what: str, client: str | None) -> Finding:
+    message = f"vendor and client have the same {what}: one of them was misread"
+    return Finding("same-party", "warning", (f"vendor.{what}", f"client.{what}"), message, None, client)
 
 
 def anything_read(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
