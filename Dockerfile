@@ -17,7 +17,9 @@ ENV PATH=/opt/finscribe/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
-    HOME=/home/finscribe
+    HOME=/home/finscribe \
+    HF_HOME=/home/finscribe/huggingface \
+    ORT_DISABLE_TELEMETRY=1
 
 # What everything rests on changes seldom; a change of the code alone does not install it anew.
 WORKDIR /app
@@ -33,7 +35,7 @@ RUN python -m venv /opt/finscribe \
 COPY . .
 
 # Any user may run it (`--user`): what is written lies in the two volumes and the home folder.
-RUN mkdir -p data models "$HOME" && chmod 1777 data models "$HOME"
+RUN mkdir -p data models "$HF_HOME" && chmod 1777 data models "$HOME" "$HF_HOME"
 VOLUME ["/app/data", "/app/models"]
 USER 1000:1000
 

@@ -18,13 +18,16 @@ from app.settings import AppSettings
 from app.store import reviews
 from app.store.database import Database
 from app.store.files import Files
+from app.store.folder import FilesInFolder
+from app.store.objects import FilesInStore
 from finscribe.errors import SettingsError
 from finscribe.settings import Settings
 
-DATABASE, WORKFLOWS, DOCUMENTS, EXECUTORS = (
+DATABASE, WORKFLOWS, DOCUMENTS, COPIES, EXECUTORS = (
     "finscribe.sqlite3",
     "workflows.sqlite3",
     "documents",
+    "copies",
     "executors",
 )
 
@@ -60,9 +63,10 @@ class Backend:
 
 
 def open_store(settings: Settings, app_settings: AppSettings) -> tuple[Database, Files]:
-    """The database and the files of these settings, nothing opened yet; raises SettingsError."""
-    folder = settings.data_dir
-    return Database(app_settings.database_url or f"sqlite:///{folder / DATABASE}"), Files(folder / DOCUMENTS)
+    """The database and the files of these settings, nothing opened yet; raises SettingsError, MissingDependency."""
+    folder, url = settings.data_dir, app_settings.files_url
+    database = Database(app_settings.database_url or f"sqlite:///{folder / DATABASE}")
+    return database, FilesInStore(url, folder / COPIES) if url else FilesInFolder(folder / DOCUMENTS)
 
 
 MakeWork = Callable[[Database, Files, UnslothService, Settings], Work]

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from app.store.database import DatabaseUnavailable
+from app.store.files import FilesUnavailable
 from finscribe.errors import (
     EvaluationError,
     FinScribeError,
@@ -35,6 +36,7 @@ document_id: ContextVar[str | None] = ContextVar("document_id", default=None)
 TELLING = (
     DatabaseUnavailable,
     EvaluationError,
+    FilesUnavailable,
     MissingDependency,
     ModelError,
     QueueError,

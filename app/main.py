@@ -22,6 +22,7 @@ from app.api.guards import BodyLimit, KnownCallers, SameOrigin, SecurityHeaders
 from app.api.observed import Observed
 from app.api.sessions import Sessions
 from app.backend import Backend, MakeWork, make_backend
+from app.core.memory import keep_little
 from app.core.models.unsloth_service import UnslothService, get_unsloth_service
 from app.settings import AppSettings
 from app.web import login, pages
@@ -119,6 +120,7 @@ async def _front_page() -> RedirectResponse:
 
 
 def _app() -> FastAPI:
+    keep_little()
     try:
         app_settings = AppSettings.from_environment()
         if logging.getLogger("uvicorn").handlers:  # it serves this, and has set up how to log

@@ -17,10 +17,10 @@ class AppSettings:
     `require_login` asks for a login on this machine too. `allow_remote` lets everybody in as long as there are
     neither users nor keys: for containers whose port is published on a loopback address. `rate_limit` is how many
     requests a caller may make in a minute, `max_waiting` how many documents may wait, `log` the form of the log.
-    `database_url` is the address of the database, None for SQLite in the data folder. `executor` names this
-    machine among several that share a PostgreSQL database. `locale` is the language tag by whose ways pages write
-    numbers and dates, None for what each browser asks for. `body_seconds` is how long a body may take to come. `reads`
-    is whether this process reads documents, or leaves that to workers.
+    `database_url` is the address of the database, `files_url` that of the store of documents, None for SQLite and for
+    files in the data folder. `executor` names this machine among several that share a PostgreSQL database. `locale` is
+    the language tag by whose ways pages write numbers and dates, None for what each browser asks for. `body_seconds` is
+    how long a body may take to come. `reads` is whether this process reads documents, or leaves that to workers.
     """
 
     allow_remote: bool = False
@@ -30,6 +30,7 @@ class AppSettings:
     max_waiting: int = 10_000
     log: Form = "auto"
     database_url: str | None = field(default=None, repr=False)  # it may hold a password
+    files_url: str | None = field(default=None, repr=False)  # so may this
     executor: str = "server"
     locale: str | None = None
     body_seconds: int = 60
@@ -47,6 +48,7 @@ class AppSettings:
             max_waiting=values.whole("FINSCRIBE_MAX_WAITING", cls().max_waiting),
             log=values.choice("FINSCRIBE_LOG", cls().log, Form),
             database_url=values.text("FINSCRIBE_DATABASE_URL"),
+            files_url=_address(values, "FINSCRIBE_FILES_URL"),
             locale=_locale(values, "FINSCRIBE_LOCALE"),
             body_seconds=values.whole("FINSCRIBE_BODY_SECONDS", cls().body_seconds),
             reads=values.switch("FINSCRIBE_READS", cls().reads),
@@ -59,6 +61,13 @@ def _locale(values: Environment, variable: str) -> str | None:
     if tag is not None and not is_known(tag):
         raise refused(variable, tag, "the tag of a language whose numbers and dates are known, such as de-DE")
     return tag
+
+
+def _address(values: Environment, variable: str) -> str | None:
+    address = values.text(variable)
+    if address is not None and not re.match(r"(?!file:|local:)[a-z][a-z0-9+.-]*://.", address):
+        raise refused(variable, re.sub(r"[^/]*@", "", address), "an address such as s3://BUCKET/finscribe")
+    return address
 
 
 def _file_name(values: Environment, variable: str) -> str | None:

@@ -1,5 +1,18 @@
 """FinScribe Smart Scan: documents in, invoices out, every value one that the document prints."""
 
+import os
+
+SILENT = (
+    "HF_HUB_DISABLE_TELEMETRY",
+    "ORT_DISABLE_TELEMETRY",
+    "RAY_USAGE_STATS_ENABLED",
+    "UNSLOTH_DISABLE_STATISTICS",
+)
+"""What keeps libraries from telling their makers that, and with what, they were used: ONNX Runtime and others would."""
+
+for _variable in SILENT:
+    os.environ.setdefault(_variable, "0" if _variable.endswith("ENABLED") else "1")
+
 
 def __getattr__(name: str) -> str:
     """`finscribe.__version__`, read when it is asked for, so that importing the package stays instant."""

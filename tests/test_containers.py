@@ -49,7 +49,10 @@ def test_ports_are_published_on_this_machine_alone() -> None:
 
 def test_no_data_no_models_and_no_secrets_get_into_an_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
-    assert {"data", "models", ".env", ".git", ".venv"} <= set(ignored)
+    assert {"data", "models", "**/.env*", ".git", ".venv"} <= set(ignored)
+    written = (ROOT / ".gitignore").read_text().splitlines()
+    folders = {line.strip("/") for line in written if re.fullmatch(r"/\w+/", line)}
+    assert folders <= set(ignored)
 
 
 def test_what_needs_more_than_a_laptop_is_started_by_its_profile() -> None:
@@ -93,6 +96,40 @@ def test_each_service_has_its_own_check_or_that_of_its_image_or_serves_nothing()
     assert "http://127.0.0.1:8000/health" in commands["vllm"]
     assert commands["ray"] == "CMD ray health-check --address 127.0.0.1:6379"
     assert commands["prometheus"].endswith("http://127.0.0.1:9090/-/healthy")
+
+
+def test_the_database_is_ready_when_others_can_reach_it() -> None:
+    check = services("docker-compose.yml")["db"]["healthcheck"]["test"]
+    assert check[:4] == ["CMD", "pg_isready", "-h", "127.0.0.1"]
+
+
+def test_all_that_write_to_the_shared_volumes_are_the_same_user() -> None:
+    of_the_image = re.search(r"^USER (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert of_the_image
+    found = services("docker-compose.yml").values()
+    writers = [
+        service for service in found if "data:/app/data" in service.get("volumes", ()) and "build" in service
+    ]
+    assert len(writers) == 4
+    for service in writers:
+        own = "Dockerfile.llm" in str(service["build"])
+        assert service.get("user") == (of_the_image[1] if own else None)
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.llm"])
+def test_what_comes_from_the_hub_lies_where_the_volume_is_and_any_user_may_write(name: str) -> None:
+    text = (ROOT / name).read_text()
+    home = re.search(r"^ *HF_HOME=(\S+)", text, re.MULTILINE)
+    assert home
+    assert f"hub:{home[1]}" in services("docker-compose.yml")["llm"]["volumes"]
+    made = re.search(r"^RUN (mkdir .+)$", text, re.MULTILINE)
+    assert made
+    assert {'"$HOME"', '"$HF_HOME"'} <= set(made[1].partition("chmod 1777 ")[2].split())
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.llm"])
+def test_the_runtimes_in_an_image_report_nothing_to_their_makers(name: str) -> None:
+    assert re.search(r"^ *ORT_DISABLE_TELEMETRY=1\b", (ROOT / name).read_text(), re.MULTILINE)
 
 
 def test_what_goes_over_the_services_leaves_their_checks_alone() -> None:

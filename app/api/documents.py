@@ -156,10 +156,13 @@ def delete_document(behind: Behind, who: Who, document_id: DocumentId) -> Respon
 def get_picture(behind: Behind, document_id: DocumentId, number: int) -> Response:
     """The picture of a page, counted from 1; text has none."""
     page = _page(behind, document_id, number)
-    path = behind.files.picture(document_id, number)
-    if page.picture is None or not path.exists():
+    picture = behind.files.picture(document_id, number) if page.picture else None
+    if picture is None:
         raise NoSuchDocument(f"page {number} has no picture", hint="Text has none; GET its words instead.")
-    return FileResponse(path, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+    kept = {"Cache-Control": "private, max-age=300"}
+    if isinstance(picture, bytes):
+        return Response(picture, media_type="image/png", headers=kept)
+    return FileResponse(picture, media_type="image/png", headers=kept)
 
 
 @router.get(

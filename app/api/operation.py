@@ -1,5 +1,6 @@
 """For those who operate the server: is it alive, is it ready, and what does it measure."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,10 @@ from app.backend import Backend
 from app.processing.elsewhere import WorkElsewhere
 from app.roles import Role
 from app.store import inbox, reviews
+from app.store.files import FilesUnavailable
 from app.store.tables import IN_PROGRESS
+
+logger = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,6 +36,7 @@ def ready(behind: Behind) -> JSONResponse:
     """Says whether documents can be taken, read and answered; 503 where not, with what is missing."""
     checks = {
         "database": "ready" if _database_answers(behind) else "unavailable",
+        "files": "ready" if _files_answer(behind) else "unavailable",
         "model": behind.service.health()["status"],
         "workers": _workers(behind),
     }
@@ -56,6 +61,15 @@ def _database_answers(behind: Backend) -> bool:
         with behind.database.reading() as session:
             session.execute(text("SELECT 1"))
     except SQLAlchemyError:
+        return False
+    return True
+
+
+def _files_answer(behind: Backend) -> bool:
+    try:
+        behind.files.check()
+    except FilesUnavailable as error:
+        logger.warning("Documents cannot be kept: %s", error)
         return False
     return True
 

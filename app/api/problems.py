@@ -22,6 +22,7 @@ from app.core.models.batching import TooBusy
 from app.learning.models import NoSuchVersion
 from app.processing.intake import KeyReused
 from app.store.database import DatabaseUnavailable, unavailable
+from app.store.files import FilesUnavailable
 from app.store.inbox import NoSuchDocument
 from app.store.reviews import NotReadYet, StaleVersion
 from app.store.runs import NoSuchRun, WrongRunState
@@ -64,6 +65,7 @@ STATUS: dict[type[FinScribeError], int] = {  # the nearest class up the tree cou
     EvaluationError: 422,
     KeyReused: 422,
     DatabaseUnavailable: 503,
+    FilesUnavailable: 503,
     QueueError: 503,
     TooBusy: 429,
     NotLoggedIn: 401,

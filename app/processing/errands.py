@@ -16,7 +16,7 @@ from app import logs
 from app.store import inbox
 from app.store.columns import now
 from app.store.database import Database
-from app.store.files import Files
+from app.store.files import Files, FilesUnavailable
 from app.store.pages import to_document
 from app.store.tables import Errand, StoredErrand, StoredExtraction, StoredReview
 from app.training.active_learning import export_training_example
@@ -52,7 +52,8 @@ class Errands:
     def carry_out(self) -> int:
         """Carries out what is owed and returns how many errands that were; 0 where another process is at it.
 
-        Raises QueueError and OSError where they cannot be carried out now; what was done until then is done.
+        Raises QueueError, FilesUnavailable and OSError where they cannot be carried out now; what was done until then
+        is done.
         """
         try:
             with locked(self._data_dir / ".errands.lock", wait=False):
@@ -87,7 +88,7 @@ class Errands:
         except REFUSALS as error:
             logger.error("The errand to %s is refused: %s", errand.kind, error.code)
             return error.message
-        except (QueueError, OSError):
+        except (QueueError, FilesUnavailable, OSError):
             self._note_attempt(errand)
             raise
         return None

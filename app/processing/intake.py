@@ -1,24 +1,28 @@
 """Files coming in: what may become a document does, and of the rest it is said why not."""
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app import logs
 from app.core.models.batching import TooBusy
 from app.store import inbox
 from app.store.database import Database
-from app.store.files import Files, new_id
+from app.store.files import Files, FilesUnavailable, new_id
 from app.store.inbox import Incoming
-from app.store.tables import StoredAudit, StoredDocument, StoredRequest
+from app.store.tables import Errand, StoredAudit, StoredDocument, StoredErrand, StoredRequest
 from finscribe.documents import check_text_size
 from finscribe.errors import DocumentError, DocumentTooLarge, EmptyDocument, FinScribeError
 from finscribe.ocr.reader import media_type
 from finscribe.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 MOST_FILES = 100
 MOST_WAITING = 10_000
@@ -78,7 +82,7 @@ class Intake:
         """What becomes of files, in their order; the same bytes are the same document. `who` sent them.
 
         A `key` that was given before with the same files answers as it did then. Raises DocumentTooLarge for too many
-        files, TooBusy, KeyReused and OSError; then no file was taken.
+        files, TooBusy, KeyReused, FilesUnavailable and OSError; then no file was taken.
         """
         kinds, refused = self._kinds(uploads)
         if not kinds:
@@ -91,7 +95,7 @@ class Intake:
             undo.pop_all()
         for file in stored.values():
             if file.id not in kept:
-                self._files.remove(file.id)
+                self._discard(file.id)
         return Answered(taken, refused)
 
     def _kinds(self, uploads: Sequence[Upload]) -> tuple[dict[int, str], list[Refused]]:
@@ -135,9 +139,22 @@ class Intake:
 
     def _store(self, upload: Upload, kind: str, undo: ExitStack) -> Incoming:
         document_id = new_id()
-        undo.callback(self._files.remove, document_id)
+        undo.callback(self._discard, document_id)
         digest, size = self._files.put(document_id, upload.file)
         return Incoming(document_id, digest, upload.name, kind, size)
+
+    def _discard(self, document_id: str) -> None:
+        """Erases what was stored for nothing; where that fails, it is owed, and done with the other errands."""
+        try:
+            self._files.remove(document_id)
+        except (FilesUnavailable, OSError):
+            try:
+                with self._database.writing() as session:
+                    session.add(StoredErrand(kind=Errand.ERASE, document_id=document_id))
+            except SQLAlchemyError:
+                logger.exception(
+                    "A file that no document has is left", extra=logs.fields(document_id=document_id)
+                )
 
     def _noted(self, stored: Mapping[int, Incoming], key: str | None, who: str | None) -> list[Taken]:
         try:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.processing.errands import Errands
 from app.store import reviews
 from app.store.database import Database
-from app.store.files import Files
+from app.store.files import Files, FilesUnavailable
 from app.store.inbox import NoSuchDocument
 from app.store.tables import StoredDocument
 from finscribe.errors import QueueError
@@ -40,7 +40,7 @@ class Retention:
             with suppress(NoSuchDocument), self._database.writing() as session:
                 reviews.delete(session, document.id, WHO)
                 deleted += 1
-        with suppress(QueueError, OSError):  # noted with the errand, which is tried again
+        with suppress(QueueError, FilesUnavailable, OSError):  # noted with the errand, which is tried again
             self._errands.carry_out()
         return deleted, self._any_owed()
 

@@ -16,7 +16,7 @@ from app.core.models.unsloth_service import UnslothService
 from app.processing.workers import Reader
 from app.store import progress
 from app.store.database import Database
-from app.store.files import Files
+from app.store.files import Files, FilesUnavailable
 from app.store.inbox import find
 from finscribe.documents import Document
 from finscribe.errors import DocumentError, FinScribeError, MissingDependency, ModelError
@@ -34,8 +34,8 @@ PAUSES = (
 )  # seconds before what could not be done is tried again; then the last
 LOOK = 0.2  # seconds between two looks whether to close, while a model answers
 
-PASSING = (ModelError, MissingDependency, TooBusy, OperationalError)
-"""What is no fault of the document and may pass: no model, no database."""
+PASSING = (ModelError, MissingDependency, TooBusy, OperationalError, FilesUnavailable)
+"""What is no fault of the document and may pass: no model, no database, no store of documents."""
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
@@ -76,7 +76,8 @@ class Steps:
             return
         started = perf_counter()
         try:
-            reading = self._reader.read(self._files.original(document_id), name)
+            with self._files.at_hand(document_id) as path:
+                reading = self._reader.read(path, name)
         except (DocumentError, MissingDependency) as error:
             self._fail(document_id, run, error)
             return

@@ -4,7 +4,9 @@ tables.py      the tables
 columns.py     how values are kept in them: exact JSON, times in UTC
 database.py    opening a database, and bringing it up to date
 migrations/    how a database of an earlier version becomes one of today
-files.py       the bytes of documents and the pictures of their pages, in folders named by us
+files.py       the bytes of documents and the pictures of their pages: what a place for them can do
+folder.py      such a place: a folder
+objects.py     such a place: an object store
 pages.py       a read document as rows, and back
 approved.py    what people approved, to be exported
 inbox.py       documents coming in, found and listed

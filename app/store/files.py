@@ -1,17 +1,56 @@
-"""The bytes of documents and the pictures of their pages: a folder a document, named by us, never by a user."""
+"""The bytes of documents and the pictures of their pages: what every place that keeps them can do.
 
-import hashlib
-import os
+`app.store.folder` keeps them in a folder, `app.store.objects` in an object store; both name them alike, by an id of
+ours and never by a word of a user: `ab/abcd.../original` and `ab/abcd.../page-1.png`.
+"""
+
 import re
-import shutil
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from uuid import uuid4
 
-from finscribe.files import sync_folder
+from finscribe.errors import FinScribeError
+
+ORIGINAL = "original"
+PICTURES = "page-*.png"
+CHUNK = 1024 * 1024  # bytes
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_CHUNK = 1024 * 1024
+
+
+class FilesUnavailable(FinScribeError):
+    """A place for files that does not answer, or refuses what is asked of it; it may do so later."""
+
+    code = "files-unavailable"
+    retryable = True
+
+
+class Files(Protocol):
+    """Where documents lie. Methods raise FilesUnavailable or OSError where it fails, ValueError for no id."""
+
+    def put(self, document_id: str, source: BinaryIO) -> tuple[str, int]:
+        """Copies the bytes of a document; returns their SHA-256 and their number when they will last."""
+        ...
+
+    def at_hand(self, document_id: str) -> AbstractContextManager[Path]:
+        """A path of the bytes of a document, as long as the context; pictures drawn beside it are kept at its end.
+
+        Where there are no such bytes, nothing is at that path.
+        """
+        ...
+
+    def picture(self, document_id: str, number: int) -> Path | bytes | None:
+        """The picture of a page, counted from 1, as a path where it has one; None where there is none."""
+        ...
+
+    def remove(self, document_id: str) -> None:
+        """Erases everything of a document; what is not there is erased already."""
+        ...
+
+    def check(self) -> None:
+        """Raises FilesUnavailable where it does not answer within seconds."""
+        ...
 
 
 def new_id() -> str:
@@ -19,42 +58,13 @@ def new_id() -> str:
     return uuid4().hex
 
 
-class Files:
-    """Documents in a folder; the errors are those of the system, OSError."""
+def place_of(document_id: str) -> str:
+    """Where everything of a document lies, below all documents; raises ValueError for what is no id of ours."""
+    if not _ID.fullmatch(document_id):
+        raise ValueError(f"{document_id!r:.80} is no id")
+    return f"{document_id[:2]}/{document_id}"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
 
-    def folder_of(self, document_id: str) -> Path:
-        """Where everything of a document lies; raises ValueError for what is no id of ours."""
-        if not _ID.fullmatch(document_id):
-            raise ValueError(f"{document_id!r:.80} is no id")
-        return self.folder / document_id[:2] / document_id
-
-    def original(self, document_id: str) -> Path:
-        """The bytes as they came."""
-        return self.folder_of(document_id) / "original"
-
-    def picture(self, document_id: str, number: int) -> Path:
-        """The picture of a page, counted from 1."""
-        return self.folder_of(document_id) / f"page-{number}.png"
-
-    def put(self, document_id: str, source: BinaryIO) -> tuple[str, int]:
-        """Copies the bytes of a document; returns their SHA-256 and their number when they are on disk."""
-        path = self.original(document_id)
-        path.parent.mkdir(parents=True)
-        digest, size = hashlib.sha256(), 0
-        with path.open("wb") as file:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                size += file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(path.parent)
-        return digest.hexdigest(), size
-
-    def remove(self, document_id: str) -> None:
-        """Erases everything of a document; what is not there is erased already."""
-        shutil.rmtree(self.folder_of(document_id), ignore_errors=True)
-        if self.folder_of(document_id).exists():
-            raise OSError(f"the files of document {document_id} cannot be erased")
+def picture_name(number: int) -> str:
+    """The name of the picture of a page, counted from 1."""
+    return f"page-{number}.png"

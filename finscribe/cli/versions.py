@@ -173,7 +173,7 @@ def prune(
     keep: Annotated[int, typer.Option(min=0, help="The newest so many stay.")] = 3,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove the folders of old versions; the served one and the one before it stay, and all records."""
+    """Remove the folders of old versions; all records stay, the served version, the one before it and their bases."""
     from finscribe.registry.pruning import prunable
     from finscribe.registry.pruning import prune as remove
 

@@ -25,9 +25,6 @@ JOINTS = (SEPARATOR, " ")
 STRETCH = 100
 """Words that a value may have at least before it runs too long: the engine follows it word by word on its stack."""
 
-REACH = 2
-"""How many lines further down a value may go on: one line may part its pieces."""
-
 
 class Run(NamedTuple):
     """Consecutive words of one cell, at `start:end` of the text."""
@@ -132,7 +129,7 @@ class Flow:
         if cell + 1 in mine:
             yield cell + 1
         column = cell - mine.start
-        for theirs in self._cells_of_lines[line + 1 : line + 1 + REACH]:
+        for theirs in self._cells_of_lines[line + 1 : line + 2]:
             shift = len(theirs) - len(mine)
             # Columns end and begin, but never change their order.
             yield from theirs[max(0, min(column, column + shift)) : max(column, column + shift) + 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import sys
@@ -90,10 +91,12 @@ def runs_on_onnx(name: str) -> bool:
 
 
 def release_memory() -> None:
-    """Gives back what models held that nothing refers to any more, a GPU's memory too."""
+    """Gives back to the system what models held that nothing refers to any more, a GPU's memory too."""
     gc.collect()
     if (torch := sys.modules.get("torch")) and torch.cuda.is_available():
         torch.cuda.empty_cache()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)  # glibc, which keeps what is freed between what is not
 
 
 def unsloth_is_installed() -> bool:

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from finscribe.decoding.model import Session
 from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
 from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.tokens import tokens_of
+from finscribe.errors import MissingDependency
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,8 @@ class TorchModel:
 def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
     """Loads a folder or hub name with transformers: bf16 on a GPU, float32 on a CPU.
 
-    The base of an adapter is held in 4 bits where it was while the adapter was trained, and there is a GPU.
+    The base of an adapter is held in 4 bits where it was while the adapter was trained, and there is a GPU. Raises
+    `MissingDependency` where that takes bitsandbytes, and it is not installed.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -102,16 +105,17 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
         logger.warning("%s was trained on a base in 4 bits, which need a GPU: it may read otherwise.", name)
     held = {"quantization_config": four_bits(), "device_map": "cuda"} if four_bit and gpu else {}
     tokenizer = AutoTokenizer.from_pretrained(name, token=token, trust_remote_code=False)
-    model = AutoModelForCausalLM.from_pretrained(
-        name,
-        token=token,
-        trust_remote_code=False,
-        use_safetensors=True,
-        dtype=torch.bfloat16 if gpu else torch.float32,
-        attn_implementation="sdpa",
-        **held,
-        **_revision_of_base(name),
-    )
+    with _saying_what_4_bits_take():
+        model = AutoModelForCausalLM.from_pretrained(
+            name,
+            token=token,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.bfloat16 if gpu else torch.float32,
+            attn_implementation="sdpa",
+            **held,
+            **_revision_of_base(name),
+        )
     model = model.to("cuda") if gpu and not held else model
     pack_rows(model)
     use_onednn(model)
@@ -142,7 +146,9 @@ def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
 
 
 def four_bits() -> Any:
-    """How transformers holds a base in 4 bits, in training and in serving."""
+    """How transformers holds a base in 4 bits, in training and in serving; raises `MissingDependency`."""
+    if find_spec("bitsandbytes") is None:
+        raise _no_bitsandbytes()
     import torch
     from transformers import BitsAndBytesConfig
 
@@ -152,6 +158,21 @@ def four_bits() -> Any:
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=torch.bfloat16,
     )
+
+
+@contextmanager
+def _saying_what_4_bits_take() -> Iterator[None]:
+    """Raises `MissingDependency` for a model that is stored in 4 bits, of which the library knows once it loads."""
+    try:
+        yield
+    except ImportError as error:
+        if "bitsandbytes" not in str(error):
+            raise
+        raise _no_bitsandbytes() from error
+
+
+def _no_bitsandbytes() -> MissingDependency:
+    return MissingDependency("a model in 4 bits needs bitsandbytes", hint="pip install bitsandbytes")
 
 
 def write_precision(folder: Path, *, four_bits: bool) -> None:

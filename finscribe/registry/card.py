@@ -159,7 +159,10 @@ def _reproduction(run: Mapping[str, Any]) -> str:
     recipe = get(run, "recipe")
     if not recipe:
         return "Its folder does not say how it was made."
+    asked = as_asked(recipe, get(run, "plan"))
     made = {
+        "documents a step": get(run, "plan", "documents_per_step"),
+        "batch that memory lasted for": recipe["batch_size"] if asked != recipe else None,
         "commit": get(run, "git_commit"),
         "engine": get(run, "engine"),
         "base sha256": get(run, "base", "sha256"),
@@ -168,7 +171,16 @@ def _reproduction(run: Mapping[str, Any]) -> str:
         "GPUs": ", ".join(get(run, "hardware", "gpus") or ()),
     }
     rows = [(name, str(said)) for name, said in made.items() if said]
-    return f"```bash\n{training_command(recipe)}\n```\n\n{_table(('', ''), rows)}"
+    return f"```bash\n{training_command(asked)}\n```\n\n{_table(('', ''), rows)}"
+
+
+def as_asked(recipe: Mapping[str, Any], plan: Any) -> Mapping[str, Any]:
+    """The recipe that a run began with, by its plan: where memory did not last it was given smaller batches."""
+    asked = get(plan, "grouped_by")
+    if not asked or "batch_size" not in recipe:
+        return recipe
+    steps = recipe["batch_size"] * recipe["gradient_accumulation_steps"] // asked
+    return {**recipe, "batch_size": asked, "gradient_accumulation_steps": steps}
 
 
 def training_command(recipe: Mapping[str, Any]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from finscribe.registry.history import Event
 from finscribe.registry.store import Registry
@@ -10,18 +12,53 @@ from finscribe.registry.version import Version
 
 
 def prunable(registry: Registry, keep: int) -> list[Version]:
-    """All but the version that is served, the one that a rollback would serve, and the newest `keep` ones."""
-    there = [version for version in registry.versions() if not version.removed]
+    """All but the version that is served, the one that a rollback would serve, and the newest `keep` ones.
+
+    What one of these is an adapter of stays as well: without its base it does not load.
+    """
+    there = _there(registry)
     newest = there[len(there) - min(keep, len(there)) :]
-    needed = {version.id for version in [*registry.line()[-2:], *newest]}
+    needed = _needed(registry, newest)
     return [version for version in there if version.id not in needed]
 
 
 def prune(registry: Registry, doomed: Sequence[Version]) -> None:
     """Removes the folders of versions, but for those that became needed meanwhile; raises `RegistryError`."""
+    ids = {version.id for version in doomed}
     with registry.changing():
-        needed = {version.id for version in registry.line()[-2:]}
+        needed = _needed(registry, [version for version in _there(registry) if version.id not in ids])
         for version in doomed:
             if version.id not in needed:
                 registry.remove(version)
                 registry.history.add(Event.now("pruned", version.id))
+
+
+def _there(registry: Registry) -> list[Version]:
+    return [version for version in registry.versions() if not version.removed]
+
+
+def _needed(registry: Registry, kept: Sequence[Version]) -> set[str]:
+    """The ids of the kept versions and of the last two that were served, and of the bases of them all."""
+    versions = [*registry.line()[-2:], *kept]
+    folders = [registry.pointer, *map(registry.folder_of, versions)]
+    bases = {base.id for folder in folders for base in _bases(registry, folder)}
+    return bases | {version.id for version in versions}
+
+
+def _bases(registry: Registry, folder: Path) -> Iterator[Version]:
+    """The version that a folder is an adapter of, the one that this is an adapter of, and so on."""
+    seen = {folder.resolve()}
+    while (found := _base_of(folder)) and found.resolve() not in seen:
+        folder = found
+        seen.add(folder.resolve())
+        if version := registry.at(folder):
+            yield version
+
+
+def _base_of(adapter: Path) -> Path | None:
+    """The folder or the name that an adapter says it belongs to; None for a model of its own."""
+    try:
+        said = json.loads((adapter / "adapter_config.json").read_text("utf-8"))["base_model_name_or_path"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Path(said) if isinstance(said, str) and said else None

@@ -35,7 +35,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Reproduction:
+class ServedAsJudged:
     """How many of the values were the same when they were read once more."""
 
     same: int
@@ -47,7 +47,7 @@ class Reproduction:
         return self.same >= SAME * self.values
 
 
-def reproduce(model: LanguageModel, judged: Judged) -> Reproduction:
+def reproduce(model: LanguageModel, judged: Judged) -> ServedAsJudged:
     """Reads the texts once more; raises what `extract_many` raises."""
     documents = [Document.from_text(answered.text) for answered in judged.answers]
     read = extract_many(documents, model, grounding=judged.grounding, arithmetic=judged.arithmetic)
@@ -57,7 +57,7 @@ def reproduce(model: LanguageModel, judged: Judged) -> Reproduction:
         paths = {*now, *answered.values}
         values += len(paths)
         same += sum(now.get(path) == answered.values.get(path) for path in paths)
-    return Reproduction(same, values)
+    return ServedAsJudged(same, values)
 
 
 def _written(value: Value) -> str | None:

@@ -1,12 +1,15 @@
 """Batches of concurrent requests."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from threading import Event
+from weakref import ref
 
 import pytest
 
 from app.core.models.batching import Batcher, TooBusy
+from tests.app.waiting import wait_until
 
 
 class Shop:
@@ -132,3 +135,41 @@ def test_closing_answers_what_was_asked_and_asking_again_starts_again(
     assert [future.result(0) for future in futures] == [2, 4, 6, 8, 10]
     batcher.close()
     assert batcher.submit("a", 6).result(10) == 12
+
+
+def test_stopping_does_not_wait_for_what_is_asked_and_closing_does(
+    batcher: Batcher[int, str, int, int], shop: Shop
+) -> None:
+    future = batcher.submit("a", 1)
+    assert shop.started.wait(10)
+    batcher.stop()
+    assert not future.done()
+    shop.go.set()
+    batcher.close()
+    assert future.result(0) == 2
+
+
+class Weights:
+    """A model."""
+
+
+def test_after_a_batch_that_failed_nothing_holds_its_model() -> None:
+    models: list[ref[Weights]] = []
+
+    def prepare() -> Weights:
+        made = Weights()
+        models.append(ref(made))
+        return made
+
+    def fail(model: Weights, options: str, items: Sequence[int]) -> list[int]:
+        raise ValueError(f"no answer to {items}")
+
+    batcher = Batcher(prepare, fail)
+    assert str(batcher.submit("a", 1).exception(10)) == "no answer to [1]"
+
+    def gone() -> bool | None:
+        gc.collect()  # the error refers to itself
+        return models[0]() is None or None
+
+    assert wait_until(gone)
+    batcher.close()

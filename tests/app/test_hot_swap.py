@@ -1,27 +1,31 @@
 """A promotion and a rollback while the server answers."""
 
+import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
+from weakref import ref
 
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.models import hot_swap
+from app.core.models import hot_swap, unsloth_service
 from app.core.models.hot_swap import HotSwap
 from app.core.models.unsloth_service import UnslothService
 from finscribe.errors import ModelBroken
+from finscribe.extract import Extraction, extract_many
 from finscribe.registry.pointer import point
 from finscribe.registry.promotion import Candidacy, promote, rollback
 from finscribe.registry.store import Registry
 from finscribe.serving import Place, Served, find_place, load_and_try
 from finscribe.settings import Settings
 from tests.app.conftest import client_of
+from tests.app.waiting import wait_until
 
 TEXT = "ACME Ltd\nInvoice INV-7\nTotal 12.50"
 
@@ -66,7 +70,12 @@ def taken() -> list[str]:
 
 @pytest.fixture
 def swap(settings: Settings, loading: FakeLoading, taken: list[str]) -> HotSwap:
-    return HotSwap(settings, find_place(settings), lambda served, _: taken.append(served.model.name))
+    return HotSwap(settings, find_place(settings), taking(taken))
+
+
+def taking(taken: list[str]) -> Callable[[Served, Place], None]:
+    """Notes the names of the models that are taken."""
+    return lambda served, _: taken.append(served.model.name)
 
 
 def test_nothing_is_loaded_while_the_link_stays(swap: HotSwap, loading: FakeLoading) -> None:
@@ -90,7 +99,7 @@ def test_a_folder_that_training_put_in_the_place_of_another_is_noticed(
     plain, new = Settings(model_dir=tmp_path / "plain"), tmp_path / "new"
     for folder in (plain.model_dir, new):
         folder.mkdir()
-    swap = HotSwap(plain, find_place(plain), lambda served, _: taken.append(served.model.name))
+    swap = HotSwap(plain, find_place(plain), taking(taken))
     plain.model_dir.rename(tmp_path / "old")
     swap.look()
     new.rename(plain.model_dir)
@@ -102,7 +111,7 @@ def test_a_first_model_of_ones_own_takes_over_from_the_starter(
     loading: FakeLoading, taken: list[str], tmp_path: Path
 ) -> None:
     later = Settings(model_dir=tmp_path / "later")
-    swap = HotSwap(later, find_place(later), lambda served, _: taken.append(served.model.name))
+    swap = HotSwap(later, find_place(later), taking(taken))
     swap.look()
     later.model_dir.mkdir()
     swap.look()
@@ -133,6 +142,27 @@ def test_what_does_not_load_is_said_and_not_tried_again_until_the_link_is_switch
     point(settings.model_dir, tmp_path / "three")
     swap.look()
     assert (taken, swap.failure) == (["three"], None)
+
+
+class Weights:
+    """A model that is half loaded."""
+
+
+def test_a_model_that_loads_but_does_not_answer_is_not_held(
+    swap: HotSwap, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[ref[Weights]] = []
+
+    def load(place: Place, settings: Settings) -> Served:
+        model = Weights()
+        loaded.append(ref(model))
+        raise ModelBroken("it does not answer")
+
+    monkeypatch.setattr(hot_swap, "load_place", load)
+    monkeypatch.setattr(hot_swap.logger, "disabled", True)  # pytest keeps errors that are logged
+    point(settings.model_dir, tmp_path / "two")
+    swap.look()
+    assert (swap.failure, loaded[0]()) == ("it does not answer", None)
 
 
 def test_what_is_loaded_when_the_service_closes_is_not_taken(
@@ -276,3 +306,29 @@ def test_after_closing_the_next_request_looks_again(service: UnslothService, reg
     while service.extract(TEXT, max_new_tokens=12).model != first:
         pass
     assert service.health()["model"] == first
+
+
+@pytest.mark.e2e
+def test_a_model_that_a_batch_still_computes_when_it_is_replaced_goes_afterwards(
+    service: UnslothService, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = Event(), Event()
+
+    def hold(*args: Any, **options: Any) -> list[Extraction]:
+        begun.set()
+        assert go.wait(60)
+        return extract_many(*args, **options)
+
+    monkeypatch.setattr(unsloth_service, "extract_many", hold)
+    asked = service.submit(TEXT, max_new_tokens=12)
+    assert begun.wait(60)
+    model = ref(service._served.model)  # type: ignore[union-attr]
+    rollback(registry)
+    wait_until(lambda: service._swap._former._looks or None)  # type: ignore[union-attr]
+    gc.disable()  # by chance Python would look for it
+    try:
+        go.set()
+        assert asked.result(60).model != service.health()["model"]
+        assert wait_until(lambda: model() is None or None)
+    finally:
+        gc.enable()

@@ -3,7 +3,7 @@
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread, current_thread
 
 import pytest
 
@@ -86,6 +86,29 @@ def test_a_long_document_does_not_hold_up_a_short_one(service: UnslothService, r
     assert not long.done()
     end.set()
     assert long.result(10).invoice.invoice_number == "LONG-1"
+
+
+def test_closing_stops_both_threads_before_it_waits_for_one(
+    service: UnslothService, reader: FakeReader
+) -> None:
+    begun = Event()
+    lanes: list[Thread] = []
+    ended: list[bool] = []
+
+    def wait_for_the_other(text: str) -> None:
+        if len(text) > LONG:
+            lanes.append(current_thread())
+            return
+        begun.set()
+        lanes[0].join(4)
+        ended.append(not lanes[0].is_alive())
+
+    reader.fail = wait_for_the_other
+    service.infer(LONG_TEXT)
+    service.submit("INV-2 2")
+    assert begun.wait(10)
+    service.close()
+    assert ended == [True]
 
 
 def test_a_model_that_computes_one_batch_at_a_time_is_asked_one_after_the_other(

@@ -10,7 +10,7 @@ from finscribe.cli.train import Live, described, duration, left_out, show_result
 from finscribe.errors import SettingsError
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.progress import Moment
-from finscribe.training.finetuning.saving import Reproduction
+from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.stages import Finished
 
 
@@ -71,7 +71,7 @@ def test_a_flag_that_cannot_be_is_named():
 
 
 def test_without_validation_documents_it_is_said_what_the_saved_model_was_compared_on(capsys):
-    show_result(Finished(Path("models/x"), None, None, Reproduction(200, ()), 60.0))
+    show_result(Finished(Path("models/x"), None, None, SavedAsTrained(200, ()), 60.0))
     said = capsys.readouterr().err
     assert "no validation documents; the saved model reads 100.0% of 200 values the same" in said
     assert "in some of the training data" in said

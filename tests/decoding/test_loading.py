@@ -1,14 +1,16 @@
 """What may be loaded, and what is said where it may not."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from finscribe.decoding import torch_backend
-from finscribe.decoding.loading import check_folder, choose_backend, load_model
+from finscribe.decoding.loading import check_folder, choose_backend, load_model, release_memory
 from finscribe.errors import ModelBroken, ModelNotFound, UnsafeModel
 from finscribe.settings import Settings
 
@@ -167,3 +169,17 @@ def test_what_unsloth_prints_is_not_among_the_answers(
     assert torch_backend.load_with_unsloth("a", token=None) == ("model", "tokenizer", "a", "unsloth")
     out, err = capsys.readouterr()
     assert (out, err) == ("", "a banner\nready\n")
+
+
+# --- memory ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif("CS_GNU_LIBC_VERSION" not in os.confstr_names, reason="another C library")
+def test_what_was_freed_between_what_is_kept_goes_back_to_the_system() -> None:
+    pieces = [b"x" * 16_000 for _ in range(8_000)]
+    kept = pieces[::100]
+    before = psutil.Process().memory_info().rss
+    del pieces
+    release_memory()
+    assert before - psutil.Process().memory_info().rss > 50_000_000
+    assert len(kept) == 80

@@ -1,5 +1,6 @@
 """Versions on disk: named, listed, pruned, compared, described."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,6 +133,44 @@ def test_what_came_to_be_needed_meanwhile_is_not_pruned(registry: Registry) -> N
     assert numbers([version for version in registry.versions() if not version.removed]) == [3, 4]
 
 
+def adapter_of(registry: Registry, version: Version, base: Path) -> None:
+    """Makes a version an adapter of a folder."""
+    config = registry.folder_of(version) / "adapter_config.json"
+    config.write_text(json.dumps({"base_model_name_or_path": str(base)}))
+
+
+def test_the_base_of_a_version_that_stays_is_not_pruned(registry: Registry) -> None:
+    one, two, _, four = registry.versions()
+    adapter_of(registry, four, registry.folder_of(one))
+    assert numbers(prunable(registry, 0)) == [2]
+    adapter_of(registry, one, registry.folder_of(two))
+    assert prunable(registry, 0) == []
+
+
+def test_what_came_to_be_a_base_meanwhile_is_not_pruned(registry: Registry) -> None:
+    doomed = prunable(registry, 0)
+    adapter_of(registry, registry.find("v4"), registry.folder_of(registry.find("v2")))
+    prune(registry, doomed)
+    assert numbers([version for version in registry.versions() if not version.removed]) == [2, 3, 4]
+
+
+def test_the_base_of_an_adapter_that_stands_in_the_place_of_the_pointer_is_not_pruned(
+    registry: Registry,
+) -> None:
+    base = registry.folder_of(registry.find("v1"))
+    registry.pointer.unlink()
+    registry.pointer.mkdir()
+    (registry.pointer / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": str(base)}))
+    assert 1 not in numbers(prunable(registry, 0))
+
+
+@pytest.mark.parametrize("base", ["unsloth/llama-3.1-8b", "", "itself"])
+def test_an_adapter_of_something_else_keeps_nothing(registry: Registry, base: str) -> None:
+    served = registry.find("v4")
+    adapter_of(registry, served, registry.folder_of(served) if base == "itself" else Path(base))
+    assert numbers(prunable(registry, 0)) == [1, 2]
+
+
 # --- differences and cards ---------------------------------------------------------------------------
 
 
@@ -198,6 +237,28 @@ def test_weak_fields_and_a_forced_promotion_are_limits(registry: Registry) -> No
 def test_a_training_command_names_only_what_is_not_the_default() -> None:
     recipe = {"lora_r": 16, "full_finetuning": True, "val_data": None, "seed": 3}
     assert training_command(recipe) == "finscribe train --full_finetuning --seed 3"
+
+
+def card_of_a_run(registry: Registry, folder: Path, **plan: int) -> str:
+    """The card of a model whose run ended with batches of 1, accumulated 32 times."""
+    recipe = {"batch_size": 1, "gradient_accumulation_steps": 32, "seed": 3}
+    return render_card(registry.find("v2"), model_folder(folder, recipe=recipe, plan=plan))
+
+
+def test_a_card_repeats_the_batch_that_was_asked_for_where_memory_did_not_last(
+    registry: Registry, tmp_path: Path
+) -> None:
+    card = card_of_a_run(registry, tmp_path / "halved", grouped_by=4, documents_per_step=32)
+    assert "finscribe train --seed 3\n" in card  # 4, accumulated 8 times, is the default
+    assert "| documents a step | 32 |" in card
+    assert "| batch that memory lasted for | 1 |" in card
+
+
+def test_a_card_repeats_the_batch_of_a_run_that_kept_it(registry: Registry, tmp_path: Path) -> None:
+    for number, plan in enumerate(({"grouped_by": 1}, {})):
+        card = card_of_a_run(registry, tmp_path / str(number), **plan)
+        assert "finscribe train --batch_size 1 --gradient_accumulation_steps 32 --seed 3\n" in card
+        assert "memory lasted" not in card
 
 
 def test_a_history_that_cannot_be_used_says_so(registry: Registry) -> None:

@@ -56,6 +56,7 @@ class Batcher(Generic[ModelT, OptionsT, ItemT, ResultT]):
         self._lock = threading.Lock()
         self._queue: queue.SimpleQueue[_Job[OptionsT, ItemT, ResultT] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
+        self._ending: threading.Thread | None = None
 
     def submit(self, options: OptionsT, item: ItemT) -> "Future[ResultT]":
         """Puts an item into the queue; raises TooBusy where that is full."""
@@ -74,19 +75,30 @@ class Batcher(Generic[ModelT, OptionsT, ItemT, ResultT]):
                 self._worker.start()
         return job.future
 
-    def close(self, timeout: float = 5.0) -> None:
-        """Lets the worker finish what is in the queue, waiting at most `timeout` seconds for it."""
+    def stop(self) -> None:
+        """Lets the worker end when it has finished what is in the queue, without waiting for it."""
         with self._lock:
-            worker, self._worker = self._worker, None
-            if worker is None:
+            if self._worker is None:
                 return
+            self._ending, self._worker = self._worker, None
             self._queue.put(None)
             self._queue = queue.SimpleQueue()
-        worker.join(timeout)
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Stops the worker, waiting at most `timeout` seconds for what it has to finish."""
+        self.stop()
+        if self._ending is not None:
+            self._ending.join(timeout)
 
     def _work(self, jobs: "queue.SimpleQueue[_Job[OptionsT, ItemT, ResultT] | None]") -> None:
-        while batch := self._take(jobs):
+        while self._answer_next(jobs):
+            pass
+
+    def _answer_next(self, jobs: "queue.SimpleQueue[_Job[OptionsT, ItemT, ResultT] | None]") -> bool:
+        """Waits for a batch and answers it; whether there was one. An error in it holds the model, so none is kept."""
+        if batch := self._take(jobs):
             self._answer([job for job in batch if job.future.set_running_or_notify_cancel()])
+        return bool(batch)
 
     def _take(
         self, jobs: "queue.SimpleQueue[_Job[OptionsT, ItemT, ResultT] | None]"

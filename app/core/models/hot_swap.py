@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from app.core.models.former import Former
 from finscribe.decoding.loading import release_memory
 from finscribe.serving import Place, Served, find_place, load_place
 from finscribe.settings import Settings
@@ -18,20 +19,22 @@ class HotSwap:
     """Looks where UNSLOTH_MODEL_DIR leads, and gives `take` what it loads from there when that has changed.
 
     A thread of its own looks and loads, from `start` to `close`, so that nobody waits for it. What does not load is
-    said in `failure` and tried again when it leads elsewhere. `serving` is the place of the model that answers now.
+    said in `failure` and tried again when it leads elsewhere. `serving` is the place of the model that answers now;
+    `take` returns the one that the new one takes over from, whose memory is given back once no batch holds it.
     """
 
     def __init__(
         self,
         settings: Settings,
         serving: Place | None,
-        take: Callable[[Served, Place], None],
+        take: Callable[[Served, Place], Served | None],
         *,
         every: float = EVERY,
     ) -> None:
-        self.failure: Exception | None = None
+        self.failure: str | None = None
         self._settings, self._take, self._every = settings, take, every
         self._serving = self._seen = serving
+        self._former = Former()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="finscribe-hot-swap", daemon=True)
 
@@ -53,20 +56,22 @@ class HotSwap:
         self._seen, self.failure = place, None
         if place != self._serving:
             self._load(place)
+            release_memory()  # what loading left behind, of a model that failed above all
 
     def _load(self, place: Place) -> None:
         logger.info("Loading %s, while the model until now answers", place.folder)
         try:
             served = load_place(place, self._settings)
         except Exception as error:
-            self.failure = error
+            self.failure = str(error) or type(error).__name__  # not the error, which holds what was loaded
             logger.exception("%s is not served, the model until now still is", place.folder)
             return
         if not self._closed.is_set():
             self._serving = place
-            self._take(served, place)
-            release_memory()  # models refer to themselves, and would stay until Python looks for such
+            if former := self._take(served, place):
+                self._former.add(former.model)
 
     def _watch(self) -> None:
         while not self._closed.wait(self._every):
             self.look()
+            self._former.look()

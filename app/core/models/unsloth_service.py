@@ -139,7 +139,6 @@ class UnslothService:
     def health(self) -> dict[str, Any]:
         """Says at once what is loaded or why nothing is; `status` is idle, loading, ready or failed."""
         served, failure = self._served, self._failure
-        not_swapped = self._swap.failure if self._swap else None
         return {
             "status": self._status,
             "model_available": self.available,
@@ -153,7 +152,7 @@ class UnslothService:
             ),
             "error": str(failure) if failure else None,
             "hint": getattr(failure, "hint", "") if failure else None,
-            "not_swapped": str(not_swapped) if not_swapped else None,
+            "not_swapped": self._swap.failure if self._swap else None,
         }
 
     @property
@@ -163,11 +162,13 @@ class UnslothService:
 
     def close(self) -> None:
         """Stops the threads; the next request starts them again, and the model stays."""
-        self._short.close()
-        self._long.close()
         swap, self._swap = self._swap, None
         if swap:
             swap.close()
+        for lane in (self._short, self._long):
+            lane.stop()
+        for lane in (self._short, self._long):
+            lane.close()
 
     def _load_once(self) -> Served:
         with self._loading:
@@ -205,10 +206,11 @@ class UnslothService:
     def _now(self) -> Settings:
         return self._settings or Settings.from_environment()
 
-    def _take(self, served: Served, place: Place | None) -> None:
-        """Answers with this model from the next batch on; `place` is where the link led when it was loaded."""
-        self._served, self._place = served, place
+    def _take(self, served: Served, place: Place | None) -> Served | None:
+        """Answers with this model from the next batch on, and returns the one until now; the link led to `place`."""
+        former, self._served, self._place = self._served, served, place
         logger.info("Serving %s (%s, %s)", served.model.name, served.origin, served.model.backend)
+        return former
 
     def _warmed_up(self, warm_up: "Future[Extraction]") -> None:
         error = warm_up.exception()

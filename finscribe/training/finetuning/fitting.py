@@ -14,7 +14,12 @@ from typing import Any
 from finscribe.decoding.loading import release_memory
 from finscribe.errors import FinScribeError, TrainingError
 from finscribe.training.finetuning.examples import Labelled
-from finscribe.training.finetuning.memory import OUT_OF_MEMORY_HINT, is_out_of_memory, out_of_memory_is_said
+from finscribe.training.finetuning.memory import (
+    OUT_OF_MEMORY_HINT,
+    after_training,
+    is_out_of_memory,
+    out_of_memory_is_said,
+)
 from finscribe.training.finetuning.preparing import prepare
 from finscribe.training.finetuning.processes import count_processes, in_any, is_first, meet
 from finscribe.training.finetuning.progress import Laps, Moment
@@ -60,21 +65,28 @@ def fit(
         release_memory()
         prepared, resume = prepare(recipe, data, group=group), True
     laps.end("training")
-    answers = validated(prepared, recipe, prepared.compared)
+    with after_training():
+        answers = validated(prepared, recipe, prepared.compared)
     laps.end("reading after")
     return Trained(recipe, prepared, before, answers, laps.seconds)
 
 
 def validated(prepared: Prepared, recipe: Recipe, documents: Sequence[Labelled]) -> Validation | None:
-    """What the model reads now in the documents, if any; the first process reads, not others."""
+    """What the model reads now in the documents, if any; the first process reads, not others.
+
+    Reading does not come on top of what the steps before it left behind, nor the steps after it on top of reading.
+    """
     if not documents or not is_first():
         return None
     base = prepared.base
+    release_memory()
     with (
         out_of_memory_is_said("reading documents"),
         as_served(base.model, base.tokenizer, recipe.model_name, base.engine) as model,
     ):
-        return validate_model(model, documents)
+        found = validate_model(model, documents)
+    release_memory()
+    return found
 
 
 def halved(recipe: Recipe) -> Recipe:

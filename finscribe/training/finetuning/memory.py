@@ -16,6 +16,13 @@ MODEL_HINT = (
     "--batch_size changes nothing here."
 )
 """Where no batch is learned: the model itself is too large, or a document is too long for what it leaves."""
+TRAINED_HINT = (
+    "What was learned is kept, and is not learned again: free memory (finscribe doctor says how much there is), "
+    "and give the same command with --resume."
+)
+MERGING_HINT = (
+    f"{TRAINED_HINT} With --save_method lora as well, the adapter is saved as it is, and not merged."
+)
 
 _SAID = (
     "out of memory",
@@ -23,6 +30,10 @@ _SAID = (
     "not enough memory",
     "CUBLAS_STATUS_ALLOC_FAILED",
 )
+
+
+class OutOfMemory(TrainingError):
+    """A run that memory did not last for, in a part of it that no smaller batch helps."""
 
 
 def is_out_of_memory(error: BaseException | None) -> bool:
@@ -40,7 +51,7 @@ def is_out_of_memory(error: BaseException | None) -> bool:
 
 @contextmanager
 def out_of_memory_is_said(doing: str, hint: str = MODEL_HINT) -> Iterator[None]:
-    """Raises `TrainingError` where memory does not last in here; `doing` says what was done."""
+    """Raises `OutOfMemory` where memory does not last in here; `doing` says what was done."""
     try:
         yield
     except TrainingError:
@@ -48,4 +59,13 @@ def out_of_memory_is_said(doing: str, hint: str = MODEL_HINT) -> Iterator[None]:
     except Exception as error:
         if not is_out_of_memory(error):
             raise
-        raise TrainingError(f"out of memory while {doing}", hint=hint) from error
+        raise OutOfMemory(f"out of memory while {doing}", hint=hint) from error
+
+
+@contextmanager
+def after_training() -> Iterator[None]:
+    """Says of memory that does not last in here that nothing is lost that was learned; raises `OutOfMemory`."""
+    try:
+        yield
+    except OutOfMemory as error:
+        raise OutOfMemory(error.message, hint=TRAINED_HINT) from error

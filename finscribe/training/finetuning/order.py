@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 MIXED_STEPS = 50
 """Steps whose examples are sorted by length together: enough to find neighbours, few enough to stay random."""
@@ -49,8 +49,11 @@ def _grouped(
     return groups
 
 
-def padding_share(lengths: Sequence[int], batch: int) -> float:
-    """How much of batches of so many examples, in this order, is padding: 0 to 1."""
+def padding_share(lengths: Sequence[int], batch: int, padded_to: Callable[[int], int] = int) -> float:
+    """How much of batches of so many examples, in this order, is padding: 0 to 1.
+
+    `padded_to` is how long a batch is, from its longest example.
+    """
     batches = [lengths[start : start + batch] for start in range(0, len(lengths), batch)]
-    room = sum(len(each) * max(each) for each in batches)
+    room = sum(len(each) * padded_to(max(each)) for each in batches)
     return 1 - sum(lengths) / room if room else 0.0

@@ -17,7 +17,7 @@ from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.origin import found_in, revision_of
 from finscribe.training.finetuning.progress import peak_memory_gb
-from finscribe.training.finetuning.saving import Reproduction
+from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
 from finscribe.training.finetuning.validation import Validation
 
@@ -83,7 +83,7 @@ def _final(metrics: Metrics) -> dict[str, Any]:
     return {**last, "best_step": best["step"] if best else None}
 
 
-def _reproduction(found: Reproduction, prepared: Prepared) -> dict[str, Any]:
+def _reproduction(found: SavedAsTrained, prepared: Prepared) -> dict[str, Any]:
     return {
         "read": "validation documents" if prepared.watched else "training documents",
         "documents": len(prepared.compared),

@@ -17,7 +17,7 @@ from finscribe.training.finetuning.memory import OUT_OF_MEMORY_HINT, is_out_of_m
 from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Prepared
-from finscribe.training.finetuning.trainer import build_trainer
+from finscribe.training.finetuning.trainer import build_trainer, padded_to
 from finscribe.training.finetuning.validation import as_served, validate_model
 
 DOCUMENTS_READ = 2
@@ -84,7 +84,7 @@ def _longest_and_usual(prepared: Prepared, size: int) -> list[list[Example]]:
 
 def _room(batch: Sequence[Example], *, padded: bool) -> int:
     lengths = [len(example.ids) for example in batch]
-    return len(lengths) * max(lengths) if padded else sum(lengths)
+    return len(lengths) * padded_to(max(lengths)) if padded else sum(lengths)
 
 
 def _learn(

@@ -15,7 +15,7 @@ from finscribe.training.finetuning.base import hub_or_cache
 from finscribe.training.finetuning.calibrating import fit_confidence
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
-from finscribe.training.finetuning.memory import out_of_memory_is_said
+from finscribe.training.finetuning.memory import MERGING_HINT, TRAINED_HINT, out_of_memory_is_said
 from finscribe.training.finetuning.preparing import read_data, require_possible
 from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Moment, folder_beside, read_metrics
@@ -23,11 +23,6 @@ from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
 from finscribe.training.finetuning.work_folder import require_place, work_folder
-
-SAVING_HINT = (
-    "The last checkpoint is kept: go on with --resume where there is more memory, or with --resume "
-    "--save_method lora, which saves an adapter as it is."
-)
 
 
 def finetune(
@@ -70,14 +65,16 @@ def assist(recipe: Recipe, options: RunOptions) -> None:
 
 def _save(trained: Trained, work: Path) -> Path:
     """Writes the model aside; raises `TrainingError`."""
-    staging, base = work / "model", trained.prepared.base
+    staging, base, recipe = work / "model", trained.prepared.base, trained.recipe
     shutil.rmtree(staging, ignore_errors=True)
-    with out_of_memory_is_said("saving", SAVING_HINT):
-        saving.save_model(base, trained.recipe, saving.choose_method(trained.recipe, base), staging)
+    method = saving.choose_method(recipe, base)
+    merges = method != "lora" and not recipe.full_finetuning
+    with out_of_memory_is_said("saving", MERGING_HINT if merges else TRAINED_HINT):
+        saving.save_model(base, recipe, method, staging)
     return staging
 
 
-def _check(trained: Trained, staging: Path) -> saving.Reproduction:
+def _check(trained: Trained, staging: Path) -> saving.SavedAsTrained:
     """Reads with what was saved what the trained model read, and fits its confidence to validation documents."""
     assert trained.answers is not None  # the first process has read
     reproduction = saving.compare_with_saved(trained.answers, staging, trained.prepared.compared)
@@ -108,7 +105,7 @@ def _copy_dataset_page(train_data: Path, version: str | None, staging: Path) -> 
     return Path(shutil.copy(page, staging / f"dataset-{version[:16]}.html")).name
 
 
-def _refuse_unfaithful(reproduction: saving.Reproduction, staging: Path) -> None:
+def _refuse_unfaithful(reproduction: saving.SavedAsTrained, staging: Path) -> None:
     """Raises `TrainingError` where what was saved is not what was trained."""
     if reproduction.faithful:
         return

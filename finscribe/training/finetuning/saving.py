@@ -19,7 +19,7 @@ from finscribe.invoice import Value
 from finscribe.training.finetuning import gguf
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Labelled
-from finscribe.training.finetuning.memory import out_of_memory_is_said
+from finscribe.training.finetuning.memory import after_training, out_of_memory_is_said
 from finscribe.training.finetuning.recipe import Recipe, SaveMethod
 from finscribe.training.finetuning.validation import Validation, validate_model
 
@@ -39,7 +39,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Reproduction:
+class SavedAsTrained:
     """How many values the saved model reads as the trained one did."""
 
     values: int
@@ -155,14 +155,15 @@ def _merge_with_unsloth(base: Base, method: SaveMethod, folder: Path) -> None:
         ) from error
 
 
-def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[Labelled]) -> Reproduction:
+def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[Labelled]) -> SavedAsTrained:
     """Loads the folder as the server would, and reads with it what the trained model read.
 
     Raises `ModelError` for a folder that cannot be loaded, and `TrainingError` out of memory.
     """
-    with out_of_memory_is_said("loading the saved model"):
-        model = load_model(folder)
-    saved = validate_model(model, documents)
+    with after_training():
+        with out_of_memory_is_said("loading the saved model"):
+            model = load_model(folder)
+        saved = validate_model(model, documents)
     values, differences = 0, []
     for labelled, before, after in zip(documents, trained.extractions, saved.extractions, strict=True):
         one = {path: found.value for path, found in before.evidence.items()}
@@ -171,7 +172,7 @@ def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[La
             values += 1
             if one.get(path) != other.get(path):
                 differences.append(Difference(labelled.origin, path, one.get(path), other.get(path)))
-    return Reproduction(values, tuple(differences))
+    return SavedAsTrained(values, tuple(differences))
 
 
 def publish(staging: Path, output: Path) -> None:

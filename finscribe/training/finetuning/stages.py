@@ -9,7 +9,7 @@ from pathlib import Path
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded, Labelled
 from finscribe.training.finetuning.recipe import Recipe
-from finscribe.training.finetuning.saving import Reproduction
+from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.trainer import Plan
 from finscribe.training.finetuning.validation import Validation
 
@@ -65,5 +65,5 @@ class Finished:
     folder: Path
     before: Validation | None
     after: Validation | None
-    reproduction: Reproduction
+    reproduction: SavedAsTrained
     seconds: float

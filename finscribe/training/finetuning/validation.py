@@ -11,11 +11,10 @@ from typing import Any
 from finscribe.decoding import LanguageModel
 from finscribe.decoding.loading import release_memory
 from finscribe.documents import Document
-from finscribe.errors import TrainingError
 from finscribe.extract import Extraction, extract_many
 from finscribe.metrics import Score, Scores, score
 from finscribe.training.finetuning.examples import Labelled
-from finscribe.training.finetuning.memory import MODEL_HINT, is_out_of_memory
+from finscribe.training.finetuning.memory import MODEL_HINT, OutOfMemory, is_out_of_memory
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class Validation:
 def validate_model(model: LanguageModel, documents: Sequence[Labelled]) -> Validation:
     """Reads the documents as the server would and scores what their truth knows.
 
-    Out of memory, fewer are read at a time; raises `TrainingError` where one alone is too many.
+    Out of memory, fewer are read at a time; raises `OutOfMemory` where one alone is too many.
     """
     pages = [Document.from_text(labelled.text, labelled.origin) for labelled in documents]
     found = _read(pages, model)
@@ -56,7 +55,7 @@ def _read(pages: Sequence[Document], model: LanguageModel) -> Sequence[Extractio
     batch_size = BATCH_SIZE
     while (found := _read_if_it_fits(pages, model, batch_size)) is None:
         if batch_size == 1:
-            raise TrainingError("out of memory while reading one document at a time", hint=MODEL_HINT)
+            raise OutOfMemory("out of memory while reading one document at a time", hint=MODEL_HINT)
         batch_size //= 2
         logger.warning("Out of memory: reading %d documents at a time.", batch_size)
         release_memory()

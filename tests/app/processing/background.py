@@ -15,7 +15,7 @@ from app.processing.reading import Reading
 from app.processing.steps import Steps
 from app.processing.workflows import Workflows
 from app.store.database import Database
-from app.store.files import Files
+from app.store.folder import FilesInFolder
 from finscribe.documents import Document
 from finscribe.extract import Extraction
 
@@ -44,7 +44,7 @@ def background(folder: Path, address: str) -> tuple[Database, Workflows]:
     """The background work on the documents in a folder, not yet started."""
     database = Database(address)
     database.migrate()
-    files = Files(folder / "documents")
+    files = FilesInFolder(folder / "documents")
     service: Any = StandIn()
     steps = Steps(database, files, TextReader(), service)
     work = Workflows(

@@ -11,7 +11,7 @@ from app.processing import steps as steps_module
 from app.processing.reading import Reading
 from app.processing.steps import Steps
 from app.store.database import Database
-from app.store.files import Files
+from app.store.folder import FilesInFolder
 from finscribe.documents import Document
 
 
@@ -44,8 +44,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(tmp_path / "documents")
+def files(tmp_path: Path) -> FilesInFolder:
+    return FilesInFolder(tmp_path / "documents")
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def reads() -> FakeReader:
 @pytest.fixture
 def steps(
     database: Database,
-    files: Files,
+    files: FilesInFolder,
     reads: FakeReader,
     service: UnslothService,
     monkeypatch: pytest.MonkeyPatch,

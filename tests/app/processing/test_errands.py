@@ -9,7 +9,7 @@ from app.api.examples import EXTRACTION, TEXT
 from app.processing.errands import Errands
 from app.store import reviews
 from app.store.database import Database
-from app.store.files import Files
+from app.store.folder import FilesInFolder
 from app.store.reviews import Verdict
 from app.store.tables import StoredErrand
 from finscribe.errors import QueueError
@@ -24,7 +24,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def errands(database: Database, files: Files, data: Path) -> Errands:
+def errands(database: Database, files: FilesInFolder, data: Path) -> Errands:
     return Errands(database, files, data)
 
 
@@ -99,7 +99,7 @@ def test_rejecting_takes_the_example_back_and_reviewing_again_gives_it_again(
 
 
 def test_deleting_erases_files_and_examples_and_nothing_else(
-    database: Database, files: Files, errands: Errands, data: Path
+    database: Database, files: FilesInFolder, errands: Errands, data: Path
 ) -> None:
     gone, kept, unreviewed = (to_review(database) for _ in range(3))
     for document_id, number in ((gone, "SECRET-1"), (kept, "INV-2")):

@@ -7,7 +7,7 @@ import pytest
 
 from app.processing.intake import Intake, Upload
 from app.store.database import Database
-from app.store.files import Files
+from app.store.folder import FilesInFolder
 from finscribe.settings import Settings
 from tests.app import postgres
 
@@ -30,7 +30,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def test_the_same_upload_sent_many_times_at_once_makes_one_document(
     database: Database, tmp_path: Path
 ) -> None:
-    intake = Intake(database, Files(tmp_path / "documents"), Settings())
+    intake = Intake(database, FilesInFolder(tmp_path / "documents"), Settings())
 
     def send(_: int) -> str:
         (taken,) = intake.take([Upload("a.txt", io.BytesIO(b"INV-1 Total 1"))], "key").taken

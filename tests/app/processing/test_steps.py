@@ -11,7 +11,7 @@ from app.processing import steps as steps_module
 from app.processing.steps import Closing, Steps
 from app.store import inbox, progress, reviews
 from app.store.database import Database
-from app.store.files import Files
+from app.store.folder import FilesInFolder
 from app.store.tables import State, StoredDocument
 from finscribe.errors import EncryptedDocument, ModelNotFound, PromptTooLong
 from tests.app.conftest import FakeLoader
@@ -20,7 +20,7 @@ from tests.app.processing.conftest import FakeReader
 from tests.app.store.steps import add, get
 
 
-def came_in(database: Database, files: Files, text: str = "INV-1 Total 12.50") -> str:
+def came_in(database: Database, files: FilesInFolder, text: str = "INV-1 Total 12.50") -> str:
     document_id = add(database)
     files.put(document_id, io.BytesIO(text.encode()))
     return document_id
@@ -32,7 +32,9 @@ def process(steps: Steps, database: Database, document_id: str) -> StoredDocumen
     return get(database, document_id)
 
 
-def test_a_document_is_read_and_its_invoice_extracted(steps: Steps, database: Database, files: Files) -> None:
+def test_a_document_is_read_and_its_invoice_extracted(
+    steps: Steps, database: Database, files: FilesInFolder
+) -> None:
     done = process(steps, database, came_in(database, files))
     assert done.state is State.NEEDS_REVIEW
     assert done.summary is not None
@@ -40,7 +42,7 @@ def test_a_document_is_read_and_its_invoice_extracted(steps: Steps, database: Da
 
 
 def test_steps_that_are_done_again_do_nothing(
-    steps: Steps, database: Database, files: Files, reads: FakeReader, reader: FakeModelReader
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader, reader: FakeModelReader
 ) -> None:
     document_id = came_in(database, files)
     process(steps, database, document_id)
@@ -50,7 +52,7 @@ def test_steps_that_are_done_again_do_nothing(
 
 
 def test_a_document_that_cannot_be_read_fails_with_what_to_do(
-    steps: Steps, database: Database, files: Files, reads: FakeReader
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader
 ) -> None:
     reads.fail = lambda name: EncryptedDocument("it needs a password", hint="Save it without.")
     failed = process(steps, database, came_in(database, files))
@@ -60,7 +62,7 @@ def test_a_document_that_cannot_be_read_fails_with_what_to_do(
 
 
 def test_a_document_too_long_for_the_model_fails(
-    steps: Steps, database: Database, files: Files, reader: FakeModelReader
+    steps: Steps, database: Database, files: FilesInFolder, reader: FakeModelReader
 ) -> None:
     reader.fail = lambda text: PromptTooLong("9,000 tokens", hint="Fewer pages.")
     failed = process(steps, database, came_in(database, files))
@@ -70,7 +72,7 @@ def test_a_document_too_long_for_the_model_fails(
 
 
 def test_a_bug_fails_the_document_and_tells_nothing_of_our_insides(
-    steps: Steps, database: Database, files: Files, reads: FakeReader
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader
 ) -> None:
     reads.fail = lambda name: KeyError("secret")
     failed = process(steps, database, came_in(database, files))
@@ -81,7 +83,7 @@ def test_a_bug_fails_the_document_and_tells_nothing_of_our_insides(
 
 
 def test_a_failure_that_cannot_be_noted_is_tried_again_after_a_pause(
-    steps: Steps, database: Database, files: Files, reads: FakeReader, monkeypatch: pytest.MonkeyPatch
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken, refusals, noted = [], [RuntimeError("read-only"), RuntimeError("read-only")], progress.fail
 
@@ -107,7 +109,7 @@ def test_a_failure_that_cannot_be_noted_is_tried_again_after_a_pause(
     "error", [OSError(errno.ENOSPC, "disk full"), OperationalError("SELECT", {}, Exception("gone"))]
 )
 def test_what_may_pass_is_waited_for(
-    steps: Steps, database: Database, files: Files, reads: FakeReader, error: Exception
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader, error: Exception
 ) -> None:
     reads.fail = lambda name: error if len(reads.names) < 4 else None
     assert process(steps, database, came_in(database, files)).state is State.NEEDS_REVIEW
@@ -115,7 +117,7 @@ def test_what_may_pass_is_waited_for(
 
 
 def test_without_a_model_a_document_waits_and_is_extracted_when_there_is_one(
-    steps: Steps, database: Database, files: Files, loader: FakeLoader
+    steps: Steps, database: Database, files: FilesInFolder, loader: FakeLoader
 ) -> None:
     document_id = came_in(database, files)
     loader.error = ModelNotFound("not there", hint="Train one.")
@@ -131,7 +133,7 @@ def test_without_a_model_a_document_waits_and_is_extracted_when_there_is_one(
 
 
 def test_closing_cuts_off_what_waits_for_an_answer_and_leaves_the_document_for_the_next_start(
-    steps: Steps, database: Database, files: Files, reader: FakeModelReader
+    steps: Steps, database: Database, files: FilesInFolder, reader: FakeModelReader
 ) -> None:
     document_id = came_in(database, files)
     steps.read(document_id, 1)
@@ -150,7 +152,7 @@ def test_closing_cuts_off_what_waits_for_an_answer_and_leaves_the_document_for_t
 
 
 def test_reading_that_is_cut_off_by_closing_is_no_failure_of_the_document(
-    steps: Steps, database: Database, files: Files, reads: FakeReader
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader
 ) -> None:
     document_id = came_in(database, files)
     steps.close()
@@ -160,7 +162,7 @@ def test_reading_that_is_cut_off_by_closing_is_no_failure_of_the_document(
 
 
 def test_what_is_drawn_of_a_document_that_was_deleted_meanwhile_is_erased(
-    steps: Steps, database: Database, files: Files, reads: FakeReader
+    steps: Steps, database: Database, files: FilesInFolder, reads: FakeReader
 ) -> None:
     document_id = came_in(database, files)
 

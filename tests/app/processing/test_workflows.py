@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from app.processing.workflows import Workflows
 from app.store import inbox, reviews
 from app.store.database import Database
-from app.store.files import Files
+from app.store.folder import FilesInFolder
 from app.store.reviews import Verdict
 from app.store.tables import State, StoredDocument, StoredExtraction, StoredPage
 from finscribe.invoice import Invoice
@@ -59,7 +59,7 @@ def wait_for(running: "subprocess.Popen[str]", lines: int, word: str = "") -> No
 
 
 def come_in(database: Database, folder: Path, count: int) -> list[str]:
-    files = Files(folder / "documents")
+    files = FilesInFolder(folder / "documents")
     ids = [add(database) for _ in range(count)]
     for document_id in ids:
         files.put(document_id, io.BytesIO(b"INV-1 Total 12.50"))

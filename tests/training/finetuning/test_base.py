@@ -4,14 +4,22 @@ import json
 import os
 import shutil
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import torch
 from huggingface_hub import constants
 
-from finscribe.decoding import hub
-from finscribe.errors import FinScribeError, ModelBroken, ModelError, ModelNotFound, TrainingError
+from finscribe.decoding import hub, torch_backend
+from finscribe.errors import (
+    FinScribeError,
+    MissingDependency,
+    ModelBroken,
+    ModelError,
+    ModelNotFound,
+    TrainingError,
+)
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import generate
 from finscribe.training.finetuning import base
@@ -181,11 +189,67 @@ def test_a_base_that_does_not_fit_into_memory_says_what_to_try(
     assert "--load_in_4bit" in caught.value.hint
 
 
-def test_weights_in_4_bits_say_what_they_need(broken: Recipe) -> None:
-    path = Path(broken.model_name) / "config.json"
+def store_in_4_bits(folder: Path) -> None:
+    """Lets a model say that it is."""
+    path = folder / "config.json"
     config = json.loads(path.read_text())
     config["quantization_config"] = {"quant_method": "bitsandbytes", "load_in_4bit": True}
     path.write_text(json.dumps(config))
+
+
+def test_weights_in_4_bits_say_what_they_need(broken: Recipe) -> None:
+    store_in_4_bits(Path(broken.model_name))
     with pytest.raises(ModelBroken, match="stored in 4 bits") as caught:
         load_base(broken)
     assert "GPU" in caught.value.hint
+
+
+def four_bits_without_bitsandbytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GPU, and a Python in which bitsandbytes is not installed."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch_backend, "find_spec", lambda name: None if name == "bitsandbytes" else name)
+
+
+def test_training_in_4_bits_without_bitsandbytes_says_what_to_install(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    four_bits_without_bitsandbytes(monkeypatch)
+    with pytest.raises(MissingDependency, match="bitsandbytes") as caught:
+        load_base(replace(tiny_recipe, load_in_4bit=True))
+    assert caught.value.hint == "pip install bitsandbytes"
+
+
+def test_serving_an_adapter_in_4_bits_without_bitsandbytes_says_what_to_install(
+    tiny_recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(tiny_recipe.model_name, tmp_path / "adapter"))
+    torch_backend.write_precision(folder, four_bits=True)
+    four_bits_without_bitsandbytes(monkeypatch)
+    with pytest.raises(MissingDependency, match="bitsandbytes") as caught:
+        torch_backend.load_with_transformers(str(folder), token=None)
+    assert caught.value.hint == "pip install bitsandbytes"
+
+
+@pytest.mark.skipif(find_spec("bitsandbytes") is not None, reason="bitsandbytes is installed")
+def test_serving_weights_in_4_bits_without_bitsandbytes_says_what_to_install(broken: Recipe) -> None:
+    store_in_4_bits(Path(broken.model_name))
+    with pytest.raises(MissingDependency, match="bitsandbytes") as caught:
+        torch_backend.load_with_transformers(broken.model_name, token=None)
+    assert caught.value.hint == "pip install bitsandbytes"
+
+
+def test_the_token_of_private_models_is_given_to_the_library_and_never_said(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fail(_: str, *, token: str, **__: object) -> None:
+        asked.append(token)
+        raise OSError("not for you")
+
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", fail)
+    with pytest.raises(ModelError, match="not for you") as caught:
+        load_base(tiny_recipe)
+    assert asked == ["hf_secret"]
+    assert "hf_secret" not in f"{caught.value} {caught.value.hint}"

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from finscribe.extract import Extraction
 from finscribe.invoice import Invoice
 from finscribe.metrics import Score, Scores
 from finscribe.training.finetuning import fitting, saving
+from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.memory import MODEL_HINT, TRAINED_HINT, OutOfMemory
 from finscribe.training.finetuning.progress import Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
@@ -240,14 +244,14 @@ def test_reading_that_does_not_fit_leaves_the_training_batch_alone(
 @pytest.fixture
 def looked_at(tiny_recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     """A run whose looks find these field F1s: before it, at steps 3, 6, 9 and 10, and after it."""
-    found = iter([1, 2, 9, 3, 4, 9])
+    found = iter([1, 2, 9, 3, 4, 9] * 2)
 
     def read(*_: Any) -> Validation:
         extraction = Extraction(Invoice(), {}, (), "m", "grounded", {}, 1)
         return Validation([extraction], Scores({"invoice_number": Score(next(found), 10, 10)}, {}))
 
     monkeypatch.setattr(fitting, "validate_model", read)
-    monkeypatch.setattr(saving, "compare_with_saved", lambda *_: saving.Reproduction(0, ()))
+    monkeypatch.setattr(saving, "compare_with_saved", lambda *_: saving.SavedAsTrained(0, ()))
     return replace(tiny_recipe, val_data=write_smallest_record(tmp_path / "val.jsonl"))
 
 
@@ -270,6 +274,29 @@ def test_the_model_with_the_best_field_f1_is_what_is_saved(looked_at: Recipe) ->
     assert looks == pytest.approx([0.1, 0.2, 0.9, 0.3, 0.4])
 
 
+def test_what_memory_did_not_last_for_after_training_is_done_by_the_same_command_with_resume(
+    looked_at: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = fitting.validate_model
+
+    def fail(model: Any, documents: Any) -> Any:
+        if (work_of(looked_at) / "checkpoint-10").exists():
+            raise OutOfMemory("out of memory while reading one document at a time", hint=MODEL_HINT)
+        return read(model, documents)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fitting, "validate_model", fail)
+        with pytest.raises(TrainingError, match="while reading") as caught:
+            start(looked_at)
+    assert caught.value.hint == TRAINED_HINT
+    best = load_file(work_of(looked_at) / "checkpoint-6" / "adapter_model.safetensors")
+    moments: list[Moment] = []
+    start(looked_at, moments.append, resume=True)
+    assert not moments  # nothing was learned again
+    saved = load_file(looked_at.output_dir / "adapter" / "adapter_model.safetensors")
+    assert all(torch.equal(value, saved[name]) for name, value in best.items())
+
+
 def test_a_signal_during_a_look_stops_the_run_after_it(looked_at: Recipe) -> None:
     def interrupt(moment: Moment) -> None:
         if moment.step == 3 and moment.field_f1 is not None:
@@ -278,6 +305,18 @@ def test_a_signal_during_a_look_stops_the_run_after_it(looked_at: Recipe) -> Non
     with pytest.raises(TrainingError, match="stopped at step 3 of 10; its checkpoint is kept"):
         start(looked_at, interrupt)
     assert last_checkpoint(work_of(looked_at)) == work_of(looked_at) / "checkpoint-3"
+
+
+def test_a_look_gives_back_the_memory_of_the_steps_before_it_and_its_own(
+    tiny_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(fitting, "release_memory", lambda: told.append("released"))
+    monkeypatch.setattr(fitting, "as_served", lambda *_: nullcontext())
+    monkeypatch.setattr(fitting, "validate_model", lambda *_: told.append("read"))
+    prepared = SimpleNamespace(base=SimpleNamespace(model=None, tokenizer=None, engine=""))
+    fitting.validated(prepared, tiny_recipe, [Labelled("", None, "")])  # type: ignore[arg-type]
+    assert told == ["released", "read", "released"]
 
 
 def test_a_run_stops_where_looks_find_nothing_better(looked_at: Recipe) -> None:

@@ -15,9 +15,10 @@ from huggingface_hub import constants
 from finscribe.decoding import load_model
 from finscribe.decoding.torch_backend import PRECISION
 from finscribe.errors import ModelBroken, TrainingError
-from finscribe.training.finetuning import fitting, run, saving
+from finscribe.training.finetuning import fitting, run, saving, validation
 from finscribe.training.finetuning.base import load_base
 from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.memory import MERGING_HINT, TRAINED_HINT
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.saving import compare_with_saved, save_model
 from finscribe.training.finetuning.validation import Validation
@@ -190,16 +191,48 @@ def test_all_weights_are_trained_saved_and_loaded(smallest: Recipe) -> None:
     assert any("mlp" in name for name in changed)
 
 
-def test_a_saved_model_that_does_not_fit_into_memory_says_what_to_try(
+def no_more(_: object) -> None:
+    try:
+        raise torch.OutOfMemoryError("no more")
+    except torch.OutOfMemoryError as error:
+        raise ModelBroken("does not load") from error
+
+
+def test_a_saved_model_that_does_not_fit_into_memory_loses_nothing_that_was_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(folder: Path) -> None:
-        try:
-            raise torch.OutOfMemoryError("no more")
-        except torch.OutOfMemoryError as error:
-            raise ModelBroken("does not load") from error
-
-    monkeypatch.setattr(saving, "load_model", fail)
+    monkeypatch.setattr(saving, "load_model", no_more)
     with pytest.raises(TrainingError, match="out of memory while loading the saved model") as caught:
         compare_with_saved(Validation([], None), tmp_path, [Labelled("", None, "")])  # type: ignore[arg-type]
-    assert "--load_in_4bit" in caught.value.hint
+    assert caught.value.hint == TRAINED_HINT
+
+
+def test_a_document_that_the_saved_model_has_no_memory_for_loses_nothing_that_was_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "load_model", lambda _: None)
+    monkeypatch.setattr(validation, "_read_if_it_fits", lambda *_: None)
+    with pytest.raises(TrainingError, match="while reading one document at a time") as caught:
+        compare_with_saved(Validation([], None), tmp_path, [])  # type: ignore[arg-type]
+    assert caught.value.hint == TRAINED_HINT
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("full", "hint"), [(False, MERGING_HINT), (True, TRAINED_HINT)])
+def test_a_model_that_there_is_no_memory_to_save_is_saved_as_the_error_says(
+    smallest: Recipe, full: bool, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = replace(smallest, full_finetuning=full)
+    moments: list[Any] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(saving, "share_weights", no_more)
+        with pytest.raises(TrainingError, match="while saving") as caught:
+            run.finetune(recipe, RunOptions(), moments.append)
+    assert caught.value.hint == hint
+    assert moments
+    assert not recipe.output_dir.exists()
+    moments.clear()
+    again = recipe if full else replace(recipe, save_method="lora")
+    assert run.finetune(again, RunOptions(resume=True), moments.append).reproduction.faithful
+    assert not moments  # nothing was learned again
+    assert recipe.output_dir.exists()

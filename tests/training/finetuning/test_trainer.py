@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 import torch
 
+from finscribe.training.finetuning import trainer
 from finscribe.training.finetuning.examples import Example
 from finscribe.training.finetuning.order import padding_share
 from finscribe.training.finetuning.preparing import prepare, read_data
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Prepared
-from finscribe.training.finetuning.trainer import build_trainer, plan
+from finscribe.training.finetuning.trainer import build_trainer, padded_to, plan
 
 
 def examples(count: int, length: int = 100) -> list[Example]:
@@ -85,6 +86,23 @@ def test_the_batches_are_those_of_the_plan(prepared: Prepared, tiny_recipe: Reci
     assert float(padding) == pytest.approx(prepared.plan.padding, abs=1e-6)
 
 
+def test_batches_of_many_lengths_are_padded_to_a_few(
+    prepared: Prepared, tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    mixed = [each for length in range(512, 1024) for each in examples(1, length)]
+    recipe = replace(tiny_recipe, batch_size=1, num_epochs=1)
+    planned = plan(mixed, recipe)
+    built = build_trainer(prepared.base, mixed, mixed, recipe, tmp_path, [], planned)
+    for loader in (built.get_train_dataloader(), built.get_eval_dataloader()):
+        assert len({batch["input_ids"].shape[1] for batch in loader}) == 17
+    assert planned.padding < 0.03
+
+
+@pytest.mark.gpu
+def test_a_gpu_pads_to_the_longest_example() -> None:
+    assert padded_to(513) == 513
+
+
 def test_batches_need_less_padding_than_in_the_order_of_the_file(prepared: Prepared) -> None:
     in_file = [len(example.ids) for example in prepared.train.examples]
     assert prepared.plan.padding < 0.5 * padding_share(in_file, 2)
@@ -104,6 +122,20 @@ def test_the_answer_and_its_end_are_learned_and_nothing_else(
         assert tokenizer.decode(learned[:-1]).startswith('{"document_type":')
         assert learned == ids[labels != -100].tolist()
         assert set(labels[~mask.bool()].tolist()) <= {-100}
+
+
+# --- the settings ---------------------------------------------------------------------------------------
+
+
+def test_what_a_recipe_says_is_what_the_trainer_does(tmp_path: Path) -> None:
+    recipe = Recipe(report_to="tensorboard", max_grad_norm=0.5, weight_decay=0.1, seed=7)
+    planned = plan(examples(60), recipe)
+    given = trainer._arguments(recipe, planned, tmp_path, has_validation=True)
+    assert given.report_to == ["tensorboard"]
+    assert (given.max_grad_norm, given.weight_decay, given.seed, given.data_seed) == (0.5, 0.1, 7, 7)
+    assert (given.lr_scheduler_type, given.warmup_steps) == ("cosine", planned.warmup_steps)
+    assert (given.metric_for_best_model, given.load_best_model_at_end) == ("field_f1", True)
+    assert given.save_steps == given.eval_steps == planned.steps_between_looks
 
 
 # --- the optimiser --------------------------------------------------------------------------------------
