@@ -400,6 +400,7 @@ def test_two_parties_are_not_the_same(what: str) -> None:
         ("1 Main St, Springfield", "1 Main St, Springfield, Bill to", True),
         ("Acme Ltd, 1 Main St, Springfield", "1 MAIN ST. SPRINGFIELD", True),
         ("1 Main St, Springfield", "7 Main St, Springfield", False),
+        ("1 Main St, Springfield", "21 Main St, Springfield", False),
         ("Springfield", "7 Main St, Springfield", False),
     ],
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from finscribe.folding import fold
 from finscribe.invoice import Invoice
 from finscribe.validation.findings import Finding, Limits
+
+_WORD = re.compile(r"\w+")
 
 ADDRESS = 12
 """How many letters and digits make an address; a town alone has fewer, and two parties may share it."""
@@ -14,21 +17,26 @@ ADDRESS = 12
 
 def parties_differ(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
     """Vendor and client are not the same by name, and neither's address is a part of the other's."""
-    names = invoice.vendor.name, invoice.client.name
-    addresses = invoice.vendor.address, invoice.client.address
-    if None not in names and fold(names[0] or "") == fold(names[1] or ""):
-        yield _same("name", names[1])
-    if None not in addresses and _share(*(fold(address or "") for address in addresses)):
-        yield _same("address", addresses[1])
+    vendor, client = invoice.vendor, invoice.client
+    if vendor.name and client.name and fold(vendor.name) == fold(client.name):
+        yield _same("name", client.name)
+    if vendor.address and client.address and _share(vendor.address, client.address):
+        yield _same("address", client.address)
 
 
 def _share(one: str, other: str) -> bool:
-    """Whether two folded addresses are one, or one with more around it."""
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or (len(shorter) >= ADDRESS and shorter in longer)
+    """Whether two addresses are one, or one with more words around it."""
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    long_enough = len(shorter.replace(" ", "")) >= ADDRESS
+    return fold(one) == fold(other) or (long_enough and shorter in longer)
 
 
-def _same(what: str, client: str | None) -> Finding:
+def _words(address: str) -> str:
+    """The folded words with a space around each, so that 1 is no part of 21."""
+    return f" {' '.join(map(fold, _WORD.findall(address)))} "
+
+
+def _same(what: str, client: str) -> Finding:
     message = f"vendor and client have the same {what}: one of them was misread"
     return Finding("same-party", "warning", (f"vendor.{what}", f"client.{what}"), message, None, client)
 
