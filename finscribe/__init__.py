@@ -2,16 +2,15 @@
 
 import os
 
-SILENT = (
-    "HF_HUB_DISABLE_TELEMETRY",
-    "ORT_DISABLE_TELEMETRY",
-    "RAY_USAGE_STATS_ENABLED",
-    "UNSLOTH_DISABLE_STATISTICS",
-)
+SILENT = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "UNSLOTH_DISABLE_STATISTICS": "1",
+}
 """What keeps libraries from telling their makers that, and with what, they were used: ONNX Runtime and others would."""
 
-for _variable in SILENT:
-    os.environ.setdefault(_variable, "0" if _variable.endswith("ENABLED") else "1")
+os.environ.update({name: value for name, value in SILENT.items() if name not in os.environ})
 
 
 def __getattr__(name: str) -> str:

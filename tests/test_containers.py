@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from finscribe import SILENT
 from finscribe.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +86,24 @@ def test_the_application_gets_what_it_takes_to_ask_any_server() -> None:
         assert given[name] == f"${{{name}:-}}"
 
 
+def test_the_application_gets_what_a_store_takes_and_nothing_empty() -> None:
+    """An empty AWS_DEFAULT_REGION makes an address of no host; without a value Compose sets what is set, or nothing."""
+    given = services("docker-compose.yml")["api"]["environment"]
+    shown = (ROOT / "docs" / "scaling.md").read_text().partition("### Documents in an object store")[2]
+    wanted = set(re.findall(r"\bAWS_\w+", shown.split("```")[1]))
+    assert {"AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"} <= wanted
+    assert {name: value for name, value in given.items() if name.startswith("AWS_")} == dict.fromkeys(wanted)
+
+
+def test_an_image_for_a_store_rests_on_that_of_the_application_and_its_user() -> None:
+    (shown,) = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs" / "containers.md").read_text(), re.DOTALL)
+    over, under = yaml.safe_load(shown)["services"]["api"], services("docker-compose.yml")["api"]
+    lines = over["build"]["dockerfile_inline"].splitlines()
+    assert lines[0] == f"FROM {under['image']}"
+    assert over["image"] != under["image"]
+    assert lines[-1] in (ROOT / "Dockerfile").read_text().splitlines()
+
+
 def test_each_service_has_its_own_check_or_that_of_its_image_or_serves_nothing() -> None:
     checks = {name: service.get("healthcheck") for name, service in services("docker-compose.yml").items()}
     assert (
@@ -130,6 +149,13 @@ def test_what_comes_from_the_hub_lies_where_the_volume_is_and_any_user_may_write
 @pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.llm"])
 def test_the_runtimes_in_an_image_report_nothing_to_their_makers(name: str) -> None:
     assert re.search(r"^ *ORT_DISABLE_TELEMETRY=1\b", (ROOT / name).read_text(), re.MULTILINE)
+
+
+def test_what_services_are_images_of_others_or_of_ray_report_nothing_to_their_makers() -> None:
+    found = services("docker-compose.yml")
+    assert found["vllm"]["environment"]["VLLM_NO_USAGE_STATS"] == "1"
+    for name in ("ray", "ray-worker"):
+        assert found[name]["environment"]["RAY_USAGE_STATS_ENABLED"] == SILENT["RAY_USAGE_STATS_ENABLED"]
 
 
 def test_what_goes_over_the_services_leaves_their_checks_alone() -> None:

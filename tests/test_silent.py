@@ -1,5 +1,6 @@
 """Nothing that reads a document tells anybody of it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -31,8 +32,30 @@ def test_reading_a_picture_leaves_no_reports_about_it(tmp_path: Path) -> None:
 
 
 def test_what_was_set_before_stays() -> None:
-    code = "import os, finscribe; print(os.environ['HF_HUB_DISABLE_TELEMETRY'], os.environ['ORT_DISABLE_TELEMETRY'])"
-    env = {**os.environ, "HF_HUB_DISABLE_TELEMETRY": "0"}
-    env.pop("ORT_DISABLE_TELEMETRY", None)
-    said = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
-    assert said.stdout.split() == ["0", "1"]
+    assert environment_with(HF_HUB_DISABLE_TELEMETRY="0", RAY_USAGE_STATS_ENABLED="1") == {
+        "HF_HUB_DISABLE_TELEMETRY": "0",
+        "ORT_DISABLE_TELEMETRY": "1",
+        "RAY_USAGE_STATS_ENABLED": "1",
+        "UNSLOTH_DISABLE_STATISTICS": "1",
+    }
+
+
+def test_where_nothing_was_set_ray_is_told_not_to_and_the_others_to_leave_it() -> None:
+    assert environment_with() == {
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "UNSLOTH_DISABLE_STATISTICS": "1",
+    }
+
+
+def environment_with(**values: str) -> dict[str, str]:
+    """What the package makes of an environment that has these values alone of those that keep libraries silent."""
+    code = (
+        "import os, json, finscribe; print(json.dumps({name: os.environ[name] for name in finscribe.SILENT}))"
+    )
+    there = {name: value for name, value in os.environ.items() if name not in finscribe.SILENT}
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, env=there | values, check=True, capture_output=True, text=True)
+    found: dict[str, str] = json.loads(said.stdout)
+    return found

@@ -129,7 +129,8 @@ class Flow:
         if cell + 1 in mine:
             yield cell + 1
         column = cell - mine.start
-        for theirs in self._cells_of_lines[line + 1 : line + 2]:
+        if line + 1 < len(self._cells_of_lines):
+            theirs = self._cells_of_lines[line + 1]
             shift = len(theirs) - len(mine)
             # Columns end and begin, but never change their order.
             yield from theirs[max(0, min(column, column + shift)) : max(column, column + shift) + 1]

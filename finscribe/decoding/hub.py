@@ -69,16 +69,20 @@ def _on_the_hub(name: str) -> str | None:
     """What is fetched for a name: itself, for an adapter's folder its base; None where all is on this disk."""
     if not Path(name).is_dir():
         return name
+    base = base_of(Path(name))
+    return base if base and not Path(base).exists() else None
+
+
+def base_of(folder: Path) -> str | None:
+    """The folder or the name that an adapter says it belongs to.
+
+    None for a model of its own, and for an adapter that cannot be read, which is said when it is loaded.
+    """
     try:
-        base = json.loads((Path(name) / "adapter_config.json").read_text("utf-8"))["base_model_name_or_path"]
-        return None if Path(base).exists() else str(base)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-    ):  # no adapter, or a broken one, which is said when it is loaded
+        base = json.loads((folder / "adapter_config.json").read_text("utf-8"))["base_model_name_or_path"]
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+    return base if isinstance(base, str) and base else None
 
 
 def why_silent(address: str) -> str | None:

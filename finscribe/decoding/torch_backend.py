@@ -92,7 +92,7 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
     """Loads a folder or hub name with transformers: bf16 on a GPU, float32 on a CPU.
 
     The base of an adapter is held in 4 bits where it was while the adapter was trained, and there is a GPU. Raises
-    `MissingDependency` where that takes bitsandbytes, and it is not installed.
+    `MissingDependency` where that takes bitsandbytes, and it is not installed or too old.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -147,7 +147,7 @@ def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
 
 def four_bits() -> Any:
     """How transformers holds a base in 4 bits, in training and in serving; raises `MissingDependency`."""
-    if find_spec("bitsandbytes") is None:
+    if not _bitsandbytes_is_installed():
         raise _no_bitsandbytes()
     import torch
     from transformers import BitsAndBytesConfig
@@ -172,7 +172,15 @@ def _saying_what_4_bits_take() -> Iterator[None]:
 
 
 def _no_bitsandbytes() -> MissingDependency:
+    if _bitsandbytes_is_installed():
+        return MissingDependency(
+            "a model in 4 bits needs a newer bitsandbytes", hint="pip install -U bitsandbytes"
+        )
     return MissingDependency("a model in 4 bits needs bitsandbytes", hint="pip install bitsandbytes")
+
+
+def _bitsandbytes_is_installed() -> bool:
+    return find_spec("bitsandbytes") is not None
 
 
 def write_precision(folder: Path, *, four_bits: bool) -> None:

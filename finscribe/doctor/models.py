@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from finscribe import serving, starter
-from finscribe.decoding.hub import is_cached
+from finscribe.decoding.hub import base_of, is_cached
 from finscribe.decoding.loading import check_loadable
 from finscribe.decoding.remote import is_remote
 from finscribe.errors import FinScribeError, ModelBroken
@@ -46,7 +46,8 @@ def look_at(name: str) -> bool:
     if not folder.is_dir():
         return is_cached(name)
     check_weights(folder)
-    base = _base_of(folder)
+    _check_adapter(folder / "adapter_config.json")
+    base = base_of(folder)
     return look_at(base) if base else True
 
 
@@ -75,10 +76,9 @@ def _check_header(path: Path) -> None:
         raise ModelBroken(f"{path} is no whole safetensors file: {error}", hint=_AGAIN) from error
 
 
-def _base_of(folder: Path) -> str | None:
-    """The model that an adapter was trained on; None for a model of its own."""
-    described = folder / "adapter_config.json"
-    return _read(described).get("base_model_name_or_path") if described.is_file() else None
+def _check_adapter(described: Path) -> None:
+    if described.is_file():
+        _read(described)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def _reproduction(run: Mapping[str, Any]) -> str:
     recipe = get(run, "recipe")
     if not recipe:
         return "Its folder does not say how it was made."
-    asked = as_asked(recipe, get(run, "plan"))
+    asked = _as_asked(recipe, get(run, "plan"))
     made = {
         "documents a step": get(run, "plan", "documents_per_step"),
         "batch that memory lasted for": recipe["batch_size"] if asked != recipe else None,
@@ -174,7 +174,7 @@ def _reproduction(run: Mapping[str, Any]) -> str:
     return f"```bash\n{training_command(asked)}\n```\n\n{_table(('', ''), rows)}"
 
 
-def as_asked(recipe: Mapping[str, Any], plan: Any) -> Mapping[str, Any]:
+def _as_asked(recipe: Mapping[str, Any], plan: Any) -> Mapping[str, Any]:
     """The recipe that a run began with, by its plan: where memory did not last it was given smaller batches."""
     asked = get(plan, "grouped_by")
     if not asked or "batch_size" not in recipe:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from finscribe.decoding.hub import base_of
 from finscribe.registry.history import Event
 from finscribe.registry.store import Registry
 from finscribe.registry.version import Version
@@ -48,17 +48,8 @@ def _needed(registry: Registry, kept: Sequence[Version]) -> set[str]:
 def _bases(registry: Registry, folder: Path) -> Iterator[Version]:
     """The version that a folder is an adapter of, the one that this is an adapter of, and so on."""
     seen = {folder.resolve()}
-    while (found := _base_of(folder)) and found.resolve() not in seen:
-        folder = found
+    while (base := base_of(folder)) and Path(base).resolve() not in seen:
+        folder = Path(base)
         seen.add(folder.resolve())
         if version := registry.at(folder):
             yield version
-
-
-def _base_of(adapter: Path) -> Path | None:
-    """The folder or the name that an adapter says it belongs to; None for a model of its own."""
-    try:
-        said = json.loads((adapter / "adapter_config.json").read_text("utf-8"))["base_model_name_or_path"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return Path(said) if isinstance(said, str) and said else None

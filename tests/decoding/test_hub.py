@@ -113,6 +113,24 @@ def test_an_adapter_is_loaded_with_its_base_from_the_cache_or_not_at_all(
         assert not is_offline_mode()
 
 
+@pytest.mark.parametrize(
+    ("said", "base"),
+    [
+        ('{"base_model_name_or_path": "owner/base"}', "owner/base"),
+        ('{"base_model_name_or_path": ""}', None),
+        ('{"base_model_name_or_path": 5}', None),
+        ("{}", None),
+        ("[]", None),
+        ("{", None),
+        (None, None),
+    ],
+)
+def test_the_base_of_an_adapter_is_what_it_says(said: str | None, base: str | None, tmp_path: Path) -> None:
+    if said is not None:
+        (tmp_path / "adapter_config.json").write_text(said)
+    assert hub.base_of(tmp_path) == base
+
+
 def test_unsloth_may_find_a_model_in_the_cache_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "why_silent", lambda address: "no route")
     monkeypatch.setattr(torch_backend, "load_with_unsloth", lambda name, *, token: is_offline_mode())

@@ -13,6 +13,7 @@ from finscribe.decoding.model import Session
 from finscribe.decoding.packed import PackedSession, pack_rows, rounded_up
 from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.torch_backend import TorchModel
+from finscribe.errors import MissingDependency
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.prompts import build_prompt
 from tests.decoding.near_ties import assert_same_up_to_near_ties
@@ -232,6 +233,35 @@ def test_the_base_of_an_adapter_is_held_as_it_was_in_training_where_there_is_a_g
     asked = asked_of_transformers(tmp_path, monkeypatch, gpu=gpu)
     assert asked.get("quantization_config") == wanted
     assert ("need a GPU" in caplog.text) == (trained_in_4_bits is True and not gpu)
+
+
+REFUSED = (
+    "Using `bitsandbytes` 4-bit quantization requires bitsandbytes: `pip install -U bitsandbytes>=0.46.1`"
+)
+"""What transformers says of one that is missing, and of one that is too old."""
+
+
+@pytest.mark.parametrize(
+    ("installed", "said", "hint"),
+    [
+        (False, "needs bitsandbytes", "pip install bitsandbytes"),
+        (True, "needs a newer bitsandbytes", "pip install -U bitsandbytes"),
+    ],
+)
+def test_a_bitsandbytes_that_is_too_old_is_not_called_missing(
+    installed: bool, said: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import transformers
+
+    def load(*_: Any, **__: Any) -> None:
+        raise ImportError(REFUSED)
+
+    monkeypatch.setattr(torch_backend, "find_spec", lambda name: name if installed else None)
+    monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", lambda *_, **__: None)
+    monkeypatch.setattr(transformers.AutoModelForCausalLM, "from_pretrained", load)
+    with pytest.raises(MissingDependency, match=said) as caught:
+        torch_backend.load_with_transformers(str(tmp_path), token=None)
+    assert caught.value.hint == hint
 
 
 def test_a_folder_that_does_not_say_how_its_base_was_held_is_loaded_as_any(tmp_path: Path) -> None:

