@@ -1,6 +1,5 @@
 """What the pages and the API work on, put together in one place."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from app.settings import AppSettings
 from app.store import reviews
 from app.store.database import Database
 from app.store.files import Files
-from app.store.folder import FilesInFolder
+from app.store.folder import FilesInFolder, hindrance
 from app.store.objects import FilesInStore
 from finscribe.errors import SettingsError
 from finscribe.settings import Settings
@@ -78,7 +77,7 @@ def make_backend(
     app_settings: AppSettings,
     make_work: MakeWork | None = None,
 ) -> Backend:
-    """The backend of these settings, not yet started and nothing opened; raises SettingsError."""
+    """The backend of these settings, not yet started and nothing opened; raises SettingsError, MissingDependency."""
     folder = settings.data_dir
     _require_folder(folder)
     database, files = open_store(settings, app_settings)
@@ -96,13 +95,10 @@ def make_backend(
 
 def _require_folder(folder: Path) -> None:
     """Raises SettingsError where the data cannot be kept in a folder."""
-    if os.path.exists(folder) and not os.path.isdir(folder):  # where `Path` raises, these say no
-        raise SettingsError(f"FINSCRIBE_DATA_DIR is {folder}, a file", hint="Give a folder, new or old.")
-    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if os.path.exists(each))
-    if not os.access(there, os.W_OK | os.X_OK):
+    if reason := hindrance(folder):
         raise SettingsError(
-            f"FINSCRIBE_DATA_DIR is {folder}, and {there} may not be written",
-            hint="Allow writing there, or give another folder.",
+            f"FINSCRIBE_DATA_DIR is {folder}, and {reason}",
+            hint="Give a folder, new or old, and allow writing there.",
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import logs
 from app.backend import make_backend, open_store
+from app.core.memory import keep_little
 from app.core.models.unsloth_service import get_unsloth_service
 from app.processing.retention import Retention
 from app.roles import Role
@@ -129,6 +130,7 @@ def purge(
 @app.command("worker")
 def work() -> None:
     """Read the documents that servers take in, and answer nobody, until Ctrl+C or SIGTERM."""
+    keep_little()
     app_settings = replace(AppSettings.from_environment(), reads=True)
     logs.install(app_settings.log)
     backend = make_backend(get_unsloth_service(), Settings.from_environment(), app_settings)

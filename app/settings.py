@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.keys import ApiKey, parse_keys
 from app.local import is_known
 from app.logs import Form
+from app.store.objects import PACKAGES, without_password
 from finscribe.environment import Environment, refused
 
 
@@ -65,8 +66,10 @@ def _locale(values: Environment, variable: str) -> str | None:
 
 def _address(values: Environment, variable: str) -> str | None:
     address = values.text(variable)
-    if address is not None and not re.match(r"(?!file:|local:)[a-z][a-z0-9+.-]*://.", address):
-        raise refused(variable, re.sub(r"[^/]*@", "", address), "an address such as s3://BUCKET/finscribe")
+    if address is not None and not re.match(rf"({'|'.join(PACKAGES)})://(?!.*::).", address):
+        kinds = ", ".join(f"{each}://" for each in PACKAGES)
+        allowed = f"an address of an object store ({kinds}), such as s3://BUCKET/finscribe"
+        raise refused(variable, without_password(address), allowed)
     return address
 
 

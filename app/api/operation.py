@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakSet
 
 from fastapi import APIRouter, Depends
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -17,12 +18,15 @@ from app.backend import Backend
 from app.processing.elsewhere import WorkElsewhere
 from app.roles import Role
 from app.store import inbox, reviews
-from app.store.files import FilesUnavailable
+from app.store.files import Files, FilesUnavailable
 from app.store.tables import IN_PROGRESS
 
 logger = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False)
+
+_silent = WeakSet[Files]()
+"""The places of documents that did not answer when they were last asked."""
 
 
 @router.get("/healthz")
@@ -69,8 +73,13 @@ def _files_answer(behind: Backend) -> bool:
     try:
         behind.files.check()
     except FilesUnavailable as error:
-        logger.warning("Documents cannot be kept: %s", error)
+        if behind.files not in _silent:
+            logger.warning("Documents cannot be kept: %s", error)
+        _silent.add(behind.files)
         return False
+    if behind.files in _silent:
+        logger.info("Documents can be kept again")
+    _silent.discard(behind.files)
     return True
 
 

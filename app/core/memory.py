@@ -10,8 +10,9 @@ LARGE = 1 << 20
 
 
 def keep_little() -> None:
-    """Has all threads share two heaps, and keeps large arrays out of them; call it before threads start.
+    """Has all threads share two heaps, and keeps large arrays out of them.
 
+    Called by each process that holds models, servers and workers alike, before it starts threads.
     By itself glibc has up to eight heaps for each processor, each of which stays as large as it ever was, and once an
     array of many megabytes has been freed, the next ones come from the heaps too, between what stays.
     """

@@ -1,15 +1,17 @@
 """What the store owes others, carried out: examples to the training queue, taken back or erased, and files erased.
 
 An errand is carried out first and ticked off afterwards, so that a crash repeats it; all of them may be repeated.
-They go one after the other in the order in which they came to be owed, by one process at a time.
+Those of the queue go one after the other in the order in which they came to be owed; each erasure stands alone. One
+process at a time carries them out.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from app import logs
@@ -31,6 +33,9 @@ logger = logging.getLogger(__name__)
 SOME = 100
 REFUSALS = (DocumentError, InvoiceShapeError)
 """What the queue says of an example that it will never take."""
+FAILURES = (QueueError, FilesUnavailable, OSError)
+OF_THE_QUEUE = {Errand.EXPORT, Errand.RETRACT, Errand.PURGE}
+MOST_FAILURES = 100  # of erasures at a time, those first that failed least
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +57,55 @@ class Errands:
     def carry_out(self) -> int:
         """Carries out what is owed and returns how many errands that were; 0 where another process is at it.
 
-        Raises QueueError, FilesUnavailable and OSError where they cannot be carried out now; what was done until then
-        is done.
+        Raises QueueError, FilesUnavailable and OSError, the first of them, where some cannot be carried out now; all
+        that do not have to wait for these are done then.
         """
-        try:
-            with locked(self._data_dir / ".errands.lock", wait=False):
-                return self._carry_out()
-        except BlockingIOError:
-            return 0
+        with ExitStack() as held:
+            try:
+                held.enter_context(locked(self._data_dir / ".errands.lock", wait=False))
+            except BlockingIOError:
+                return 0
+            return self._carry_out()
 
     def _carry_out(self) -> int:
-        done = 0
-        while errands := self._open_ones():
+        done, waiting = 0, set[Errand]()
+        failures = dict[int, Exception]()
+        while errands := self._open_ones(failures, waiting):
             for errand in errands:
-                with logs.about(errand.document_id):
-                    self._tick_off(errand, self._refusal(errand))
+                try:
+                    with logs.about(errand.document_id):
+                        self._tick_off(errand, self._refusal(errand))
+                except FAILURES as error:
+                    failures[errand.id] = error
+                    if len(failures) == MOST_FAILURES:
+                        waiting.add(Errand.ERASE)
+                    waiting |= self._waits_for(errand, error)
+                    break
                 done += 1
+        if failures:
+            raise next(iter(failures.values()))
         return done
 
-    def _open_ones(self) -> list[StoredErrand]:
-        query = select(StoredErrand).where(StoredErrand.done_at.is_(None)).order_by(StoredErrand.id)
+    def _waits_for(self, failed: StoredErrand, error: Exception) -> set[Errand]:
+        """What has to wait now that one has failed: the queue has its order, and a place for files may be gone."""
+        if failed.kind is not Errand.ERASE:
+            return OF_THE_QUEUE
+        if isinstance(error, BlockingIOError):  # the database is read by somebody who takes their time
+            return {Errand.ERASE}
+        try:
+            self._files.check()
+        except FilesUnavailable:
+            return {Errand.ERASE}
+        return set()
+
+    def _open_ones(self, failed: Collection[int], waiting: Collection[Errand]) -> list[StoredErrand]:
+        kind = StoredErrand.kind
+        query = select(StoredErrand).where(
+            StoredErrand.done_at.is_(None), StoredErrand.id.not_in(failed), kind.not_in(waiting)
+        )
+        order = case((kind == Errand.ERASE, StoredErrand.attempts), else_=0), StoredErrand.id
         with self._database.reading() as session:
-            return list(session.scalars(query.limit(SOME)))
+            return list(session.scalars(query.order_by(*order).limit(SOME)))
 
     def _refusal(self, errand: StoredErrand) -> str | None:
         """Carries out an errand; returns why it never will be, where that is so."""
@@ -88,7 +120,7 @@ class Errands:
         except REFUSALS as error:
             logger.error("The errand to %s is refused: %s", errand.kind, error.code)
             return error.message
-        except (QueueError, FilesUnavailable, OSError):
+        except FAILURES:
             self._note_attempt(errand)
             raise
         return None

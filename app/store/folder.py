@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,20 @@ class FilesInFolder:
 
     def check(self) -> None:
         """Raises FilesUnavailable where the folder, or what it is to be made in, may not be written."""
-        there = next(each for each in (self.folder, *self.folder.absolute().parents) if each.exists())
-        if not os.access(there, os.W_OK | os.X_OK):
-            raise FilesUnavailable(f"{there} may not be written", hint="Mount it, or allow writing there.")
+        if reason := hindrance(self.folder):
+            raise FilesUnavailable(reason, hint="Mount it, or allow writing there.")
+
+
+def hindrance(folder: Path) -> str | None:
+    """What keeps files from being kept in a folder that is there, or would be made; None where nothing does."""
+    for there in (folder.absolute(), *folder.absolute().parents):
+        try:
+            mode = there.stat().st_mode  # `exists` says of what cannot be seen that it is missing, or raises
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            return f"{there} cannot be seen: {error.strerror}"
+        if not stat.S_ISDIR(mode):
+            return f"{there} is a file"
+        return None if os.access(there, os.W_OK | os.X_OK) else f"{there} may not be written"
+    return f"nothing of {folder} is there"

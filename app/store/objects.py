@@ -6,14 +6,12 @@ pictures, which have at most 1800 by 1800 pixels.
 
 import errno
 import hashlib
-import re
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any, BinaryIO
 
@@ -22,11 +20,13 @@ from finscribe.errors import MissingDependency, SettingsError
 
 PART = 8 * 1024 * 1024  # bytes; S3 takes parts from 5 MiB
 PATIENCE = 5.0  # seconds for the answer whether the store is there
+PAUSE = 0.5  # seconds from the begin of a look to that of the next, where nobody waits for it
 OPTIONS: dict[str, dict[str, Any]] = {"s3": {"config_kwargs": {"retries": {"total_max_attempts": 2}}}}
 """By protocol, unless the configuration of fsspec says otherwise: a request fails within half a minute, not in ten."""
+PACKAGES = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
+"""By protocol. Other kinds have folders to be made first, or one connection, or connect when they are constructed."""
+IN_MEMORY = "memory"  # lost when the process ends, and so for tests alone
 MARK = ".finscribe"
-WITH_FOLDERS = {"file", "ftp", "hdfs", "local", "sftp", "smb", "ssh", "webhdfs"}
-"""Protocols where a name needs its folder first; object stores have none, and would make a bucket of it."""
 OURS = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -41,14 +41,12 @@ class FilesInStore:
     """
 
     def __init__(self, url: str, copies: Path) -> None:
-        self.shown = re.sub(r"(?<=//)[^/@]*@", "", url)  # it may hold a password
+        self.shown = without_password(url)
         self._system, self._root = _opened(url, self.shown)
-        protocol = self._system.protocol
-        self._has_folders = bool(WITH_FOLDERS & {*([protocol] if isinstance(protocol, str) else protocol)})
         self._copies = copies
-        self._lock, self._looks = Lock(), ThreadPoolExecutor(1, "finscribe-files")
-        self._look: Future[None] | None = None
-        self._due = 0.0
+        self._lock = Lock()
+        self._look: Event | None = None  # set when it is over
+        self._began = 0.0
         self._down: str | None = None  # why, as long as it is
 
     def put(self, document_id: str, source: BinaryIO) -> tuple[str, int]:
@@ -65,6 +63,7 @@ class FilesInStore:
     def at_hand(self, document_id: str) -> Iterator[Path]:
         """A copy of the bytes of a document; pictures drawn beside it go to the store at the end."""
         name = self._name(document_id, ORIGINAL)
+        self._clear_copies(document_id)  # one process at a time reads a document, so these are of killed ones
         self._copies.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{document_id}-", dir=self._copies) as folder:
             path = Path(folder, ORIGINAL)
@@ -91,11 +90,10 @@ class FilesInStore:
     def remove(self, document_id: str) -> None:
         """Erases everything of a document, and copies that a process left that was killed."""
         folder = self._name(document_id)
-        for copy in self._copies.glob(f"{document_id}-*"):
-            shutil.rmtree(copy, ignore_errors=True)
+        self._clear_copies(document_id)
         with self._asked():
             if names := self._names(folder):
-                self._system.rm(folder if self._has_folders else names, recursive=self._has_folders)
+                self._system.rm(names)
             else:
                 self._mark()
             left = self._names(folder) if names else []  # S3 says that it has deleted what it refused to
@@ -104,7 +102,7 @@ class FilesInStore:
 
     def check(self) -> None:
         """Raises FilesUnavailable where the store does not answer within seconds, however many ask at once."""
-        wait([self._look_again()], PATIENCE)
+        self._look_again().wait(PATIENCE)
         if down := self._down or self._overdue():
             raise self._unavailable(down)
 
@@ -112,25 +110,35 @@ class FilesInStore:
         return "/".join((self._root, place_of(document_id), *rest))
 
     def _names(self, folder: str) -> list[str]:
-        """What lies in the folder of a document. Where there are folders, `find` passes over what it cannot read."""
-        look = self._system.ls if self._has_folders else self._system.find
         try:
-            return list(look(folder, detail=False))
+            return list(self._system.find(folder, detail=False))
         except FileNotFoundError:
             return []
 
+    def _clear_copies(self, document_id: str) -> None:
+        for copy in self._copies.glob(f"{document_id}-*"):
+            shutil.rmtree(copy, ignore_errors=True)
+
     @contextmanager
     def _writing(self, document_id: str) -> Iterator[Any]:
-        self._make_folder(self._name(document_id))
         file = self._system.open(self._name(document_id, ORIGINAL), "wb", block_size=PART)
         try:
             yield file
             file.close()
         except BaseException:
-            for end in (file.close, file.discard):  # parts of an upload that was cut off would stay
-                with suppress(Exception):
-                    end()
+            self._give_up(file)
             raise
+
+    def _give_up(self, file: Any) -> None:
+        """Ends an upload that was cut off, whose parts would stay; not where it would wait for a store that hangs."""
+        self._look_again().wait(PATIENCE)
+        if self._down or self._overdue():
+            with suppress(AttributeError):  # those in memory cannot be
+                file.closed = True  # else it is closed, and so written, when Python lets go of it
+            return
+        for end in (file.close, file.discard):
+            with suppress(Exception):
+                end()
 
     def _keep_pictures(self, document_id: str, drawn: list[Path]) -> None:
         if drawn:
@@ -139,41 +147,44 @@ class FilesInStore:
                     [str(path) for path in drawn], [self._name(document_id, path.name) for path in drawn]
                 )
 
-    def _look_again(self) -> Future[None]:
+    def _look_again(self) -> Event:
+        """A look at the store in the background, one at a time; nobody waits for its thread at the end."""
         with self._lock:
-            if self._look is None or self._look.done():
-                self._look, self._due = self._looks.submit(self._look_for_it), monotonic() + PATIENCE
+            if self._look is None or self._look.is_set():
+                self._look, self._began = Event(), monotonic()
+                look = Thread(
+                    target=self._look_for_it, args=(self._look,), name="finscribe-files", daemon=True
+                )
+                look.start()
             return self._look
 
     def _overdue(self) -> str | None:
-        late = self._look is not None and not self._look.done() and monotonic() >= self._due
+        late = self._look is not None and not self._look.is_set() and monotonic() >= self._began + PATIENCE
         return f"no answer within {PATIENCE:g} seconds" if late else None
 
-    def _look_for_it(self) -> None:
+    def _look_for_it(self, over: Event) -> None:
         try:
             self._mark()
         except Exception as error:
             self._down = _reason(error)
         else:
             self._down = None
+        finally:
+            over.set()
 
     def _mark(self) -> None:
         """Finds a file of ours, or makes it; raises what the store does where there is no such bucket."""
         try:
             self._system.info(f"{self._root}/{MARK}")
         except FileNotFoundError:
-            self._make_folder(self._root)
             self._system.pipe_file(f"{self._root}/{MARK}", b"The documents of FinScribe are here.\n")
-
-    def _make_folder(self, folder: str) -> None:
-        if self._has_folders:
-            self._system.makedirs(folder, exist_ok=True)
 
     @contextmanager
     def _asked(self) -> Iterator[None]:
         """What goes wrong within is a store that cannot be used, whatever its package raises, or a full disk here."""
         if down := self._down or self._overdue():
-            self._look_again()
+            if monotonic() >= self._began + PAUSE:
+                self._look_again()
             raise self._unavailable(down)
         try:
             yield
@@ -190,25 +201,37 @@ class FilesInStore:
         )
 
 
+def without_password(text: str) -> str:
+    """An address, or a text that quotes one, without what is before its last `@`, where a password may be.
+
+    What looks like a kind (`s3://`) stays.
+    """
+    before, _, after = text.rpartition("@")
+    kind, slashes, _ = before.partition("//")
+    return kind + slashes + after if slashes else after
+
+
 def _reason(error: Exception) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__
+    return without_password(str(error).partition("\n")[0]) or type(error).__name__
 
 
 def _opened(url: str, shown: str) -> tuple[Any, str]:
     """The file system of an address, and the path in it."""
+    protocol = url.partition("://")[0]
+    if protocol not in (*PACKAGES, IN_MEMORY):
+        raise _refused(shown, f"its kind is none of {', '.join(PACKAGES)}")
     try:
         from fsspec.config import conf
         from fsspec.core import url_to_fs
 
-        protocol = url.partition("://")[0]
         options = OPTIONS.get(protocol, {}) | conf.get(protocol, {})
         system, root = url_to_fs(url, **options, use_listings_cache=False)  # others write there, too
     except ImportError as error:
         raise MissingDependency(
-            f"FINSCRIBE_FILES_URL is {shown}: {error}", hint=_install_line(url)
+            f"FINSCRIBE_FILES_URL is {shown}: {_reason(error)}", hint=_install_line(protocol, error)
         ) from error
     except Exception as error:  # each package has errors of its own
-        raise _refused(shown, str(error)) from error
+        raise _refused(shown, _reason(error)) from error
     if not root.strip("/"):
         raise _refused(shown, "no bucket is named")
     if hasattr(system, "retries"):
@@ -216,13 +239,9 @@ def _opened(url: str, shown: str) -> tuple[Any, str]:
     return system, root.rstrip("/")
 
 
-def _install_line(url: str) -> str:
-    try:
-        from fsspec.registry import known_implementations
-    except ImportError:
-        return "pip install 'finscribe[web]'"
-    package = known_implementations[url.partition("://")[0]]["class"].partition(".")[0]
-    return "See the documentation of fsspec." if package == "fsspec" else f"pip install {package}"
+def _install_line(protocol: str, error: ImportError) -> str:
+    has_fsspec = (error.name or "").partition(".")[0] != "fsspec"
+    return f"pip install {PACKAGES.get(protocol, 'fsspec')}" if has_fsspec else "pip install 'finscribe[web]'"
 
 
 def _refused(shown: str, reason: str) -> SettingsError:

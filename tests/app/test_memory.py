@@ -1,4 +1,4 @@
-"""What the server's process keeps of what was freed."""
+"""What processes that hold models keep of what was freed: servers and workers."""
 
 import os
 import subprocess
@@ -32,7 +32,17 @@ def heaps(first: str, folder: Path) -> int:
     return ended.stderr.count("Arena ")
 
 
+WORKER = """
+from app import cli
+def stop(*_): raise InterruptedError
+cli.make_backend = stop
+try: cli.work()
+except InterruptedError: pass
+"""
+
+
 @pytest.mark.skipif("CS_GNU_LIBC_VERSION" not in os.confstr_names, reason="another C library")
-def test_all_threads_of_the_server_share_two_heaps(tmp_path: Path) -> None:
+def test_all_threads_of_a_server_and_of_a_worker_share_two_heaps(tmp_path: Path) -> None:
     assert heaps("", tmp_path) > 2
     assert heaps("import app.main", tmp_path) == 2
+    assert heaps(WORKER, tmp_path) == 2

@@ -62,7 +62,7 @@ def test_a_file_in_place_of_the_data_folder_is_said_without_a_traceback(tmp_path
     file.write_text("kept")
     started, said = start(file, FINSCRIBE_ALLOW_REMOTE="1")
     assert not started
-    assert f"FINSCRIBE_DATA_DIR is {file}, a file" in said
+    assert f"FINSCRIBE_DATA_DIR is {file}, and {file} is a file" in said
     assert "Traceback" not in said
     assert file.read_text() == "kept"
 

@@ -1,5 +1,6 @@
 """What an operator sees: alive, ready, and measured."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.backend import Backend
 from app.core.models.unsloth_service import UnslothService
+from app.store.files import FilesUnavailable
+from app.store.folder import FilesInFolder
 from finscribe.errors import ModelNotFound
 from tests.app.api.conftest import DOCUMENTS, decide, send_one
 from tests.app.conftest import FakeLoader, client_of
@@ -54,6 +57,29 @@ def test_a_server_without_a_database_is_alive_and_not_ready(
     assert (response.status_code, response.json()["database"]) == (503, "unavailable")
     assert "secret" not in response.text
     assert ("model", "transformers,,fake,starter,ready") in samples(client)
+
+
+def test_a_server_without_a_place_for_documents_is_not_ready_and_the_log_says_so_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(_: FilesInFolder) -> None:
+        raise FilesUnavailable("/srv/documents cannot be seen")
+
+    warm(client)
+    caplog.set_level(logging.INFO, "app.api.operation")
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr(FilesInFolder, "check", gone)
+            for _ in range(3):
+                response = client.get("/readyz")
+                assert (response.status_code, response.json()["files"]) == (503, "unavailable")
+        for _ in range(2):
+            assert client.get("/readyz").status_code == 200
+    said = [each.getMessage() for each in caplog.records if each.name == "app.api.operation"]
+    assert said == 2 * [
+        "Documents cannot be kept: /srv/documents cannot be seen",
+        "Documents can be kept again",
+    ]
 
 
 def test_a_server_without_a_model_is_not_ready(service: UnslothService, loader: FakeLoader) -> None:

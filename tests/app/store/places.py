@@ -18,8 +18,8 @@ from app.store.objects import FilesInStore
 from tests.app.waiting import wait_until
 
 BUCKET = "documents"
-KINDS = ["folder", "memory", "file", "s3"]
-ASKED = ("cat_file", "find", "get_file", "info", "ls", "open", "pipe_file", "put", "rm")
+KINDS = ["folder", "memory", "s3"]
+ASKED = ("cat_file", "find", "get_file", "info", "open", "pipe_file", "put", "rm")
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "somebody",
     "AWS_SECRET_ACCESS_KEY": "something",
@@ -101,5 +101,4 @@ def place(kind: str, folder: Path) -> Files:
         return FilesInFolder(folder / "documents")
     if kind == "memory":
         return in_memory(folder)
-    address = f"file://{folder}/documents" if kind == "file" else f"s3://{BUCKET}/{uuid4().hex}"
-    return FilesInStore(address, folder / "copies")
+    return FilesInStore(f"s3://{BUCKET}/{uuid4().hex}", folder / "copies")

@@ -1,14 +1,19 @@
 """What every place for files promises, held against all of them."""
 
+import errno
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.store.files import Files, new_id
+from app.backend import _require_folder
+from app.store.files import Files, FilesUnavailable, new_id
+from app.store.folder import FilesInFolder
+from finscribe.errors import SettingsError
 from tests.app.store.places import KINDS, everything_in, place, s3
 
 
@@ -112,6 +117,31 @@ def test_a_source_that_breaks_leaves_nothing_once_it_is_removed(files: Files) ->
         files.put(document_id, Breaking(bytes(20 * 2**20)))
     files.remove(document_id)
     assert everything_in(files) == []
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ESTALE, errno.EIO])
+def test_a_folder_that_cannot_be_seen_does_not_answer(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, really = tmp_path / "documents", Path.stat
+
+    def stat(path: Path, **options: Any) -> os.stat_result:
+        if path == folder:
+            raise OSError(number, os.strerror(number))
+        return really(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    with pytest.raises(FilesUnavailable, match=f"cannot be seen: {os.strerror(number)}"):
+        FilesInFolder(folder).check()
+    with pytest.raises(SettingsError, match=f"FINSCRIBE_DATA_DIR .*{os.strerror(number)}"):
+        _require_folder(folder)
+
+
+def test_a_file_in_place_of_a_folder_does_not_answer(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    for folder in (tmp_path / "file", tmp_path / "file" / "documents"):
+        with pytest.raises(FilesUnavailable, match="file is a file"):
+            FilesInFolder(folder).check()
 
 
 def test_a_place_that_is_there_says_so(files: Files) -> None:
