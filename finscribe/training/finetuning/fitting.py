@@ -139,7 +139,7 @@ def _train(
     *,
     resume: bool,
 ) -> None:
-    from finscribe.training.finetuning.watching import StopOnSignal, Watch
+    from finscribe.training.finetuning.watching import SaveByTime, StopOnSignal, Watch
 
     stop = StopOnSignal()
     watch = Watch(work, show, before, partial(validated, prepared, recipe, prepared.watched), prepared.plan)
@@ -149,7 +149,7 @@ def _train(
         prepared.val.examples,
         recipe,
         work,
-        [watch, stop, *_early_stopping(recipe, prepared)],
+        [watch, stop, SaveByTime(), *_early_stopping(recipe, prepared)],
         prepared.plan,
     )
     checkpoint = last_checkpoint(work) if resume else None

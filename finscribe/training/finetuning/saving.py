@@ -175,16 +175,31 @@ def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[La
     return SavedAsTrained(values, tuple(differences))
 
 
+MODELS_HAVE = ("config.json", "adapter_config.json", "run.json")
+"""What tells a model's folder from any other: one of these."""
+
+
+def require_replaceable(output: Path) -> None:
+    """Raises `TrainingError` where a folder holds anything but a model: a model takes the place of all of it."""
+    is_model = any((output / name).exists() for name in MODELS_HAVE)
+    if output.is_dir() and not is_model and (found := next(output.iterdir(), None)):
+        raise TrainingError(
+            f"{output} holds {found.name} and no model: a model would take the place of all that is in it",
+            hint=f"Give another --output_dir, {output / 'finscribe'} for instance.",
+        )
+
+
 def publish(staging: Path, output: Path) -> None:
     """Puts a finished folder in its place; at every moment a whole model is there. The old one is removed then.
 
-    Raises `TrainingError` where the place has become a link meanwhile.
+    Raises `TrainingError` where the place has become a link meanwhile, or something else is in it.
     """
     if output.is_symlink():
         raise TrainingError(
             f"{output} has become a link to a model that is served, which training never writes to",
             hint=f"The new model lies in {staging}: promote it from there.",
         )
+    require_replaceable(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.exists():
         exchange(staging, output)

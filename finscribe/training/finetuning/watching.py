@@ -16,6 +16,9 @@ from finscribe.training.finetuning.progress import Moment, forget_metrics, peak_
 from finscribe.training.finetuning.trainer import BEST_BY, Plan
 from finscribe.training.finetuning.validation import Validation
 
+CHECKPOINT_SECONDS = 600.0
+"""The most that is lost of a run that is killed, but for the step under way."""
+
 
 class Watch(TrainerCallback):  # type: ignore[misc]
     """Notes every step in `metrics.jsonl`, and at each look reads validation documents to judge the model by."""
@@ -78,6 +81,23 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         moment = Moment(state.global_step, state.max_steps, self.first_step, seconds, **figures)
         write_metrics(self.path, moment)
         self.show(moment)
+
+
+class SaveByTime(TrainerCallback):  # type: ignore[misc]
+    """A checkpoint at least every so many seconds, beside those of the looks, which may be hours apart."""
+
+    def __init__(self, seconds: float = CHECKPOINT_SECONDS) -> None:
+        self._seconds, self._last = seconds, time.monotonic()
+
+    def on_step_end(self, _args: Any, _state: Any, control: Any, **_: Any) -> Any:
+        """Asks for one, in all processes, where the last is too old."""
+        if in_any(time.monotonic() - self._last >= self._seconds):
+            control.should_save = True
+        return control
+
+    def on_save(self, _args: Any, _state: Any, _control: Any, **_: Any) -> None:
+        """Counts from this one on."""
+        self._last = time.monotonic()
 
 
 class StopOnSignal(TrainerCallback):  # type: ignore[misc]

@@ -19,7 +19,7 @@ from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.processes import count_processes
 from finscribe.training.finetuning.progress import folder_beside
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
-from finscribe.training.finetuning.saving import choose_method, write_json
+from finscribe.training.finetuning.saving import choose_method, require_replaceable, write_json
 from finscribe.training.finetuning.trainer import CHECKPOINTS_KEPT
 
 logger = logging.getLogger(__name__)
@@ -66,8 +66,13 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
 
 
 def require_place(recipe: Recipe, options: RunOptions) -> None:
-    """Raises `TrainingError` where a run would destroy another, or a model."""
+    """Raises `TrainingError` where a run would destroy another, a model, or anything else."""
     output, work = recipe.output_dir, folder_beside(recipe.output_dir)
+    if options.resume and options.overwrite:
+        raise TrainingError(
+            "--resume goes on with a run, --overwrite starts anew: one of them",
+            hint="Give --resume alone to keep what was learned.",
+        )
     _refuse_files(output)
     if output.is_symlink():
         raise TrainingError(
@@ -79,7 +84,9 @@ def require_place(recipe: Recipe, options: RunOptions) -> None:
             f"{work} holds checkpoints of an unfinished run",
             hint="Give --resume to go on from the last one, or --overwrite to start anew.",
         )
-    if output.exists() and not (options.overwrite or (options.resume and work.exists())):
+    require_replaceable(output)
+    holds_model = output.exists() and any(output.iterdir())
+    if holds_model and not (options.overwrite or (options.resume and work.exists())):
         raise TrainingError(
             f"{output} already holds a model"
             + (" and no unfinished run is beside it" if options.resume else ""),

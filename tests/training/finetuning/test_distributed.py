@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -233,6 +234,18 @@ def test_a_signal_that_another_process_got_stops_this_one_at_the_same_step(
     watching.StopOnSignal().on_step_end(None, None, control)
     assert control.should_save
     assert control.should_training_stop
+
+
+def test_where_looks_are_far_apart_checkpoints_are_taken_by_the_clock() -> None:
+    control = SimpleNamespace(should_save=False)
+    watching.SaveByTime(seconds=3600).on_step_end(None, None, control)
+    assert not control.should_save
+    by_time = watching.SaveByTime(seconds=0.05)
+    time.sleep(0.06)
+    assert by_time.on_step_end(None, None, control).should_save
+    by_time.on_save(None, None, control)
+    control.should_save = False
+    assert not by_time.on_step_end(None, None, control).should_save
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -10,6 +10,7 @@ import pytest
 from finscribe.errors import TrainingError
 from finscribe.training.finetuning import work_folder as folders
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
+from finscribe.training.finetuning.saving import publish
 from finscribe.training.finetuning.work_folder import last_checkpoint, work_folder
 
 FILES = ("model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json")
@@ -71,6 +72,7 @@ def test_an_unfinished_run_is_gone_on_with_or_replaced_but_not_by_accident(
 
 def test_a_finished_run_is_not_replaced_by_accident(tiny_recipe: Recipe) -> None:
     tiny_recipe.output_dir.mkdir(parents=True)
+    (tiny_recipe.output_dir / "config.json").write_text("{}")
     with pytest.raises(TrainingError, match="already holds a model") as caught:
         work_folder(tiny_recipe, RunOptions())
     assert "--overwrite" in caught.value.hint
@@ -78,6 +80,33 @@ def test_a_finished_run_is_not_replaced_by_accident(tiny_recipe: Recipe) -> None
         work_folder(tiny_recipe, RunOptions(resume=True))
     assert work_folder(tiny_recipe, RunOptions(overwrite=True)).is_dir()
     assert tiny_recipe.output_dir.is_dir()  # until the new model is finished
+
+
+@pytest.mark.parametrize("options", [RunOptions(), RunOptions(overwrite=True), RunOptions(resume=True)])
+def test_a_folder_of_anything_but_a_model_is_never_replaced(
+    tiny_recipe: Recipe, tmp_path: Path, options: RunOptions
+) -> None:
+    precious = tiny_recipe.output_dir / "notes.txt"
+    precious.parent.mkdir(parents=True)
+    precious.write_text("mine")
+    with pytest.raises(TrainingError, match="holds notes.txt and no model") as caught:
+        work_folder(tiny_recipe, options)
+    assert "--output_dir" in caught.value.hint
+    (tmp_path / "new").mkdir()
+    with pytest.raises(TrainingError, match="no model"):
+        publish(tmp_path / "new", tiny_recipe.output_dir)
+    assert precious.read_text() == "mine"
+
+
+def test_an_empty_folder_is_free(tiny_recipe: Recipe) -> None:
+    tiny_recipe.output_dir.mkdir(parents=True)
+    assert work_folder(tiny_recipe, RunOptions()).is_dir()
+
+
+def test_a_run_goes_on_or_starts_anew_and_not_both(tiny_recipe: Recipe, unfinished: Path) -> None:
+    with pytest.raises(TrainingError, match="one of them"):
+        work_folder(tiny_recipe, RunOptions(resume=True, overwrite=True))
+    assert last_checkpoint(unfinished)
 
 
 def test_a_run_that_was_killed_before_its_first_checkpoint_starts_again(
