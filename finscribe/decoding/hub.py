@@ -32,7 +32,8 @@ def is_cached(name: str) -> bool:
     if constants.HF_HUB_OFFLINE:
         raise ModelNotFound(
             f"{name} is not in the cache, and HF_HUB_OFFLINE forbids to download it",
-            hint=f"Unset HF_HUB_OFFLINE, or fetch it where there is a network: hf download {name}",
+            hint=f"There is no folder of this name. Give a model folder, or fetch a model of this name where there is "
+            f"a network: hf download {name}",
         )
     return False
 

@@ -89,7 +89,7 @@ def test_a_folder_of_anything_but_a_model_is_never_replaced(
     precious = tiny_recipe.output_dir / "notes.txt"
     precious.parent.mkdir(parents=True)
     precious.write_text("mine")
-    with pytest.raises(TrainingError, match="holds notes.txt and no model") as caught:
+    with pytest.raises(TrainingError, match=r"holds notes\.txt and no model") as caught:
         work_folder(tiny_recipe, options)
     assert "--output_dir" in caught.value.hint
     (tmp_path / "new").mkdir()
