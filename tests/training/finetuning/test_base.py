@@ -117,6 +117,7 @@ def test_what_else_is_wrong_is_said_before_the_hub_is_asked(
         recipe.train_data.unlink()
     elif wrong == "the output folder":
         recipe.output_dir.mkdir(parents=True)
+        (recipe.output_dir / "config.json").touch()
     else:
         recipe = replace(recipe, model_name="./nowhere")
     said = {"the data": "does not exist", "the output folder": "already holds", "the model folder": "nowhere"}
