@@ -7,6 +7,7 @@ address beside another is one value and never a mixture of both.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 SEPARATOR = ", "
 JOINTS = (SEPARATOR, " ")
 """What a value may write between two of its cells."""
+
+_COUNTRY = re.compile(r"[A-Z]{1,2}-?")
+"""A word that may be the code of a country before a town's: `DE 80331`, `CH - 8001`."""
 
 STRETCH = 100
 """Words that a value may have at least before it runs too long: the engine follows it word by word on its stack."""
@@ -114,11 +118,21 @@ class Flow:
         return any(map(str.isalnum, self.words[place].text))
 
     def _heads(self, cell: int) -> list[int]:
-        """The first words of the cells that may carry one on: beside it, and below it in its column."""
+        """Where the cells begin that may carry one on: beside it, and below it in its column."""
         if cell not in self._known_heads:
             line = self.line_of(self.cells[cell])
-            self._known_heads[cell] = [self.cells[other] for other in self._carry_on(line, cell)]
+            carrying = self._carry_on(line, cell)
+            self._known_heads[cell] = [head for other in carrying for head in self._beginnings(other)]
         return self._known_heads[cell]
+
+    def _beginnings(self, cell: int) -> Iterable[int]:
+        """The first word of a cell, and a number behind it: it may be a country's code, which few addresses write."""
+        first = self.cells[cell]
+        yield first
+        code, *behind = (word.text for word in self.words[first : min(first + 3, self.cell_end(cell))])
+        hyphens = 1 if behind[:1] == ["-"] else 0
+        if _COUNTRY.fullmatch(code) and behind[hyphens:] and behind[hyphens][0].isdecimal():
+            yield first + 1 + hyphens
 
     @cached_property
     def _known_heads(self) -> dict[int, list[int]]:

@@ -53,6 +53,19 @@ def test_a_value_goes_on_in_the_next_line_and_no_further_down() -> None:
     assert not find_text(Printed("ACME\n1\nLtd"), "ACME, Ltd")
 
 
+@pytest.mark.parametrize("code", ["DE", "D", "CH-", "DE -"])
+def test_an_address_may_leave_out_a_country_before_the_postal_code(code: str) -> None:
+    text = f"Main St 5\n{code} 12345 Town"
+    assert following(text, "5") == [code.split()[0], "12345"]
+    assert find_text(Printed(text), "Main St 5, 12345 Town")
+    assert find_text(Printed(text), f"Main St 5, {code} 12345 Town")
+
+
+@pytest.mark.parametrize("town", ["No. 12345", "DEU 12345", "DE Town", "12 345", "DE"])
+def test_nothing_else_is_left_out(town: str) -> None:
+    assert following(f"Main St 5\n{town}", "5") == [town.split()[0]]
+
+
 def test_many_empty_looking_cells_are_passed_once_each() -> None:
     text = "\n".join(["ACME", *["-  -  -  -"] * 60, "Ltd"])
     assert Printed(text).flow.follow(0, _Never()) is None
