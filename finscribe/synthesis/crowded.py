@@ -38,7 +38,7 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
         rows.append(d.labelled("contact", d.plain(names.person(d.rng, d.locale))))
     first, *rest = [d.text(f"{party}.address", line) for line in address]
     if rest and d.rng.random() < 0.4:
-        rest[-1].before = d.locale.code[-2:] + d.rng.choice((" ", "-", " - "))
+        rest[-1] = _with_country(d, rest[-1])
     rows += [d.labelled("address", first), *([cell] for cell in rest)]
     if d.rng.random() < 0.5:
         rows.append(d.labelled("phone", Cell(mentions.phone(d))))
@@ -47,6 +47,16 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
     if d.rng.random() < 0.6:
         rows.append(d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), tax_id))
     return rows
+
+
+def _with_country(d: Draft, town: Cell) -> Cell:
+    """A town whose postal code stands behind the country's, which is part of the address where a hyphen joins them."""
+    country, mark = d.locale.code[-2:], d.rng.choice((" ", "-", " - "))
+    if not town.text[0].isdecimal():
+        return town
+    if mark == "-":
+        return Cell(f"{country}-{town.text}", town.path)
+    return Cell(town.text, town.path, before=country + mark)
 
 
 def title_line(d: Draft) -> list[Row]:

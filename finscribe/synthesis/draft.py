@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from random import Random
 
 from . import names
-from .facts import Facts
+from .facts import Facts, quantum
 from .locales import Locale
 from .money import NumberStyle, print_date
 from .page import Cell, Row
@@ -21,7 +22,8 @@ class Draft:
     """One document in the making; every draw comes from its random source."""
 
     def __init__(self, rng: Random, locale: Locale, style: NumberStyle, facts: Facts, size: float) -> None:
-        self.rng, self.locale, self.style, self.facts, self.size = rng, locale, style, facts, size
+        self.rng, self.locale, self.style, self.facts = rng, locale, style, facts
+        self.fullness = 0.25 + 0.75 * size
         self.used: set[str] = set()
         self.otherwise: dict[str, Cell] = {}  # cells that are a value where no other cell is
         self.titled = True
@@ -29,7 +31,8 @@ class Draft:
         self.table = VOCABULARY[locale.language]
         if locale.language != "en" and rng.random() < 0.04:
             self.table = VOCABULARY["en"]
-        self.upper = rng.random() < (0.45 if locale.code in ("en-MY", "en-US", "en-SG", "id-ID") else 0.2)
+        upper = rng.random() < (0.45 if locale.code in ("en-MY", "en-US", "en-SG", "id-ID") else 0.2)
+        self.case: Callable[[str], str] = str.upper if upper else str  # a text in the document's case
         self.date_pattern = rng.choice(locale.dates)
         self.colon = rng.choice((":", ":", ":", " :", "", "", ".:", " -", "....", " =", " :"))
         self.apart = rng.random() < 0.4
@@ -44,11 +47,7 @@ class Draft:
 
     def opt(self, chance: float) -> bool:
         """Whether an optional part is printed; small documents leave most of them out."""
-        return self.rng.random() < chance * (0.25 + 0.75 * self.size)
-
-    def case(self, text: str) -> str:
-        """The text in the document's case."""
-        return text.upper() if self.upper else text
+        return self.rng.random() < chance * self.fullness
 
     def label(self, key: str) -> str:
         """One of the language's words for a label."""
@@ -97,7 +96,9 @@ class Draft:
     def money(self, path: str, value: Decimal, signed: bool | None = None) -> Cell:
         """An amount as it is printed; a discount's reading is positive: what is subtracted."""
         show = self.signed_totals if signed is None else signed
-        places = (self.price_places if path.endswith("unit_price") else None) or self.style.decimals
+        places = self.style.decimals
+        if self.price_places and path.endswith("unit_price"):
+            places = self.price_places
         printed = self.style.amount(value, show, places)
         reading = self.read(value, places)
         if path.endswith("discount"):
@@ -106,7 +107,7 @@ class Draft:
 
     def read(self, value: Decimal, places: int) -> Decimal:
         """The number with exactly as many decimals as are printed."""
-        return Decimal(f"{value:.{places}f}")
+        return value.quantize(quantum(places))
 
     def quantity(self, path: str, value: Decimal) -> Cell:
         """A quantity, whole or with decimals."""

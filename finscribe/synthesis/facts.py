@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from random import Random
 
 from . import names
@@ -12,6 +13,7 @@ from .locales import Locale
 from .tax_ids import draw_tax_id
 
 ZERO = Decimal(0)
+_ONE = Decimal(1)
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Facts:
     extras: set[str] = field(default_factory=set)
 
 
+@cache
 def quantum(decimals: int) -> Decimal:
     """The smallest amount that is printed with so many decimals."""
     return Decimal(1).scaleb(-decimals)
@@ -68,7 +71,7 @@ def quantum(decimals: int) -> Decimal:
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:
     """The nearest multiple of step, halves away from zero."""
-    return (value / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+    return (value / step).quantize(_ONE, ROUND_HALF_UP) * step
 
 
 def _price(rng: Random, locale: Locale, step: Decimal, receipt: bool) -> Decimal:

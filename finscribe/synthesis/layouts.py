@@ -170,6 +170,8 @@ def compose(d: Draft, family: Family) -> list[Row]:
 
 def _fill_in(d: Draft, rows: list[Row]) -> None:
     """Values that no cell is are those that a line prints beside others."""
+    if not d.otherwise:
+        return
     printed = {cell.path for row in rows for cell in row}
     for path, cell in d.otherwise.items():
         if path not in printed:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from random import Random
 
+from .facts import quantum
 from .locales import Locale
 from .vocabulary import VOCABULARY
 
@@ -27,19 +30,10 @@ class NumberStyle:
     def plain(self, value: Decimal, decimals: int | None = None) -> str:
         """The digits of a number with this style's separators, without a sign for the currency."""
         places = self.decimals if decimals is None else decimals
-        digits = f"{abs(value):.{places}f}"
-        whole, _, fraction = digits.partition(".")
-        grouped = self._group(whole) if self.thousands and len(whole) > 3 else whole
-        return grouped + (self.point + fraction if fraction else "")
-
-    def _group(self, whole: str) -> str:
-        head, tail = whole[:-3], whole[-3:]
-        width = 2 if self.indian else 3
-        parts: list[str] = []
-        while head:
-            parts.append(head[-width:])
-            head = head[:-width]
-        return self.thousands.join([*reversed(parts), tail])
+        whole, _, fraction = str(abs(value.quantize(quantum(places)))).partition(".")
+        if self.thousands and len(whole) > 3:
+            whole = _in_lakhs(whole) if self.indian else f"{int(whole):,}".replace(",", self.thousands)
+        return f"{whole}{self.point}{fraction}" if fraction else whole
 
     def amount(self, value: Decimal, signed: bool = False, decimals: int | None = None) -> str:
         """An amount as printed, with the currency's sign when `signed`, negative in this style."""
@@ -53,6 +47,13 @@ class NumberStyle:
         if self.minus == "()":
             return f"({text})"
         return f"{text}-" if self.minus == "after" else f"-{text}"
+
+
+def _in_lakhs(whole: str) -> str:
+    """The digits in groups of two, the last three apart."""
+    odd = (len(whole) - 3) % 2
+    pairs = [whole[at : at + 2] for at in range(odd, len(whole) - 3, 2)]
+    return ",".join([*([whole[0]] if odd else []), *pairs, whole[-3:]])
 
 
 def draw_style(rng: Random, locale: Locale) -> NumberStyle:
@@ -81,30 +82,32 @@ def print_date(day: date, pattern: str, language: str) -> str:
     """A date in a pattern of d D m M y Y (padded, plain) and Mon, MON, Month."""
     words = VOCABULARY[language]
     month, short = words["months"][day.month - 1], words["months_short"][day.month - 1]
-    pieces = {
+    parts = {
         "Month": month,
         "MON": short.upper(),
         "Mon": short,
-        "Y": f"{day.year}",
-        "y": f"{day.year % 100:02d}",
-        "d": f"{day.day:02d}",
-        "D": f"{day.day}",
-        "m": f"{day.month:02d}",
-        "M": f"{day.month}",
+        "Y": day.year,
+        "y": day.year % 100,
+        "d": day.day,
+        "m": day.month,
     }
-    return "".join(pieces.get(token, token) for token in _tokens(pattern))
+    return _template(pattern) % parts
 
 
-_TOKEN_CACHE: dict[str, tuple[str, ...]] = {}
+_TOKENS = {
+    "Month": "%(Month)s",
+    "MON": "%(MON)s",
+    "Mon": "%(Mon)s",
+    "Y": "%(Y)d",
+    "y": "%(y)02d",
+    "d": "%(d)02d",
+    "D": "%(d)d",
+    "m": "%(m)02d",
+    "M": "%(m)d",
+}
+_TOKEN = re.compile("|".join(_TOKENS))
 
 
-def _tokens(pattern: str) -> tuple[str, ...]:
-    if pattern not in _TOKEN_CACHE:
-        tokens: list[str] = []
-        rest = pattern
-        while rest:
-            token = next((name for name in ("Month", "MON", "Mon") if rest.startswith(name)), rest[0])
-            tokens.append(token)
-            rest = rest[len(token) :]
-        _TOKEN_CACHE[pattern] = tuple(tokens)
-    return _TOKEN_CACHE[pattern]
+@cache
+def _template(pattern: str) -> str:
+    return _TOKEN.sub(lambda token: _TOKENS[token[0]], pattern)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from random import Random
 
 from .locales import Locale
@@ -17,6 +18,7 @@ n r l s m t k x ck ld nd nt rk rn st sh ng p d
 _ONSETS, _VOWELS, _ENDS = (line.split() for line in _SOUNDS.strip().splitlines())
 _CODAS = _ENDS + [""] * 14
 _SYLLABLES = [onset + vowel + coda for onset in _ONSETS for vowel in _VOWELS for coda in _CODAS]
+_KINDS = len(_SYLLABLES)
 _SIZES = (
     "500g",
     "1KG",
@@ -35,56 +37,74 @@ _SIZES = (
     "(S)",
     "6PCS",
 )
-_PART = re.compile(r"(#+|@+|\{\w+\})")
+_PART = re.compile(r"#{1,12}|@|\{\w+\}")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def word(rng: Random, least: int = 1) -> str:
     """A capitalised pseudo-word of `least` to three syllables."""
-    draw, kinds = rng.random, len(_SYLLABLES)  # as rng.choice does, of which there are too many calls
-    made = "".join([_SYLLABLES[int(draw() * kinds)] for _ in range(least + int(draw() * (4 - least)))])
-    return made.capitalize() if len(made) > 2 else made.capitalize() + rng.choice(("n", "ra", "lo"))
-
-
-@cache
-def _parts(pattern: str) -> tuple[str, ...]:
-    return tuple(part for part in _PART.split(pattern) if part)
+    draw = rng.random  # as rng.choice does, of which there are too many calls
+    made = ""
+    for _ in range(least + int(draw() * (4 - least))):
+        made += _SYLLABLES[int(draw() * _KINDS)]
+    made = made.capitalize()
+    return made if len(made) > 2 else made + rng.choice(("n", "ra", "lo"))
 
 
 def fill(rng: Random, pattern: str, locale: Locale) -> str:
     """The pattern with # as digits, @ as capitals and {word}, {n}, {city}, {first}, {last} filled in."""
-    made = []
-    for part in _parts(pattern):
-        mark = part[0]
-        if mark == "#":
-            part = _digits(rng, len(part))
-        elif mark == "@":
-            part = "".join(_LETTERS[int(rng.random() * 24)] for _ in part)
-        elif mark == "{":
-            part = _named(rng, part[1:-1], locale)
-        made.append(part)
-    return "".join(made)
+    template, writers = _read(pattern)
+    return template % tuple([write(rng, locale) for write in writers])
 
 
-def _digits(rng: Random, count: int) -> str:
-    """So many digits, nine times in ten without a zero in front."""
-    if count > 12:
-        return _digits(rng, 12) + _digits(rng, count - 12)
-    span: int = 10**count
+_Writer = Callable[[Random, Locale], str | int]
+
+
+@lru_cache(4096)
+def _read(pattern: str) -> tuple[str, list[_Writer]]:
+    """The pattern as a template, and what writes its parts."""
+    template = _PART.sub(_place, pattern.replace("%", "%%"))
+    return template, [_writer(mark) for mark in _PART.findall(pattern)]
+
+
+def _place(mark: re.Match[str]) -> str:
+    return f"%0{len(mark[0])}d" if mark[0][0] == "#" else "%s"
+
+
+def _writer(mark: str) -> _Writer:
+    if mark[0] == "#":
+        return partial(_digits, 10 ** len(mark))
+    return _letter if mark == "@" else _NAMED.get(mark[1:-1], _word)
+
+
+def _digits(span: int, rng: Random, _locale: Locale) -> int:
+    """A number below the span, nine times in ten without a zero in front."""
     least = span // 10 if rng.random() < 0.9 else 0
-    return f"{least + int(rng.random() * (span - least)):0{count}d}"
+    return least + int(rng.random() * (span - least))
 
 
-def _named(rng: Random, name: str, locale: Locale) -> str:
-    if name == "n":
-        return str(
-            rng.choice((3, 5, 7, 10, 14, 21, 30, 45, 60, 90)) if rng.random() < 0.8 else rng.randint(1, 99)
-        )
-    if name == "city":
-        return fill(rng, rng.choice(locale.cities), locale) if rng.random() < 0.6 else word(rng, 2)
-    if name in ("first", "last"):
-        return rng.choice(locale.first if name == "first" else locale.last)
-    return word(rng, 1)
+def _letter(rng: Random, _locale: Locale) -> str:
+    return _LETTERS[int(rng.random() * 24)]
+
+
+def _word(rng: Random, _locale: Locale) -> str:
+    return word(rng)
+
+
+def _few(rng: Random, _locale: Locale) -> int:
+    return rng.choice((3, 5, 7, 10, 14, 21, 30, 45, 60, 90)) if rng.random() < 0.8 else rng.randint(1, 99)
+
+
+def _city(rng: Random, locale: Locale) -> str:
+    return fill(rng, rng.choice(locale.cities), locale) if rng.random() < 0.6 else word(rng, 2)
+
+
+_NAMED: dict[str, _Writer] = {
+    "n": _few,
+    "city": _city,
+    "first": lambda rng, locale: rng.choice(locale.first),
+    "last": lambda rng, locale: rng.choice(locale.last),
+}
 
 
 def person(rng: Random, locale: Locale) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 
@@ -31,7 +32,7 @@ class Cell:
 
 Row = list[Cell]
 
-_PARTIES = ("vendor", "client")
+_CELLS = ("desc", "qty", "unit_price", "line_total")
 _SUMMARY = (
     "subtotal",
     "discount",
@@ -81,7 +82,7 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
         column = 0
         parts: list[str] = []
         for cell in row:
-            printed = cell.printed
+            printed = f"{cell.before}{cell.text}{cell.after}"
             if not printed:
                 continue
             if printed[0] == "\0":
@@ -107,47 +108,48 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
     values: dict[str, Decimal | str] = {}
     ends: dict[str, int] = {}
     for piece in pieces:
+        path = piece.path
         if piece.value is not None:
-            values.setdefault(piece.path, piece.value)
+            values.setdefault(path, piece.value)
             continue
         span = " ".join(text[piece.start : piece.end].split())
-        if piece.path in values:
-            touching = not text[ends[piece.path] : piece.start].strip()
-            span = f"{values[piece.path]}{' ' if touching else ', '}{span}"
-        values[piece.path] = span
-        ends[piece.path] = piece.end
+        if path in values:
+            touching = not text[ends[path] : piece.start].strip()
+            span = f"{values[path]}{' ' if touching else ', '}{span}"
+        values[path] = span
+        ends[path] = piece.end
+    items: dict[int, dict[str, Any]] = {}
     for path, value in values.items():
-        _place(truth, path.split("."), value)
-    truth["line_items"] = [
-        item for item in truth["line_items"] if any(cell is not None for cell in item.values())
-    ]
+        block, row, key = _keys(path)
+        if row is not None:
+            if row not in items:
+                items[row] = dict.fromkeys(_CELLS)
+            items[row][key] = value
+        elif block:
+            truth[block][key] = value
+        else:
+            truth[key] = value
+    truth["line_items"] = [items[row] for row in sorted(items)]
     return truth
+
+
+@cache
+def _keys(path: str) -> tuple[str, int | None, str]:
+    """The block that a path lies in, empty outside of blocks, the row of an item, and the last key."""
+    block, _, key = path.rpartition(".")
+    block, _, row = block.partition(".")
+    return block, int(row) if row else None, key
 
 
 def numbered(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces by their paths in the truth, where lines that print nothing are left out."""
-    lines = sorted(
-        {int(piece.path.split(".")[1]) for piece in pieces if piece.path.startswith("line_items.")}
-    )
-    if lines == list(range(len(lines))):
+    lines = {row for piece in pieces if (row := _keys(piece.path)[1]) is not None}
+    if not lines or max(lines) == len(lines) - 1:
         return pieces
-    rows = {line: row for row, line in enumerate(lines)}
+    rows = {line: row for row, line in enumerate(sorted(lines))}
     return [replace(piece, path=_renumbered(piece.path, rows)) for piece in pieces]
 
 
 def _renumbered(path: str, rows: dict[int, int]) -> str:
-    block, *rest = path.split(".")
-    return ".".join((block, str(rows[int(rest[0])]), *rest[1:])) if block == "line_items" else path
-
-
-def _place(truth: dict[str, Any], keys: list[str], value: Decimal | str) -> None:
-    node: Any = truth
-    if keys[0] == "line_items":
-        items: list[dict[str, Any]] = truth["line_items"]
-        while len(items) <= int(keys[1]):
-            items.append({"desc": None, "qty": None, "unit_price": None, "line_total": None})
-        items[int(keys[1])][keys[2]] = value
-        return
-    for key in keys[:-1]:
-        node = node[key]
-    node[keys[-1]] = value
+    block, line, key = _keys(path)
+    return path if line is None else f"{block}.{rows[line]}.{key}"
