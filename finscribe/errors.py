@@ -24,6 +24,8 @@ FinScribeError                  error
 │   └── WorkerLost              worker-lost              a process was ended, mostly for want of memory
 ├── QueueError                  queue-error              the queue of corrections cannot be read or written
 ├── TrainingError               training-error           a run that cannot start or go on
+│   ├── TrainingStopped         training-stopped         ended by a signal, with a checkpoint to go on from
+│   └── NotReproduced           not-reproduced           what was saved does not read what was trained did
 ├── EvaluationError             evaluation-error         an evaluation that cannot start or go on
 ├── RegistryError               registry-error           versions of models: one that is unknown, altered, or busy
 │   └── GateRefused             gate-refused             a model that may not replace the one that is served
@@ -207,6 +209,20 @@ class TrainingError(FinScribeError):
 
     code = "training-error"
     exit_code = 8
+
+
+class TrainingStopped(TrainingError):
+    """A training run that a signal ended; it goes on from its checkpoint when it is asked to."""
+
+    code = "training-stopped"
+    exit_code = 13
+
+
+class NotReproduced(TrainingError):
+    """A model that, saved and loaded afresh, does not read what the trained one did; it was not published."""
+
+    code = "not-reproduced"
+    exit_code = 14
 
 
 class EvaluationError(FinScribeError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from finscribe.errors import SettingsError
+from finscribe.training.wording import counted
 
 if TYPE_CHECKING:
     from finscribe.training.finetuning.examples import Encoded, Example
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from finscribe.training.finetuning.stages import Finished, Prepared
 
 
+SCRIPT = "train_unsloth_fast.py"
 FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -34,7 +36,7 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.processes import count_processes, is_first
     from finscribe.training.finetuning.recipe import parse_arguments
 
-    recipe, options = parse_arguments(context.args)
+    recipe, options = parse_arguments(context.args, command=_called_as(context))
     if options.dry_run:
         if count_processes() > 1:
             raise SettingsError(
@@ -50,6 +52,12 @@ def train(context: typer.Context) -> None:
         return
     say(f"{recipe.model_name} learns from {recipe.train_data}")
     show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
+
+
+def _called_as(context: typer.Context) -> str:
+    """How it was called: as a command, or by the script of the checkout."""
+    called = sys.argv[0]
+    return f"python {called}" if Path(called).name == SCRIPT else context.command_path
 
 
 @contextmanager
@@ -82,24 +90,36 @@ def plan_lines(prepared: Prepared) -> list[str]:
     """What a run would do: examples, steps, tokens, looks, and what was left out and why."""
     plan = prepared.plan
     batches = "batches without padding" if plan.padding_free else f"{plan.padding:.1%} padding"
-    looks = f"; a look at {len(prepared.watched)} validation documents every {plan.steps_between_looks} steps"
+    every = "step" if plan.steps_between_looks == 1 else f"{plan.steps_between_looks:,} steps"
+    looks = f"; a look at {counted(len(prepared.watched), 'validation document')} every {every}"
     return [
-        f"{plan.examples:,} examples, {plan.tokens:,} tokens in all, {plan.steps:,} steps with "
-        f"{prepared.base.engine}, {batches}{looks if prepared.watched else '; no validation documents'}",
+        f"{counted(plan.examples, 'example')}, {counted(plan.tokens, 'token')} in all, "
+        f"{counted(plan.steps, 'step')} with {prepared.base.engine}, "
+        f"{batches}{looks if prepared.watched else '; no validation documents'}",
+        *beside(prepared),
         *left_out(prepared.train),
     ]
 
 
+def beside(prepared: Prepared) -> list[str]:
+    """How many synthetic documents are learned beside those of the training data, if any."""
+    if not prepared.synthetic:
+        return []
+    yours = counted(prepared.documents, "document")
+    synthetic = counted(prepared.synthetic, "synthetic one")
+    return [f"{yours} of yours and {synthetic} beside them (--replay {prepared.replay:g})"]
+
+
 def left_out(encoded: Encoded) -> list[str]:
     """What became of the documents that did not simply become an example."""
-    counts = {
-        "documents are learned in windows, as long ones are read": encoded.windowed,
-        "documents are too long for --max_seq_length, in whole or in part": encoded.too_long,
-        "documents print nothing of what is known of them": encoded.nothing_to_learn,
-        "values are not printed on their page and are not asked for": encoded.unreachable,
-        "values of long documents stand whole in no window": encoded.not_in_a_window,
-    }
-    return [f"{count:,} {what}" for what, count in counts.items() if count]
+    counts = [
+        (encoded.windowed, "document is", "documents are", "learned in windows, as long ones are read"),
+        (encoded.too_long, "document is", "documents are", "too long for --max_seq_length, at least in part"),
+        (encoded.nothing_to_learn, "document prints", "documents print", "nothing of what is known of it"),
+        (encoded.unreachable, "value is", "values are", "not printed on the page, and not asked for"),
+        (encoded.not_in_a_window, "value of a long document is", "values of long documents are", "whole in no window"),
+    ]  # fmt: skip
+    return [f"{counted(count, one, many)} {what}" for count, one, many, what in counts if count]
 
 
 def rendered(example: Example, prepared: Prepared) -> str:
@@ -149,7 +169,15 @@ class Live:
             say(described(moment))
 
 
-_SHOWN = ("loss", "field_f1", "documents_per_second", "tokens_per_second", "padding", "memory_gb")
+_SHOWN = (
+    "loss",
+    "field_f1",
+    "documents_per_second",
+    "tokens_per_second",
+    "padding",
+    "memory_gb",
+    "reading_left",
+)
 
 
 def described(moment: Moment) -> str:
@@ -162,19 +190,27 @@ def described(moment: Moment) -> str:
         f"{moment.tokens_per_second:,.0f} tokens/s" if moment.tokens_per_second else "",
         f"{moment.padding:.1%} padding" if moment.padding else "",
         f"{moment.memory_gb:.1f} GB" if moment.memory_gb else "",
-        f"{duration(moment.seconds_left)} left" if moment.seconds_left is not None else "",
+        time_left(moment),
     ]
     return "  ".join(part for part in parts if part)
 
 
+def time_left(moment: Moment) -> str:
+    """Until all is read, where it is known how long reading takes; else until the last step."""
+    if moment.seconds_left is None:
+        return ""
+    return f"{duration(moment.seconds_left)} {'of training ' if moment.reading_left is None else ''}left"
+
+
 def show_result(finished: Finished) -> None:
-    """Where the model is and how much better it reads."""
+    """Where the model is, which step's weights it has, and how much better it reads."""
     same = f"{finished.reproduction.agreement:.1%} of {finished.reproduction.values} values the same"
     if finished.before and finished.after:
         known = f"field F1 {finished.before.field_f1:.3f} before, {finished.after.field_f1:.3f} after; "
         say(f"{known}the saved model reads {same}")
     else:
         say(f"no validation documents; the saved model reads {same}, in some of the training data")
+    say(f"the weights saved are those of {finished.chosen}")
     say(f"{finished.folder} is ready after {duration(finished.seconds)}; how it went: training.html in it")
 
 

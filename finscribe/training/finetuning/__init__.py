@@ -14,10 +14,12 @@ cpu.py         what makes a CPU train faster
 processes.py   several processes that train one model
 trainer.py     the recipe as TRL's supervised fine-tuning
 validation.py  field F1 by grounded decoding
+baseline.py    the same before anything was learned, kept for runs that go on
 progress.py    where a run is
 watching.py    figures while it trains, interruptions
 saving.py      written aside, loaded afresh, compared, published
 gguf.py        the saved model for llama.cpp
 provenance.py  `run.json`
+card.py        `README.md`
 report.py      `training.html`
 """

@@ -22,6 +22,9 @@ from finscribe.training.finetuning.recipe import Recipe
 
 logger = logging.getLogger(__name__)
 
+PADDED_BY, PADDED_SHARE = 128, 0.05
+"""How many embeddings, or which share of them, may belong to no token: models round their number up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -55,6 +58,7 @@ def load_base(recipe: Recipe) -> Base:
     _require_a_pair(base, recipe.model_name)
     if not recipe.full_finetuning:
         _name_base(base.model, recipe.model_name)
+        base.model.create_or_update_model_card = lambda _folder: None  # PEFT's, where ours will be
     if not _has_gpu():
         make_faster(base.model)
     return base
@@ -124,11 +128,14 @@ def _explained(name: str, error: Exception) -> FinScribeError:
 
 def _require_a_pair(base: Base, name: str) -> None:
     """Raises `ModelBroken` for a tokenizer that is not the model's, or that cannot end an answer."""
-    known, tokens = int(base.model.get_input_embeddings().weight.shape[0]), len(base.tokenizer)
-    if tokens > known:
+    known = int(base.model.get_input_embeddings().weight.shape[0])
+    tokens = max(base.tokenizer.get_vocab().values()) + 1
+    few = known - tokens > max(PADDED_BY, PADDED_SHARE * known)
+    if tokens > known or few:
         raise ModelBroken(
             f"the tokenizer of {name!r} has {tokens:,} tokens, the model knows {known:,}: they do not belong together",
-            hint="Put the tokenizer that the model was trained with beside it.",
+            hint="Put the tokenizer that the model was trained with beside it."
+            + (" If this is it, cut the model to it first (resize_token_embeddings)." if few else ""),
         )
     if base.tokenizer.eos_token_id is None:
         raise ModelBroken(

@@ -19,6 +19,7 @@ from finscribe.folding import document_key
 from finscribe.invoice import Truth
 from finscribe.prompts import build_prompt, encode_answer, encode_prompt
 from finscribe.synthesis import generate
+from finscribe.training.finetuning.recipe import TRAIN_NAME
 from finscribe.training.finetuning.windowing import Part, asked_nowhere, split
 
 if TYPE_CHECKING:
@@ -84,9 +85,15 @@ def read_labelled(path: Path) -> list[Labelled]:
             f"{path} does not exist",
             hint="Prepare it: python unsloth/prepare_training_data.py --input FILES --output " + str(path),
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except IsADirectoryError:
         raise TrainingDataError(
-            f"{path} cannot be read: {error}", hint="Give a file of JSON lines."
+            f"{path} is a folder, and not a file of prepared records",
+            hint=f"Give a file in it, {path / TRAIN_NAME} for instance.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else f"it is not UTF-8 ({error.reason})"
+        raise TrainingDataError(
+            f"{path} cannot be read: {why}", hint="Give a file of JSON lines that may be read."
         ) from error
     found = [
         _labelled(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()
@@ -100,6 +107,8 @@ def _labelled(line: str, origin: str) -> Labelled:
     try:
         record = json.loads(line)
         text, output = record["input"], record["output"]
+        if output is None or not str(output).strip():
+            raise ValueError("its output is empty, so that nothing is known of the document")
         return Labelled(Document.from_text(text, origin).text, Truth.read(output), origin)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         said = f"no {error}" if isinstance(error, KeyError) else str(error)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.decoding.loading import release_memory
-from finscribe.errors import FinScribeError, TrainingError
+from finscribe.errors import FinScribeError, TrainingError, TrainingStopped
+from finscribe.training.finetuning.baseline import baseline
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.memory import (
     OUT_OF_MEMORY_HINT,
@@ -24,9 +25,9 @@ from finscribe.training.finetuning.preparing import prepare
 from finscribe.training.finetuning.processes import count_processes, in_any, is_first, meet
 from finscribe.training.finetuning.progress import Laps, Moment
 from finscribe.training.finetuning.recipe import Recipe
-from finscribe.training.finetuning.stages import Data, Prepared, Trained
+from finscribe.training.finetuning.stages import Chosen, Data, Prepared, Trained
 from finscribe.training.finetuning.trainer import build_trainer
-from finscribe.training.finetuning.validation import Validation, as_served, validate_model
+from finscribe.training.finetuning.validation import Reading, Validation, as_served, validate_model
 from finscribe.training.finetuning.work_folder import (
     bytes_to_write,
     first_batch_size,
@@ -43,32 +44,32 @@ def fit(
     work: Path,
     ready: Callable[[Prepared], None],
     show: Callable[[Moment], None],
+    laps: Laps,
     *,
     resume: bool,
 ) -> Trained:
     """Trains to the end; out of memory, the batch is halved and accumulated twice as often instead.
 
-    Raises `TrainingError` where nothing is left to halve, and where the run is stopped by a signal.
+    Raises `TrainingError` where nothing is left to halve, and `TrainingStopped` where a signal stops the run.
     """
-    group, laps = first_batch_size(work), Laps()
-    prepared = prepare(recipe, data, group=group)
-    require_space(work, bytes_to_write(recipe, prepared.base))
-    laps.end("preparing")
-    ready(prepared)
+    group = first_batch_size(work)
+    with laps.stage("preparing"):
+        prepared = prepare(recipe, data, group=group)
+        require_space(work, bytes_to_write(recipe, prepared.base))
+        ready(prepared)
     if is_first():
         meet()  # what is wrong with model or data has been said: the others can begin
-    before = validated(prepared, recipe, prepared.watched)
-    laps.end("reading before")
-    while not _fits(recipe, prepared, before, work, show, resume=resume):
-        recipe = halved(recipe)
-        del prepared  # before the next one is loaded: memory is what there is too little of
-        release_memory()
-        prepared, resume = prepare(recipe, data, group=group), True
-    laps.end("training")
-    with after_training():
+    with laps.stage("reading before"):
+        before = baseline(prepared.watched, work, partial(validated, prepared, recipe, prepared.watched))
+    with laps.stage("training"):
+        while (chosen := _fits(recipe, prepared, before, work, show, laps, resume=resume)) is None:
+            recipe = halved(recipe)
+            del prepared  # before the next one is loaded: memory is what there is too little of
+            release_memory()
+            prepared, resume = prepare(recipe, data, group=group), True
+    with laps.stage("reading after"), after_training():
         answers = validated(prepared, recipe, prepared.compared)
-    laps.end("reading after")
-    return Trained(recipe, prepared, before, answers, laps.seconds)
+    return Trained(recipe, prepared, chosen, before, answers)
 
 
 def validated(prepared: Prepared, recipe: Recipe, documents: Sequence[Labelled]) -> Validation | None:
@@ -108,41 +109,43 @@ def halved(recipe: Recipe) -> Recipe:
 def _fits(
     recipe: Recipe,
     prepared: Prepared,
-    before: Validation | None,
+    before: Reading | None,
     work: Path,
     show: Callable[[Moment], None],
+    laps: Laps,
     *,
     resume: bool,
-) -> bool:
-    """Trains; False when the memory did not last. The error, which holds on to the model, does not leave this."""
+) -> Chosen | None:
+    """Trains; None when the memory did not last. The error, which holds on to the model, does not leave this."""
     try:
-        _train(recipe, prepared, before, work, show, resume=resume)
+        return _train(recipe, prepared, before, work, show, laps, resume=resume)
     except FinScribeError:  # has been said
         raise
     except Exception as error:
         if not is_out_of_memory(error):
             raise
         if count_processes() == 1:
-            return False
+            return None
         raise TrainingError(  # the others are in the middle of the step, and cannot be told
             f"out of memory in one of {count_processes()} processes: {error}", hint=OUT_OF_MEMORY_HINT
         ) from error
-    return True
 
 
 def _train(
     recipe: Recipe,
     prepared: Prepared,
-    before: Validation | None,
+    before: Reading | None,
     work: Path,
     show: Callable[[Moment], None],
+    laps: Laps,
     *,
     resume: bool,
-) -> None:
+) -> Chosen:
     from finscribe.training.finetuning.watching import SaveByTime, StopOnSignal, Watch
 
     stop = StopOnSignal()
-    watch = Watch(work, show, before, partial(validated, prepared, recipe, prepared.watched), prepared.plan)
+    read = partial(validated, prepared, recipe, prepared.watched)
+    watch = Watch(work, show, before, read, prepared.plan, laps)
     trainer = build_trainer(
         prepared.base,
         prepared.train.examples,
@@ -157,10 +160,12 @@ def _train(
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         stopped = in_any(stop.asked)
     if stopped and is_first():  # the others have nothing to add
-        raise TrainingError(
+        raise TrainingStopped(
             f"stopped at step {trainer.state.global_step} of {trainer.state.max_steps}; its checkpoint is kept",
             hint="Go on with the same command and --resume.",
         )
+    best, last = trainer.state.best_global_step, trainer.state.global_step
+    return Chosen(best or last, last, by_looks=bool(best))
 
 
 @contextmanager

@@ -82,7 +82,8 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
         max_seq_length=recipe.max_seq_length,
         context_length=base.model.config.max_position_embeddings,
     )
-    count = round(_replay_share(recipe, base) * len(data.train))
+    replay = _replay_share(recipe, base)
+    count = round(replay * len(data.train))
     train = encode([*data.train, *replayed(count, recipe.seed)])
     if not train.examples:
         raise TrainingError(
@@ -95,7 +96,7 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
     watched = _drawn(data.val, recipe.eval_documents, recipe.seed)
     compared = watched or _drawn(data.train, COMPARED_DOCUMENTS, recipe.seed)
     planned = plan(train.examples, recipe, padding_free=learns_without_padding(base), group=group)
-    return Prepared(base, train, val, watched, compared, planned)
+    return Prepared(base, train, val, watched, compared, planned, len(data.train), count, replay)
 
 
 def _drawn(documents: Sequence[Labelled], most: int, seed: int) -> Sequence[Labelled]:

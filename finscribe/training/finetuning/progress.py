@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from finscribe.files import replace_file
+
+NOTED_EVERY = 10.0
+"""Seconds of a stage after which what it took so far is noted: the most that is forgotten of a run that is killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +35,55 @@ class Moment:
     val_loss: float | None = None
     field_f1: float | None = None
     line_cell_f1: float | None = None
+    looks_seconds: float = 0.0
+    """Of `seconds`, what looks at validation documents took."""
+    reading_left: float | None = None
+    """Seconds that looks to come will take, and reading after the last step; None where nothing was read yet."""
 
     @property
     def seconds_left(self) -> float | None:
-        """Time to the last step at the pace so far."""
+        """Time to the last step at the pace so far, and for what is read until the end, where that is known."""
         done = self.step - self.first_step
-        return self.seconds / done * (self.steps - self.step) if done else None
+        if not done:
+            return None
+        pace = (self.seconds - self.looks_seconds) / done
+        return pace * (self.steps - self.step) + (self.reading_left or 0.0)
 
 
 class Laps:
-    """How long the stages of something take, one after the other."""
+    """How long the stages of a run take, one after the other, in all processes that it took."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._since = time.monotonic()
+        self._path: Path | None = None
 
-    def end(self, stage: str) -> None:
-        """A stage is over, and the next begins."""
+    def keep_in(self, work: Path) -> None:
+        """Counts on from what the processes before this one took, and notes in the folder what this one takes."""
+        self._path = work / "seconds.json"
+        with suppress(OSError):
+            self.seconds = json.loads(self._path.read_text("utf-8"))
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """A stage, which begins where the one before it ended; it counts, whatever becomes of it."""
+        try:
+            yield
+        finally:
+            self._add(name)
+
+    def go_on(self, stage: str) -> None:
+        """A stage goes on: what it took so far outlives a process that is killed in it."""
+        if time.monotonic() - self._since >= NOTED_EVERY:
+            self._add(stage)
+
+    def _add(self, stage: str) -> None:
         now = time.monotonic()
-        self.seconds[stage], self._since = now - self._since, now
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
+        self._since = now
+        if self._path:
+            with suppress(OSError):  # nothing that a full disk should end a run for
+                replace_file(self._path, [json.dumps(self.seconds).encode()])
 
 
 def folder_beside(output: Path) -> Path:

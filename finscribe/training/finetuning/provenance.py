@@ -18,8 +18,8 @@ from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.origin import found_in, revision_of
 from finscribe.training.finetuning.progress import peak_memory_gb
 from finscribe.training.finetuning.saving import SavedAsTrained
-from finscribe.training.finetuning.stages import Finished, Prepared, Trained
-from finscribe.training.finetuning.validation import Validation
+from finscribe.training.finetuning.stages import Chosen, Finished, Prepared, Trained
+from finscribe.training.finetuning.validation import Reading
 
 Metrics: TypeAlias = Sequence[Mapping[str, Any]]
 """The lines of a `metrics.jsonl`."""
@@ -41,23 +41,29 @@ def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str
     """The recipe, the data, the base, the machine, and the figures at the end; plain JSON values."""
     recipe, prepared = trained.recipe, trained.prepared
     return {
-        "recipe": recipe.to_record(),
+        "recipe": {**recipe.to_record(), "replay": prepared.replay},
         "engine": prepared.base.engine,
         "base": _base(prepared.base, recipe.model_name),
         "data": {
-            "train": _data(recipe.train_data, prepared.train),
+            "train": {
+                "documents": prepared.documents,
+                "synthetic": prepared.synthetic,
+                **_data(recipe.train_data, prepared.train),
+            },
             "val": _data(recipe.val_data, prepared.val) if recipe.val_data else None,
             "version": dataset_version(recipe.train_data),
         },
         "plan": prepared.plan.to_record(),
         "before": figures(finished.before),
         "after": figures(finished.after),
+        "saved": _saved(trained.chosen, metrics),
         "final": _final(metrics),
         "reproduction": _reproduction(finished.reproduction, prepared),
         "seconds": round(finished.seconds, 1),
-        "durations": {name: round(seconds, 1) for name, seconds in trained.seconds.items()},
+        "durations": {name: round(seconds, 1) for name, seconds in finished.durations.items()},
         "resumed_at": sorted({line["first_step"] for line in metrics} - {0}),
-        "peak_memory_gb": round(peak_memory_gb(), 2),
+        "peak_memory_gb": round(max([peak_memory_gb(), *_each(metrics, "memory_gb")]), 2),
+        "python": platform.python_version(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
         "git_commit": _git_commit(),
         "hardware": _hardware(),
@@ -75,12 +81,26 @@ def _base(base: Base, name: str) -> dict[str, Any]:
     }
 
 
+def _saved(chosen: Chosen, metrics: Metrics) -> dict[str, Any]:
+    """The step whose weights were saved, why that one, and what was found of it."""
+    looks = [line for line in metrics if line["step"] == chosen.step and "field_f1" in line]
+    found = looks[-1] if looks else {}
+    return {
+        "step": chosen.step,
+        "why": str(chosen),
+        "field_f1": found.get("field_f1"),
+        "val_loss": found.get("val_loss"),
+    }
+
+
 def _final(metrics: Metrics) -> dict[str, Any]:
-    """The last losses, and the step whose model was kept for its field F1."""
-    last = {name: line[name] for line in metrics for name in ("loss", "val_loss") if name in line}
-    looks = [line for line in metrics if "field_f1" in line and line["step"]]
-    best = max(looks, key=lambda line: line["field_f1"], default=None)
-    return {**last, "best_step": best["step"] if best else None}
+    """The losses of the last step, which need not be the one whose weights were saved."""
+    last = {name: line[name] for line in metrics for name in ("step", "loss", "val_loss") if name in line}
+    return {"step": None, "loss": None, "val_loss": None, **last}
+
+
+def _each(metrics: Metrics, name: str) -> list[Any]:
+    return [line[name] for line in metrics if name in line]
 
 
 def _reproduction(found: SavedAsTrained, prepared: Prepared) -> dict[str, Any]:
@@ -94,15 +114,15 @@ def _reproduction(found: SavedAsTrained, prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def figures(validation: Validation | None) -> dict[str, Any] | None:
+def figures(reading: Reading | None) -> dict[str, Any] | None:
     """Field F1 of a look at the validation set, all values and by field."""
-    if validation is None:
+    if reading is None:
         return None
-    scores = validation.scores
+    scores = reading.scores
     by_field = {**scores.fields, **scores.cells}
     return {
-        "documents": len(validation.extractions),
-        "field_f1": validation.field_f1,
+        "documents": reading.documents,
+        "field_f1": reading.field_f1,
         "header_micro_f1": scores.micro.f1,
         "line_cell_f1": scores.line_cells.f1,
         "fields": {path: found.f1 for path, found in by_field.items() if found.support},
@@ -160,7 +180,19 @@ def _hardware() -> dict[str, Any]:
     gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
     return {
         "platform": platform.platform(),
+        "cpu": _processor(),
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
         "gpus": gpus,
     }
+
+
+def _processor() -> str:
+    """The model of the processor, as Linux names it, else the kind that Python knows."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    return next(named, platform.processor() or platform.machine())

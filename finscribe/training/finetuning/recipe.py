@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from finscribe.errors import SettingsError
-from finscribe.settings import DEFAULT_MODEL_DIR, Settings
+from finscribe.settings import DEFAULT_DATA_DIR, DEFAULT_MODEL_DIR, DEFAULT_MODEL_NAME, Settings
 
 SaveMethod = Literal["auto", "merged_16bit", "lora", "merged_4bit", "gguf"]
 Engine = Literal["auto", "unsloth", "transformers"]
@@ -22,9 +22,16 @@ TRAIN_NAME, VAL_NAME = "unsloth_train.jsonl", "unsloth_val.jsonl"
 class Recipe:
     """Everything that decides what comes out of a run; raises `SettingsError` for what cannot be."""
 
-    model_name: Annotated[str, "model folder or hub name to start from"] = ""
-    train_data: Annotated[Path, "prepared records to learn from"] = Path("data") / TRAIN_NAME
-    val_data: Annotated[Path | None, "prepared records to choose the best checkpoint by"] = None
+    model_name: Annotated[
+        str,
+        f"model folder or hub name to start from (default: UNSLOTH_MODEL_NAME, else {DEFAULT_MODEL_NAME})",
+    ] = ""
+    train_data: Annotated[Path, "prepared records to learn from"] = DEFAULT_DATA_DIR / TRAIN_NAME
+    val_data: Annotated[
+        Path | None,
+        "prepared records to choose the best checkpoint by "
+        f"(default: {DEFAULT_DATA_DIR / VAL_NAME} where there is such a file)",
+    ] = None
     output_dir: Annotated[Path, "folder of the finished model"] = DEFAULT_MODEL_DIR
     num_epochs: Annotated[float, "passes over the training data"] = 3.0
     batch_size: Annotated[int, "documents in memory at once"] = 4
@@ -42,13 +49,14 @@ class Recipe:
     )
     replay: Annotated[
         float | None,
-        "synthetic documents for each of yours, so that nothing is forgotten (default: 0.3 for the starter, else 0)",
+        "synthetic documents for each of yours, so that nothing is forgotten "
+        "(default: 0.3 for models that come from the starter, else 0)",
     ] = None
     evaluations: Annotated[int, "how often the validation set is looked at"] = 4
     eval_documents: Annotated[int, "validation documents that are read at each look"] = 64
-    early_stopping_patience: Annotated[int | None, "stop after so many looks without a better field F1"] = (
-        None
-    )
+    early_stopping_patience: Annotated[
+        int | None, "stop after so many looks without a better field F1, or the same with a lower loss"
+    ] = None
     save_method: Annotated[SaveMethod, "what is written: merged weights or an adapter"] = "auto"
     engine: Annotated[Engine, "library that trains; auto is Unsloth where it is installed"] = "auto"
     report_to: Annotated[Tracker, "also log to tensorboard, mlflow or wandb"] = "none"
@@ -103,9 +111,14 @@ class RunOptions:
     dry_run: bool = False
 
 
-def parse_arguments(arguments: Sequence[str] | None = None) -> tuple[Recipe, RunOptions]:
+COMMAND = "finscribe train"
+
+
+def parse_arguments(
+    arguments: Sequence[str] | None = None, *, command: str = COMMAND
+) -> tuple[Recipe, RunOptions]:
     """The recipe of a command line: defaults, then `--config FILE.yaml`, then the flags; raises `SettingsError`."""
-    given = vars(make_parser().parse_args(arguments))
+    given = vars(make_parser(command).parse_args(arguments))
     config = given.pop("config")
     options = RunOptions(**{each.name: given.pop(each.name) for each in fields(RunOptions)})
     flags = {name: value for name, value in given.items() if value is not None}
@@ -140,7 +153,8 @@ def read_config(path: Path) -> Mapping[str, Any]:
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}", hint="See configs/ for examples.") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"{path} cannot be read: {why}", hint="See configs/ for examples.") from error
     if not isinstance(found, dict):
         raise SettingsError(f"{path} holds no recipe", hint="Write `name: value` lines; see configs/.")
     return found
@@ -167,10 +181,13 @@ def _fields() -> dict[str, _Field]:
     return described
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """What reads the command line of `finscribe train`: a flag for each field of the recipe, and for each option."""
+def make_parser(command: str = COMMAND) -> argparse.ArgumentParser:
+    """What reads the command line of `finscribe train`: a flag for each field of the recipe, and for each option.
+
+    `command` is what it says of itself how it is called.
+    """
     parser = argparse.ArgumentParser(
-        prog="finscribe train",
+        prog=command,
         description="Fine-tunes a model on prepared records; what is saved is what was trained.",
         epilog="Flags override the file of --config, which overrides the defaults.",
     )
@@ -180,13 +197,20 @@ def make_parser() -> argparse.ArgumentParser:
         if each.kind is bool:
             parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=said)
         else:
-            parser.add_argument(f"--{name}", help=said, metavar=_METAVARS.get(each.kind, "NAME"))
+            parser.add_argument(f"--{name}", help=said, metavar=_metavar(each.kind))
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of this run")
     parser.add_argument("--overwrite", action="store_true", help="replace what the output folder holds")
     parser.add_argument(
         "--dry_run", action="store_true", help="print the plan, two examples, time and memory; keep nothing"
     )
     return parser
+
+
+def _metavar(kind: Any) -> str:
+    """What stands for the value of a flag in `--help`: all that is allowed, where that is a few words."""
+    if get_origin(kind) is Literal:
+        return "{" + ",".join(get_args(kind)) + "}"
+    return _METAVARS.get(kind, "NAME")
 
 
 _METAVARS = {Path: "PATH", int: "N", float: "X"}

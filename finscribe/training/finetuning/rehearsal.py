@@ -103,5 +103,4 @@ def _reading_seconds(recipe: Recipe, prepared: Prepared) -> float:
     with as_served(base.model, base.tokenizer, recipe.model_name, base.engine) as model:
         validate_model(model, some)
     seconds = (time.monotonic() - started) / len(some)
-    looks = -(-prepared.plan.steps // prepared.plan.steps_between_looks)
-    return seconds * len(prepared.compared) * (looks + 3 if prepared.watched else 2)
+    return seconds * len(prepared.compared) * (prepared.plan.looks + 3 if prepared.watched else 2)

@@ -14,6 +14,7 @@ from finscribe.reports.charts import WIDTH, Bar, Chart, bar_chart, in_rows, line
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.validation import Validation
+from finscribe.training.wording import counted
 
 DOCUMENTS_SHOWN = 10
 
@@ -57,16 +58,23 @@ def _notes(run: Mapping[str, Any]) -> Iterable[str]:
     train = run["data"]["train"]
     if run["after"] is None:
         yield "There was no validation data: nobody knows how well this model reads."
+    if run["saved"]["step"] != run["final"]["step"]:
+        yield f"The weights saved are those of {run['saved']['why']}; what was learned after it is not in them."
     if run["after"] and run["after"]["field_f1"] < run["before"]["field_f1"]:
         yield "The model reads worse than the one that it began as."
     if run["reproduction"] and not run["reproduction"]["faithful"]:
         yield "The saved model does not read what the trained one did, and was not published."
     if train["too_long"]:
-        yield f"{train['too_long']:,} documents were too long for --max_seq_length, in whole or in part."
+        documents = counted(train["too_long"], "document was", "documents were")
+        yield f"{documents} too long for --max_seq_length, in whole or in part."
     if train["windowed"]:
-        yield f"{train['windowed']:,} long documents were learned in windows, as they are read."
+        documents = counted(train["windowed"], "long document was", "long documents were")
+        yield f"{documents} learned in windows, as long ones are read."
     if lost := train["values_not_printed"] + train["values_in_no_window"]:
-        yield f"{lost:,} values are not printed on their page, or not in one window of it, and were not asked for."
+        yield (
+            f"{counted(lost, 'value was', 'values were')} not asked for: not printed on the page, or not in one "
+            "window of it."
+        )
     if run["resumed_at"]:
         yield f"The run went on after an interruption at step {', '.join(map(str, run['resumed_at']))}."
 
@@ -77,8 +85,9 @@ def _figures(run: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
         yield "field F1 after", f"{run['after']['field_f1']:.3f}", "two"
     if run["reproduction"]:
         yield "the saved model reads the same", f"{run['reproduction']['agreement']:.1%}", ""
-    yield "documents", f"{run['plan']['examples']:,}", ""
+    yield "documents", f"{run['data']['train']['documents']:,}", ""
     yield "steps", f"{run['plan']['steps']:,}", ""
+    yield "weights saved of step", f"{run['saved']['step']:,}", ""
     yield "peak memory", f"{run['peak_memory_gb']:.1f} GB", ""
 
 
@@ -170,15 +179,22 @@ def _dataset_link(data: Mapping[str, Any]) -> str:
 
 def _made_with(run: Mapping[str, Any]) -> dict[str, Any]:
     train, base = run["data"]["train"], run["base"]
+    final = run["final"]
     return {
+        "weights saved": f"of {run['saved']['why']}",
+        "loss of the last step": "none"
+        if final["loss"] is None
+        else f"{final['loss']:.3f}, step {final['step']}",
         "training data": f"{train['path']} (SHA-256 {train['sha256'][:16]})",
         "dataset": run["data"]["version"]
         or "not known: there is no dataset.json that belongs to the training data",
         "base": f"{base['name']} (SHA-256 {(base['sha256'] or 'unknown')[:16]})",
-        "steps": f"{run['plan']['steps']:,} of {run['plan']['documents_per_step']:,} documents",
+        "synthetic documents": f"{train['synthetic']:,}, {run['recipe']['replay']:g} for each of the others",
+        "steps": f"{run['plan']['steps']:,} of {counted(run['plan']['documents_per_step'], 'document')}",
         "padding": f"{run['plan']['padding']:.1%}",
         **{name: f"{seconds:,.0f} s" for name, seconds in run["durations"].items()},
         "git commit": run["git_commit"] or "none",
+        "python": run["python"],
         **run["hardware"],
         **run["packages"],
     }

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from finscribe.decoding.loading import release_memory
-from finscribe.errors import TrainingError
+from finscribe.errors import NotReproduced
 from finscribe.reports.pictures import draw_charts
 from finscribe.training.finetuning import provenance, saving
 from finscribe.training.finetuning.base import hub_or_cache
 from finscribe.training.finetuning.calibrating import fit_confidence
+from finscribe.training.finetuning.card import write_cards
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
 from finscribe.training.finetuning.memory import MERGING_HINT, TRAINED_HINT, out_of_memory_is_said
 from finscribe.training.finetuning.preparing import read_data, require_possible
 from finscribe.training.finetuning.processes import meet
-from finscribe.training.finetuning.progress import Moment, folder_beside, read_metrics
+from finscribe.training.finetuning.progress import Laps, Moment, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
@@ -35,20 +35,21 @@ def finetune(
 
     `ready` is told once what the run is going to do, `show` of every step.
     """
-    started = time.monotonic()
+    laps = Laps()
     require_possible(recipe)
     data = read_data(recipe)
     require_place(recipe, options)
     with hub_or_cache(recipe.model_name):
         work = work_folder(recipe, options)
-        trained = fit(recipe, data, work, ready, show, resume=options.resume)
-        staging = _save(trained, work)
-        trained = trained.without_model()
-        release_memory()  # for the model that is loaded now
-        reproduction = _check(trained, staging)
-        finished = Finished(
-            recipe.output_dir, trained.before, trained.after, reproduction, time.monotonic() - started
-        )
+        laps.keep_in(work)
+        trained = fit(recipe, data, work, ready, show, laps, resume=options.resume)
+        with laps.stage("saving"):
+            staging = _save(trained, work)
+            trained = trained.without_model()
+            release_memory()  # for the model that is loaded now
+        with laps.stage("comparing"):
+            reproduction = _check(trained, staging)
+        finished = _finished(trained, reproduction, laps)
         _write_reports(trained, finished, work, staging)
     _refuse_unfaithful(reproduction, staging)
     saving.publish(staging, recipe.output_dir)
@@ -60,7 +61,7 @@ def assist(recipe: Recipe, options: RunOptions) -> None:
     """What every process but the first does: it learns its share of each step, and says and writes nothing."""
     meet()
     work = folder_beside(recipe.output_dir)
-    fit(recipe, read_data(recipe), work, lambda _: None, lambda _: None, resume=options.resume)
+    fit(recipe, read_data(recipe), work, lambda _: None, lambda _: None, Laps(), resume=options.resume)
 
 
 def _save(trained: Trained, work: Path) -> Path:
@@ -83,8 +84,19 @@ def _check(trained: Trained, staging: Path) -> saving.SavedAsTrained:
     return reproduction
 
 
+def _finished(trained: Trained, reproduction: saving.SavedAsTrained, laps: Laps) -> Finished:
+    return Finished(
+        trained.recipe.output_dir,
+        trained.chosen,
+        trained.before,
+        trained.after.reading if trained.after else None,
+        reproduction,
+        laps.seconds,
+    )
+
+
 def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Path) -> None:
-    """`metrics.jsonl`, `run.json`, `training.html` and `training.png`, into the folder that is published."""
+    """`metrics.jsonl`, `run.json`, `training.html`, `training.png` and model cards, into what is published."""
     shutil.copy(work / "metrics.jsonl", staging / "metrics.jsonl")
     metrics = read_metrics(staging / "metrics.jsonl")
     described = provenance.describe(trained, finished, metrics)
@@ -92,6 +104,7 @@ def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Pa
         trained.recipe.train_data, described["data"]["version"], staging
     )
     saving.write_json(staging / "run.json", described)
+    write_cards(described, staging)
     page = render_training(described, metrics, trained.prepared.watched, trained.after)
     (staging / "training.html").write_text(page, "utf-8")
     draw_charts(*title_of(described), curves(metrics)).save(staging / "training.png", optimize=True)
@@ -106,11 +119,11 @@ def _copy_dataset_page(train_data: Path, version: str | None, staging: Path) -> 
 
 
 def _refuse_unfaithful(reproduction: saving.SavedAsTrained, staging: Path) -> None:
-    """Raises `TrainingError` where what was saved is not what was trained."""
+    """Raises `NotReproduced` where what was saved is not what was trained."""
     if reproduction.faithful:
         return
     first = reproduction.differences[0]
-    raise TrainingError(
+    raise NotReproduced(
         f"the saved model reads {len(reproduction.differences)} of {reproduction.values} values otherwise than "
         f"the trained one, {first.path} of {first.origin} as {first.saved!r} instead of {first.trained!r}",
         hint=f"It was not published and lies in {staging}; try another --save_method.",

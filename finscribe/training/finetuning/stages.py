@@ -11,7 +11,7 @@ from finscribe.training.finetuning.examples import Encoded, Labelled
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.trainer import Plan
-from finscribe.training.finetuning.validation import Validation
+from finscribe.training.finetuning.validation import Reading, Validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,31 @@ class Prepared:
     compared: Sequence[Labelled]
     """What the saved model is to read as the trained one does: those, else some of the training data."""
     plan: Plan
+    documents: int
+    """Documents of the training data, of which some may have become no example and some several."""
+    synthetic: int
+    """Synthetic documents that are learned beside them."""
+    replay: float
+    """Synthetic documents for each of the others, as asked for or by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The step whose weights are saved."""
+
+    step: int
+    last: int
+    """The step that training ended with."""
+    by_looks: bool
+    """Whether it is the one whose field F1 was best, else simply the last."""
+
+    def __str__(self) -> str:
+        best = "where field F1 was best"
+        if not self.by_looks:
+            return f"step {self.last}, the last one"
+        if self.step == self.last:
+            return f"step {self.last}, the last one, {best}"
+        return f"step {self.step} of {self.last}, {best}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +67,10 @@ class Trained:
 
     recipe: Recipe
     prepared: Prepared
-    before: Validation | None
+    chosen: Chosen
+    before: Reading | None
     answers: Validation | None
     """What the first process reads in the documents that are compared."""
-    seconds: Mapping[str, float]
-    """How long each stage took; that of training has its looks at validation documents in it."""
 
     @property
     def after(self) -> Validation | None:
@@ -63,7 +87,14 @@ class Finished:
     """What a run wrote, and how it went."""
 
     folder: Path
-    before: Validation | None
-    after: Validation | None
+    chosen: Chosen
+    before: Reading | None
+    after: Reading | None
     reproduction: SavedAsTrained
-    seconds: float
+    durations: Mapping[str, float]
+    """Seconds of each stage, in all processes of the run; those of training have its looks in them."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took, in all processes."""
+        return sum(self.durations.values())

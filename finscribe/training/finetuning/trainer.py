@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ class Plan:
     def documents_at(self, step: int) -> int:
         """How many documents a run has learned after so many steps."""
         return min(step * self.documents_per_step, len(self.order))
+
+    @property
+    def looks(self) -> int:
+        """How often the validation set is looked at: the last time after the last step."""
+        return math.ceil(self.steps / self.steps_between_looks)
+
+    def looks_until(self, step: int) -> int:
+        """How many of the looks come not later than a step."""
+        return self.looks if step >= self.steps else step // self.steps_between_looks
 
     def to_record(self) -> dict[str, Any]:
         """Plain JSON values, for `run.json`; the order follows from the recipe."""
@@ -139,10 +149,32 @@ def build_trainer(
 def _trainer_of(engine: str) -> Any:
     """TRL's trainer; its loss needs Triton, so that without a GPU and without Unsloth it is the one below it."""
     import torch
+    from torch.optim.lr_scheduler import LambdaLR
     from transformers import Trainer
     from trl import SFTTrainer
 
-    return SFTTrainer if engine == "unsloth" or torch.cuda.is_available() else Trainer
+    class OurTrainer(SFTTrainer if engine == "unsloth" or torch.cuda.is_available() else Trainer):  # type: ignore[misc]
+        lr_scheduler: Any
+
+        def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
+            share = partial(share_of_rate, steps=num_training_steps, warmup=int(self.args.warmup_steps))
+            self.lr_scheduler = self.lr_scheduler or LambdaLR(optimizer or self.optimizer, share)
+            return self.lr_scheduler
+
+        def create_model_card(self, *_: Any, **__: Any) -> None:
+            """None beside the checkpoints: the finished model has its own."""
+
+    return OurTrainer
+
+
+def share_of_rate(done: int, *, steps: int, warmup: int) -> float:
+    """What the learning rate is of its peak, in the step after so many: no step is made with none.
+
+    It rises in equal parts over `warmup` steps, and falls along a cosine that is 0 after the last of all `steps`.
+    """
+    if done < warmup:
+        return (done + 1) / (warmup + 1)
+    return 0.5 + 0.5 * math.cos(math.pi * min(1.0, (done - warmup) / max(1, steps - warmup)))
 
 
 def _collator(tokenizer: Any) -> Any:

@@ -22,6 +22,24 @@ BATCH_SIZE = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How right a model read so many documents."""
+
+    documents: int
+    scores: Scores
+
+    @property
+    def field_f1(self) -> float:
+        """Micro-F1 of all values known, header fields and cells of lines together."""
+        return self.known.f1
+
+    @property
+    def known(self) -> Score:
+        """The counts behind `field_f1`."""
+        return self.scores.micro + self.scores.line_cells
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """What a model read in the validation documents, and how right that is."""
 
@@ -29,14 +47,19 @@ class Validation:
     scores: Scores
 
     @property
+    def reading(self) -> Reading:
+        """How right it is, without what was read."""
+        return Reading(len(self.extractions), self.scores)
+
+    @property
     def field_f1(self) -> float:
         """Micro-F1 of all values known, header fields and cells of lines together."""
-        return (self.scores.micro + self.scores.line_cells).f1
+        return self.reading.field_f1
 
     @property
     def known(self) -> Score:
         """The counts behind `field_f1`."""
-        return self.scores.micro + self.scores.line_cells
+        return self.reading.known
 
 
 def validate_model(model: LanguageModel, documents: Sequence[Labelled]) -> Validation:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,20 @@ from typing import Any
 from transformers import TrainerCallback
 
 from finscribe.training.finetuning.processes import count_processes, from_first, in_any
-from finscribe.training.finetuning.progress import Moment, forget_metrics, peak_memory_gb, write_metrics
+from finscribe.training.finetuning.progress import (
+    Laps,
+    Moment,
+    forget_metrics,
+    peak_memory_gb,
+    write_metrics,
+)
 from finscribe.training.finetuning.trainer import BEST_BY, Plan
-from finscribe.training.finetuning.validation import Validation
+from finscribe.training.finetuning.validation import Reading, Validation
 
 CHECKPOINT_SECONDS = 600.0
 """The most that is lost of a run that is killed, but for the step under way."""
+READ_AFTER = 2
+"""How often documents are read after the last look: with the trained model, and with what was saved of it."""
 
 
 class Watch(TrainerCallback):  # type: ignore[misc]
@@ -27,14 +36,18 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         self,
         folder: Path,
         show: Callable[[Moment], None],
-        before: Validation | None,
+        before: Reading | None,
         read: Callable[[], Validation | None],
         plan: Plan,
+        laps: Laps,
     ) -> None:
         self.path, self.show, self.before, self.read = folder / "metrics.jsonl", show, before, read
-        self.plan = plan
+        self.plan, self.laps = plan, laps
         self.started = time.monotonic()
         self.first_step = self.first_tokens = 0
+        self.looks_seconds = 0.0
+        reading = laps.seconds.get("reading before", 0.0) if before else None
+        self.reading_seconds = self.look_seconds = reading
 
     def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         """Forgets what was noted behind the checkpoint, and notes how the model read before it learned."""
@@ -61,26 +74,60 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             documents_per_second=documents / seconds,
             memory_gb=peak_memory_gb(),
             padding=self.plan.padding,
+            reading_left=self._reading_left(self.plan.looks_until(state.global_step - 1)),
         )
 
     def on_evaluate(self, _args: Any, state: Any, _control: Any, metrics: dict[str, float], **_: Any) -> None:
         """Adds the field F1 to the figures by which the trainer then chooses the best checkpoint."""
+        began = time.monotonic()
         found = self.read()
         field_f1 = from_first(found.field_f1 if found else None)
         if field_f1 is not None:
             metrics[f"eval_{BEST_BY}"] = field_f1
+            if _is_as_good_and_not_less_sure(field_f1, metrics, state):
+                state.best_metric = None  # this one takes the place of the best
+        self.reading_seconds = time.monotonic() - began
+        self.look_seconds = self.reading_seconds + metrics.get("eval_runtime", 0.0)
+        self.looks_seconds += self.look_seconds
         if found:
-            self._note_reading(state, found, val_loss=metrics.get("eval_loss"))
+            self._note_reading(state, found.reading, val_loss=metrics.get("eval_loss"))
 
-    def _note_reading(self, state: Any, found: Validation, val_loss: float | None = None) -> None:
-        cells = found.scores.line_cells.f1
-        self._note(state, val_loss=val_loss, field_f1=found.field_f1, line_cell_f1=cells)
+    def _note_reading(self, state: Any, found: Reading, val_loss: float | None = None) -> None:
+        self._note(
+            state,
+            val_loss=val_loss,
+            field_f1=found.field_f1,
+            line_cell_f1=found.scores.line_cells.f1,
+            reading_left=self._reading_left(self.plan.looks_until(state.global_step)),
+        )
+
+    def _reading_left(self, looked: int) -> float | None:
+        """Seconds of the looks to come after so many, and of reading with the trained and with the saved model."""
+        if self.look_seconds is None or self.reading_seconds is None:
+            return None
+        return self.look_seconds * (self.plan.looks - looked) + self.reading_seconds * READ_AFTER
 
     def _note(self, state: Any, **figures: float | None) -> None:
         seconds = time.monotonic() - self.started
-        moment = Moment(state.global_step, state.max_steps, self.first_step, seconds, **figures)
+        moment = Moment(
+            state.global_step,
+            state.max_steps,
+            self.first_step,
+            seconds,
+            looks_seconds=self.looks_seconds,
+            **figures,
+        )
         write_metrics(self.path, moment)
+        self.laps.go_on("training")
         self.show(moment)
+
+
+def _is_as_good_and_not_less_sure(field_f1: float, metrics: Mapping[str, float], state: Any) -> bool:
+    """Whether a look has the field F1 of the best one so far, and no higher loss on the validation set."""
+    if field_f1 != state.best_metric:
+        return False
+    losses = {line["step"]: line["eval_loss"] for line in state.log_history if "eval_loss" in line}
+    return bool(metrics["eval_loss"] <= losses.get(state.best_global_step, math.inf))
 
 
 class SaveByTime(TrainerCallback):  # type: ignore[misc]

@@ -161,9 +161,13 @@ def _refuse_another_run(work: Path, recipe: Recipe) -> None:
     for name, value in now.items():
         if name not in MAY_CHANGE and before.get(name) != value:
             raise TrainingError(
-                f"the run in {work} was started with {name} {before.get(name)!r}, not {value!r}",
+                f"the run in {work} was started with {name} {_said(before.get(name))}, not {_said(value)}",
                 hint="Give --resume with what it was started with, or --overwrite to start anew.",
             )
+
+
+def _said(value: Any) -> str:
+    return "left open" if value is None else repr(value)
 
 
 def _decisive(recipe: Recipe) -> dict[str, Any]:

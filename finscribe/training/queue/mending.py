@@ -11,6 +11,7 @@ from finscribe.training.queue.index import Index
 from finscribe.training.queue.record import Correction
 from finscribe.training.queue.stored import QueueFile, open_queue, read_entry
 from finscribe.training.queue.three_files import GENERAL, ThreeFiles
+from finscribe.training.wording import counted
 
 
 def make_whole(files: ThreeFiles, index: Index) -> list[str]:
@@ -43,15 +44,11 @@ def _set_torn_ends_aside(files: ThreeFiles) -> list[str]:
 
 
 def _told(files: ThreeFiles, strangers: int, unreadable: int) -> list[str]:
-    taken = _counted(strangers, "record of it was unknown and is", "records of it were unknown and are")
-    orphaned = _counted(unreadable, "unreadable line is", "unreadable lines are")
+    taken = counted(strangers, "record of it was unknown and is", "records of it were unknown and are")
+    orphaned = counted(unreadable, "unreadable line is", "unreadable lines are")
     told = [f"{taken} now in {GENERAL}"] if strangers else []
     told += [f"{orphaned} now in {files.orphaned.name}"] if unreadable else []
     return [f"{files.unsloth}: {message}" for message in told]
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _settle(files: ThreeFiles, queue: QueueFile, index: Index, known: Mapping[str, Signature]) -> None:

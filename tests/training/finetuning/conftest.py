@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +60,42 @@ def tiny_recipe(tiny_model: Path, tmp_path: Path) -> Recipe:
         replay=0.0,
         engine="transformers",
     )
+
+
+def figures(f1: float) -> dict[str, Any]:
+    """What `run.json` says of a reading."""
+    fields = {"invoice_number": f1, "financial_summary.grand_total": f1}
+    return {"documents": 4, "field_f1": f1, "fields": fields}
+
+
+@pytest.fixture
+def run() -> dict[str, Any]:
+    """What `run.json` says of a run of two steps, as far as its page and its card show it."""
+    train = {
+        "path": "t.jsonl", "sha256": "ab" * 32, "documents": 7, "synthetic": 2, "examples": 8, "too_long": 0,
+        "windowed": 0, "values_not_printed": 0, "values_in_no_window": 0,
+    }  # fmt: skip
+    recipe = {
+        "output_dir": "models/x", "model_name": "m", "replay": 0.3, "num_epochs": 3, "learning_rate": 2e-5,
+        "lora_r": 16, "lora_alpha": 32, "full_finetuning": False, "max_seq_length": 2048, "seed": 0,
+    }  # fmt: skip
+    return {
+        "recipe": recipe,
+        "engine": "transformers",
+        "base": {"name": "m", "revision": None, "sha256": None, "quantised": False},
+        "data": {"train": train, "val": None, "version": None, "page": None},
+        "plan": {"examples": 8, "steps": 2, "documents_per_step": 4, "padding": 0.034},
+        "before": figures(0.1),
+        "after": figures(0.9),
+        "saved": {"step": 2, "why": "step 2, the last one, where field F1 was best"},
+        "final": {"step": 2, "loss": 1.0, "val_loss": 1.5},
+        "reproduction": {"agreement": 1.0, "faithful": True},
+        "seconds": 90.0,
+        "durations": {"training": 60.0},
+        "resumed_at": [],
+        "peak_memory_gb": 1.1,
+        "git_commit": None,
+        "python": "3.11.7",
+        "hardware": {"cores": 2, "cpu": "A processor", "gpus": []},
+        "packages": {"torch": "2"},
+    }

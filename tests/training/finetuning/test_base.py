@@ -6,6 +6,8 @@ import shutil
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -143,6 +145,43 @@ def test_a_tokenizer_of_another_model_is_refused(broken: Recipe) -> None:
     with pytest.raises(ModelBroken, match="do not belong together") as caught:
         load_base(broken)
     assert "tokenizer" in caught.value.hint
+
+
+def test_a_tokenizer_with_far_fewer_tokens_than_the_model_is_refused(broken: Recipe) -> None:
+    smaller = train_tokenizer((generate(seed).text for seed in range(100)), 400)
+    smaller.save_pretrained(broken.model_name)
+    with pytest.raises(
+        ModelBroken, match="has 399 tokens, the model knows 599: they do not belong"
+    ) as caught:
+        load_base(broken)
+    assert "resize_token_embeddings" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("tokens", "known"),
+    [(600, 640), (600, 728), (151_665, 152_064), (100_002, 102_400), (128_256, 128_256)],
+    ids=["64", "128", "Qwen 2.5 7B", "DeepSeek 7B", "Llama 3"],
+)
+def test_a_model_with_its_number_of_embeddings_rounded_up_is_trained(tokens: int, known: int) -> None:
+    base._require_a_pair(pair(tokens, known), "model")
+
+
+@pytest.mark.parametrize(
+    ("tokens", "known"),
+    [(600, 599), (600, 729), (32_000, 128_256), (128_256, 151_936)],
+    ids=["too many", "too few", "Llama 2 and 3", "Llama 3 and Qwen"],
+)
+def test_numbers_of_tokens_that_no_rounding_explains_are_refused(tokens: int, known: int) -> None:
+    with pytest.raises(ModelBroken, match="do not belong together"):
+        base._require_a_pair(pair(tokens, known), "model")
+
+
+def pair(tokens: int, known: int) -> Any:
+    """A tokenizer whose highest number is the last of so many tokens, and a model with so many embeddings."""
+    embeddings = SimpleNamespace(weight=SimpleNamespace(shape=(known, 8)))
+    model = SimpleNamespace(get_input_embeddings=lambda: embeddings, config=SimpleNamespace())
+    tokenizer = SimpleNamespace(get_vocab=lambda: {"a": 0, "z": tokens - 1}, eos_token_id=0)
+    return SimpleNamespace(model=model, tokenizer=tokenizer)
 
 
 @pytest.mark.parametrize("files", [("config.json", "generation_config.json"), ("config.json",)])

@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 from finscribe.errors import TrainingError
 from finscribe.starter import path as starter_path
 from finscribe.training.finetuning import fitting, processes, watching
-from finscribe.training.finetuning.progress import folder_beside, read_metrics
+from finscribe.training.finetuning.progress import Laps, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
 from finscribe.training.finetuning.work_folder import last_checkpoint, work_folder
@@ -264,9 +264,9 @@ def test_the_first_process_tells_the_others_how_well_the_model_reads(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(watching, "from_first", lambda _: 0.75)
-    other: Any = watching.Watch(tmp_path, pytest.fail, None, lambda: None, None)  # type: ignore[arg-type]
+    other: Any = watching.Watch(tmp_path, pytest.fail, None, lambda: None, None, Laps())  # type: ignore[arg-type]
     metrics: dict[str, float] = {}
-    other.on_evaluate(None, SimpleNamespace(is_world_process_zero=False), None, metrics)
+    other.on_evaluate(None, SimpleNamespace(is_world_process_zero=False, best_metric=None), None, metrics)
     assert metrics == {"eval_field_f1": 0.75}
     assert not list(tmp_path.iterdir())
 
@@ -280,5 +280,5 @@ def test_out_of_memory_in_one_of_several_processes_ends_the_run_with_what_to_try
     monkeypatch.setattr(fitting, "_train", fail)
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(TrainingError, match="one of 2 processes") as caught:
-        fitting._fits(recipe, None, None, tmp_path, pytest.fail, resume=False)  # type: ignore[arg-type]
+        fitting._fits(recipe, None, None, tmp_path, pytest.fail, Laps(), resume=False)  # type: ignore[arg-type]
     assert "--batch_size 1" in caught.value.hint

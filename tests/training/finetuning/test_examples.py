@@ -122,6 +122,29 @@ def test_a_file_without_records_is_an_error_that_says_so(tmp_path: Path, content
         read_labelled(path)
 
 
+def test_a_record_without_output_is_said_to_be_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"input": TEXT, "output": " "})
+    with pytest.raises(TrainingDataError, match=r"a\.jsonl:1: .*its output is empty"):
+        read_labelled(path)
+
+
+def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(TrainingDataError, match=f"{tmp_path} is a folder") as caught:
+        read_labelled(tmp_path)
+    assert f"{tmp_path}/unsloth_train.jsonl" in caught.value.hint
+
+
+def test_a_file_that_may_not_be_read_is_said_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(TrainingDataError, match=r"cannot be read: Permission denied$"):
+        read_labelled(tmp_path / "a.jsonl")
+
+
 def test_a_missing_file_is_an_error_with_the_command_that_makes_it(tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match="does not exist") as caught:
         read_labelled(tmp_path / "a.jsonl")

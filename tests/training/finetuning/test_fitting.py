@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +16,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from finscribe.errors import SettingsError, TrainingError
+from finscribe.errors import SettingsError, TrainingError, TrainingStopped
 from finscribe.extract import Extraction
 from finscribe.invoice import Invoice
 from finscribe.metrics import Score, Scores
 from finscribe.training.finetuning import fitting, saving
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.memory import MODEL_HINT, TRAINED_HINT, OutOfMemory
-from finscribe.training.finetuning.progress import Moment, read_metrics
+from finscribe.training.finetuning.progress import Laps, Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
 from finscribe.training.finetuning.validation import Validation
@@ -110,9 +111,10 @@ def test_a_signal_saves_a_checkpoint_and_ends_with_a_message(tiny_recipe: Recipe
         if moment.step == 4:
             os.kill(os.getpid(), number)
 
-    with pytest.raises(TrainingError, match="stopped at step 5 of 10; its checkpoint is kept") as caught:
+    with pytest.raises(TrainingStopped, match="stopped at step 5 of 10; its checkpoint is kept") as caught:
         start(tiny_recipe, interrupt)
     assert "--resume" in caught.value.hint
+    assert not list(work_of(tiny_recipe).rglob("README.md"))  # PEFT's and TRL's templates
     assert last_checkpoint(work_of(tiny_recipe)) == work_of(tiny_recipe) / "checkpoint-5"
     assert not tiny_recipe.output_dir.exists()
     assert signal.getsignal(number) is not None
@@ -235,24 +237,44 @@ def test_reading_that_does_not_fit_leaves_the_training_batch_alone(
 
     monkeypatch.setattr(fitting, "_train", fail)
     with pytest.raises(TrainingError, match="while reading"):
-        fitting._fits(tiny_recipe, None, None, tiny_recipe.output_dir, pytest.fail, resume=False)  # type: ignore[arg-type]
+        fitting._fits(
+            tiny_recipe,
+            None,  # type: ignore[arg-type]
+            None,
+            tiny_recipe.output_dir,
+            pytest.fail,
+            Laps(),
+            resume=False,
+        )
 
 
 # --- looks at validation documents ----------------------------------------------------------------------
 
 
-@pytest.fixture
-def looked_at(tiny_recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
-    """A run whose looks find these field F1s: before it, at steps 3, 6, 9 and 10, and after it."""
-    found = iter([1, 2, 9, 3, 4, 9] * 2)
+def find(monkeypatch: pytest.MonkeyPatch, *tenths: int) -> list[int]:
+    """Lets documents be read with these field F1s, in tenths, one after the other; what is left of them."""
+    left = list(tenths)
 
     def read(*_: Any) -> Validation:
         extraction = Extraction(Invoice(), {}, (), "m", "grounded", {}, 1)
-        return Validation([extraction], Scores({"invoice_number": Score(next(found), 10, 10)}, {}))
+        return Validation([extraction], Scores({"invoice_number": Score(left.pop(0), 10, 10)}, {}))
 
     monkeypatch.setattr(fitting, "validate_model", read)
     monkeypatch.setattr(saving, "compare_with_saved", lambda *_: saving.SavedAsTrained(0, ()))
+    return left
+
+
+@pytest.fixture
+def with_looks(tiny_recipe: Recipe, tmp_path: Path) -> Recipe:
+    """A run that looks at a validation document at steps 3, 6, 9 and 10."""
     return replace(tiny_recipe, val_data=write_smallest_record(tmp_path / "val.jsonl"))
+
+
+@pytest.fixture
+def looked_at(with_looks: Recipe, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    """A run whose looks find these field F1s: before it, at steps 3, 6, 9 and 10, and after it."""
+    find(monkeypatch, *[1, 2, 9, 3, 4, 9] * 2)
+    return with_looks
 
 
 def test_the_model_with_the_best_field_f1_is_what_is_saved(looked_at: Recipe) -> None:
@@ -262,16 +284,122 @@ def test_the_model_with_the_best_field_f1_is_what_is_saved(looked_at: Recipe) ->
         if moment.step == 9 and moment.field_f1 is not None:
             best.update(load_file(work_of(looked_at) / "checkpoint-6" / "adapter_model.safetensors"))
 
-    start(looked_at, keep)
+    finished = start(looked_at, keep)
     saved = load_file(looked_at.output_dir / "adapter" / "adapter_model.safetensors")
     assert all(torch.equal(value, saved[name]) for name, value in best.items())
-    assert json.loads((looked_at.output_dir / "run.json").read_text())["final"]["best_step"] == 6
+    assert str(finished.chosen) == "step 6 of 10, where field F1 was best"
+    run = json.loads((looked_at.output_dir / "run.json").read_text())
+    assert (run["saved"]["step"], run["saved"]["field_f1"], run["final"]["step"]) == (6, 0.9, 10)
+    page = (looked_at.output_dir / "training.html").read_text()
+    assert "The weights saved are those of step 6 of 10, where field F1 was best;" in page
     looks = [
         line["field_f1"]
         for line in read_metrics(looked_at.output_dir / "metrics.jsonl")
         if "field_f1" in line
     ]
     assert looks == pytest.approx([0.1, 0.2, 0.9, 0.3, 0.4])
+
+
+def losses_of_looks(monkeypatch: pytest.MonkeyPatch, *losses: float) -> None:
+    """Lets the validation set have these losses, look by look."""
+    from transformers import Trainer
+
+    left, evaluate = list(losses), Trainer.evaluation_loop
+
+    def evaluate_as_told(*arguments: Any, **options: Any) -> Any:
+        found = evaluate(*arguments, **options)
+        found.metrics["eval_loss"] = left.pop(0)
+        return found
+
+    monkeypatch.setattr(Trainer, "evaluation_loop", evaluate_as_told)
+
+
+@pytest.mark.parametrize(
+    ("losses", "best"),
+    [((2.0, 1.0, 1.5, 3.0), 6), ((2.0, 1.0, 1.0, 3.0), 9), ((2.0, 1.0, 0.5, 0.5), 10)],
+    ids=["the lower loss", "the later look", "the last one"],
+)
+def test_of_looks_with_the_same_field_f1_that_with_the_lower_loss_is_saved_and_of_those_the_last(
+    with_looks: Recipe, losses: tuple[float, ...], best: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find(monkeypatch, 1, 9, 9, 9, 9, 9)
+    losses_of_looks(monkeypatch, *losses)
+    assert start(with_looks).chosen.step == best
+    run = json.loads((with_looks.output_dir / "run.json").read_text())
+    assert run["saved"]["step"] == best
+    assert run["saved"]["val_loss"] == losses[[3, 6, 9, 10].index(best)]
+
+
+def test_without_looks_the_last_weights_are_saved_and_said_to_be(tiny_recipe: Recipe) -> None:
+    finished = start(replace(tiny_recipe, num_epochs=0.2))
+    assert str(finished.chosen) == "step 1, the last one"
+    assert "weights saved are those" not in (tiny_recipe.output_dir / "training.html").read_text()
+
+
+def test_a_run_that_goes_on_has_taken_the_time_of_all_its_processes_and_reads_once_before(
+    with_looks: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = find(monkeypatch, 1, 2, 3, 4, 5, 6)
+
+    def interrupt(moment: Moment) -> None:
+        if moment.step == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(TrainingStopped):
+        start(with_looks, interrupt)
+    noted = work_of(with_looks) / "seconds.json"
+    first = json.loads(noted.read_text())
+    assert first.keys() == {"preparing", "reading before", "training"}
+    noted.write_text(json.dumps({name: seconds + 1000 for name, seconds in first.items()}))
+    finished = start(with_looks, resume=True)
+    assert not left  # read before, at four looks, and after
+    run = json.loads((with_looks.output_dir / "run.json").read_text())
+    assert (run["before"]["field_f1"], run["before"]["documents"]) == (0.1, 1)
+    assert (finished.before.field_f1, finished.after.field_f1) == (0.1, 0.6)
+    longer = {name for name, seconds in run["durations"].items() if seconds > 1000}
+    assert longer == first.keys()
+    assert run["durations"].keys() - longer == {"reading after", "saving", "comparing"}
+    assert run["seconds"] == pytest.approx(sum(run["durations"].values()), abs=1)
+    assert finished.seconds == pytest.approx(run["seconds"], abs=1)
+
+
+def test_other_validation_documents_are_read_before_the_run_goes_on(
+    with_looks: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find(monkeypatch, 1, 2, 3, 4, 5, 6, 7)
+
+    def interrupt(moment: Moment) -> None:
+        if moment.step == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(TrainingStopped):
+        start(with_looks, interrupt)
+    assert with_looks.val_data is not None
+    with_looks.val_data.write_text(with_looks.val_data.read_text().replace("ACME", "Another"))
+    assert start(with_looks, resume=True).before.field_f1 == 0.3
+
+
+def test_the_time_left_counts_what_is_still_to_be_read(
+    with_looks: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find(monkeypatch, 1, 2, 3, 4, 5, 6)
+    read = fitting.validated
+
+    def read_slowly(*arguments: Any) -> Any:
+        time.sleep(0.5)
+        return read(*arguments)
+
+    monkeypatch.setattr(fitting, "validated", read_slowly)
+    moments: list[Moment] = []
+    start(with_looks, moments.append)
+    left = {(moment.step, moment.field_f1 is not None): moment.reading_left for moment in moments}
+    assert all(seconds is not None for seconds in left.values())
+    assert left[10, True] >= 1  # read after, and compared
+    assert left[9, True] >= 1.5
+    assert left[1, False] >= 3
+    last = moments[-1]
+    assert last.looks_seconds >= 2
+    assert last.seconds_left == pytest.approx(last.reading_left)
 
 
 def test_what_memory_did_not_last_for_after_training_is_done_by_the_same_command_with_resume(

@@ -51,12 +51,16 @@ def test_data_of_which_nothing_can_be_learned_is_an_error_that_says_why(
 
 def test_a_model_that_comes_from_the_starter_is_shown_synthetic_documents_too(tiny_recipe: Recipe) -> None:
     data = read_data(tiny_recipe)
-    usual, none, as_many = (
-        len(prepare(replace(tiny_recipe, replay=share), data).train.examples) for share in (None, 0.0, 1.0)
-    )
-    assert none == 10
-    assert 20 <= as_many <= 22  # long ones are read in windows
-    assert 13 <= usual <= 14
+    usual, none, as_many = (prepare(replace(tiny_recipe, replay=share), data) for share in (None, 0.0, 1.0))
+    assert len(none.train.examples) == 10
+    assert 20 <= len(as_many.train.examples) <= 22  # long ones are read in windows
+    assert 13 <= len(usual.train.examples) <= 14
+    assert [(each.synthetic, each.replay) for each in (usual, none, as_many)] == [
+        (3, 0.3),
+        (0, 0.0),
+        (10, 1.0),
+    ]
+    assert usual.documents == 10
 
 
 def test_long_documents_are_windowed_for_training_and_for_validation_loss(

@@ -106,6 +106,32 @@ def test_a_recipe_is_plain_json_for_later_readers() -> None:
     assert record.keys() == {field.name for field in dataclasses.fields(Recipe)}
 
 
+def said_by_help(capsys: pytest.CaptureFixture[str], **options: str) -> str:
+    with pytest.raises(SystemExit):
+        parse_arguments(["--help"], **options)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_help_says_what_is_taken_where_nothing_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    said = said_by_help(capsys).replace("- ", "-")
+    assert "(default: UNSLOTH_MODEL_NAME, else unsloth/llama-3.1-8b-unsloth-bnb-4bit)" in said
+    assert "(default: data/unsloth_val.jsonl where there is such a file)" in said
+    assert "(default: 0.3 for models that come from the starter, else 0)" in said
+
+
+def test_help_names_what_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    said = said_by_help(capsys)
+    assert "--save_method {auto,merged_16bit,lora,merged_4bit,gguf}" in said
+    assert "--engine {auto,unsloth,transformers}" in said
+    assert "--report_to {none,tensorboard,mlflow,wandb}" in said
+
+
+def test_help_says_how_it_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said_by_help(capsys).startswith("usage: finscribe train [-h]")
+    script = "python unsloth/train_unsloth_fast.py"
+    assert said_by_help(capsys, command=script).startswith(f"usage: {script} [-h]")
+
+
 def test_a_tracker_that_nobody_knows_is_refused() -> None:
     with pytest.raises(SettingsError, match="report_to is 'wandbb'") as caught:
         Recipe(report_to="wandbb")  # type: ignore[arg-type]

@@ -11,7 +11,8 @@ from finscribe.metrics import score
 from finscribe.training.finetuning import provenance
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.report import render_training, title_of
-from finscribe.training.finetuning.validation import Validation
+from finscribe.training.finetuning.validation import Reading, Validation
+from tests.training.finetuning.conftest import figures
 
 EVIL = "<script>alert(1)</script>"
 METRICS: list[dict[str, Any]] = [
@@ -22,33 +23,10 @@ METRICS: list[dict[str, Any]] = [
 ]
 
 
-def figures(f1: float) -> dict[str, Any]:
-    return {"field_f1": f1, "fields": {"invoice_number": f1, "financial_summary.grand_total": f1}}
-
-
 @pytest.fixture
-def run() -> dict[str, Any]:
-    train = {
-        "path": "t.jsonl", "sha256": "ab" * 32, "too_long": 0, "windowed": 0,
-        "values_not_printed": 0, "values_in_no_window": 0,
-    }  # fmt: skip
-    return {
-        "recipe": {"output_dir": "models/x", "model_name": EVIL, "lora_r": 16},
-        "engine": "transformers",
-        "base": {"name": "m", "sha256": None},
-        "data": {"train": train, "val": None, "version": None, "page": None},
-        "plan": {"examples": 8, "steps": 2, "documents_per_step": 4, "padding": 0.034},
-        "before": figures(0.1),
-        "after": figures(0.9),
-        "reproduction": {"agreement": 1.0, "faithful": True},
-        "seconds": 90.0,
-        "durations": {"training": 60.0},
-        "resumed_at": [],
-        "peak_memory_gb": 1.1,
-        "git_commit": None,
-        "hardware": {"cores": 2},
-        "packages": {"torch": "2"},
-    }
+def run(run: dict[str, Any]) -> dict[str, Any]:
+    run["recipe"]["model_name"] = EVIL
+    return run
 
 
 def read(number: str) -> tuple[Labelled, Extraction]:
@@ -87,7 +65,38 @@ def test_what_was_left_out_or_interrupted_is_said_first(run: dict[str, Any]) -> 
     run["data"]["train"] |= {"too_long": 3, "windowed": 5, "values_not_printed": 7}
     run["resumed_at"] = [6]
     said = page(run, read("INV-7"))
-    for words in ("3 documents were too long", "5 long documents", "7 values are not printed", "at step 6"):
+    for words in ("3 documents were too long", "5 long documents", "7 values were not asked", "at step 6"):
+        assert words in said
+
+
+def test_one_is_not_said_in_the_plural(run: dict[str, Any]) -> None:
+    run["data"]["train"] |= {"too_long": 1, "windowed": 1, "values_not_printed": 1}
+    run["plan"]["documents_per_step"] = 1
+    said = page(run, read("INV-7"))
+    for words in (
+        "1 document was too long",
+        "1 long document was learned",
+        "1 value was not",
+        "2 of 1 document<",
+    ):
+        assert words in said
+
+
+def test_which_weights_were_saved_is_said_where_they_are_not_the_last(run: dict[str, Any]) -> None:
+    assert "of step 2, the last one, where field F1 was best" in page(run, read("INV-7"))
+    run["saved"] = {"step": 1, "why": "step 1 of 2, where field F1 was best"}
+    said = page(run, read("INV-7"))
+    assert (
+        "The weights saved are those of step 1 of 2, where field F1 was best; what was learned after it"
+        in said
+    )
+    assert '<td class="">1.000, step 2</td>' in said
+    assert "loss of the last step" in said
+
+
+def test_synthetic_documents_and_the_machine_are_said(run: dict[str, Any]) -> None:
+    said = page(run, read("INV-7"))
+    for words in ("2, 0.3 for each of the others", "3.11.7", "A processor"):
         assert words in said
 
 
@@ -109,9 +118,9 @@ def test_a_model_that_became_worse_is_said_to_be(run: dict[str, Any]) -> None:
 
 def test_figures_name_fields_and_cells_by_their_paths() -> None:
     truth = Truth({"invoice_number": "INV-7"}, ({"desc": "Tea", "qty": Decimal(2)},))
-    found = Validation([], score([truth], [truth]))
+    found = Reading(1, score([truth], [truth]))
     assert provenance.figures(found) == {
-        "documents": 0,
+        "documents": 1,
         "field_f1": 1.0,
         "header_micro_f1": 1.0,
         "line_cell_f1": 1.0,

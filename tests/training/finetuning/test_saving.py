@@ -135,6 +135,9 @@ def test_without_validation_documents_the_saved_model_reads_training_documents(
     assert written["reproduction"]["documents"] == 1
     assert written["reproduction"]["faithful"]
     assert written["after"] is None
+    cards = list(smallest.output_dir.rglob("README.md"))
+    assert {card.parent.name for card in cards} == ({"tuned"} if method == "lora" else {"tuned", "adapter"})
+    assert all("How well it reads is not known" in card.read_text() for card in cards)
 
 
 @pytest.mark.e2e

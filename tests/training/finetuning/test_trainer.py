@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from transformers import TrainerCallback
 
 from finscribe.training.finetuning import trainer
 from finscribe.training.finetuning.examples import Example
@@ -13,7 +14,7 @@ from finscribe.training.finetuning.order import padding_share
 from finscribe.training.finetuning.preparing import prepare, read_data
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.stages import Prepared
-from finscribe.training.finetuning.trainer import build_trainer, padded_to, plan
+from finscribe.training.finetuning.trainer import build_trainer, padded_to, plan, share_of_rate
 
 
 def examples(count: int, length: int = 100) -> list[Example]:
@@ -70,6 +71,58 @@ def test_the_order_outlives_a_batch_that_was_halved() -> None:
     half = plan(mixed, Recipe(batch_size=2, gradient_accumulation_steps=4), group=4)
     assert (whole.order, whole.steps) == (half.order, half.steps)
     assert whole.to_record()["grouped_by"] == half.to_record()["grouped_by"] == 4
+
+
+def test_the_looks_of_a_plan_are_counted_to_the_last_step() -> None:
+    planned = plan(examples(10), Recipe(num_epochs=8, batch_size=8, gradient_accumulation_steps=1))
+    assert (planned.steps, planned.steps_between_looks, planned.looks) == (10, 3, 4)
+    assert [planned.looks_until(step) for step in (0, 2, 3, 8, 9, 10)] == [0, 0, 1, 2, 3, 4]
+
+
+# --- the learning rate ------------------------------------------------------------------------------------
+
+
+def test_the_rate_rises_from_above_0_to_its_peak_and_falls_to_0_after_the_last_step() -> None:
+    shares = [share_of_rate(done, steps=10, warmup=3) for done in range(11)]
+    assert shares[:4] == [0.25, 0.5, 0.75, 1.0]
+    assert sorted(shares[3:], reverse=True) == shares[3:]
+    assert shares[9] > 0
+    assert shares[10] == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("steps", "warmup"), [(1, 0), (2, 0), (2, 1), (2, 2), (6, 1), (100, 5)])
+def test_no_step_is_made_without_a_rate(steps: int, warmup: int) -> None:
+    shares = [share_of_rate(done, steps=steps, warmup=warmup) for done in range(steps)]
+    assert min(shares) > 0
+    assert max(shares) <= 1
+
+
+def test_the_first_step_learns_and_a_run_that_goes_on_has_the_rate_of_its_step(
+    prepared: Prepared, tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    def rates(resume: bool, steps: int) -> list[float]:
+        built = trainer_of(prepared, replace(tiny_recipe, warmup_ratio=0.3), tmp_path)
+        built.add_callback(StopAt(steps))
+        built.train(resume_from_checkpoint=str(tmp_path / "checkpoint-2") if resume else None)
+        return [line["learning_rate"] for line in built.state.log_history if "learning_rate" in line]
+
+    prepared = replace(prepared, plan=replace(prepared.plan, warmup_steps=3))
+    wanted = [1e-3 * share_of_rate(done, steps=10, warmup=3) for done in range(4)]
+    assert rates(False, 2) == pytest.approx(wanted[:2])
+    assert wanted[0] > 0
+    assert rates(True, 4) == pytest.approx(wanted)
+
+
+class StopAt(TrainerCallback):  # type: ignore[misc]
+    """Saves a checkpoint at a step and ends the run there."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def on_step_end(self, _args: Any, state: Any, control: Any, **_: Any) -> Any:
+        if state.global_step == self.step:
+            control.should_save = control.should_training_stop = True
+        return control
 
 
 # --- what the model sees --------------------------------------------------------------------------------

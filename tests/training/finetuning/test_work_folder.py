@@ -109,6 +109,12 @@ def test_a_run_goes_on_or_starts_anew_and_not_both(tiny_recipe: Recipe, unfinish
     assert last_checkpoint(unfinished)
 
 
+def test_what_was_left_open_is_not_said_as_python_says_it(tiny_recipe: Recipe) -> None:
+    write_checkpoint(work_folder(replace(tiny_recipe, replay=None), RunOptions()), 3)
+    with pytest.raises(TrainingError, match=r"started with replay left open, not 0\.5"):
+        work_folder(replace(tiny_recipe, replay=0.5), RunOptions(resume=True))
+
+
 def test_a_run_that_was_killed_before_its_first_checkpoint_starts_again(
     tiny_recipe: Recipe, caplog: pytest.LogCaptureFixture
 ) -> None:
