@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
-BLOCK = 32
-"""Weights of a row that share a scale where they are kept in eight bits."""
-
 _AGAIN = "Copy, download or train the model again."
 
 
@@ -110,9 +107,9 @@ def _check(arrays: Arrays, shape: Shape) -> None:
 
 
 def in_eight_bits(arrays: Arrays) -> dict[str, NDArray[Any]]:
-    """The same with all products in eight bits, symmetric, one scale for each `BLOCK` weights of a row.
+    """The same with all products in eight bits, symmetric, one scale for each output.
 
-    `NAME.int8` is `[outputs, blocks, BLOCK]` with 128 for zero, `NAME.scales` is `[outputs * blocks]`.
+    `NAME.int8` is `[inputs, outputs]`, `NAME.scales` is `[outputs]`.
     """
     products = {name: array for name, array in arrays.items() if _is_product(name)}
     products.setdefault("head", arrays["embedding"])
@@ -129,8 +126,6 @@ def _is_product(name: str) -> bool:
 def _quantised(array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     import numpy as np
 
-    rows, columns = array.shape
-    padded = np.pad(array, ((0, 0), (0, -columns % BLOCK))).reshape(rows, -1, BLOCK)
-    scales = np.abs(padded).max(axis=-1, keepdims=True) / 127
-    steps = np.rint(padded / np.where(scales == 0, 1, scales))
-    return (steps + 128).astype(np.uint8), np.ascontiguousarray(scales.reshape(-1), dtype=np.float32)
+    scales = np.abs(array).max(axis=1) / np.float32(127)
+    steps = np.rint(array / np.where(scales == 0, 1, scales)[:, None])
+    return np.ascontiguousarray(steps.T, dtype=np.int8), scales
