@@ -9,9 +9,10 @@
 FROM python:3.11-slim
 
 # Models run on ONNX Runtime here. With EXTRAS=train,prepare,web they can be fine-tuned, too, which takes PyTorch; its CPU
-# builds are a tenth of the others.
+# builds are a tenth of the others. UNSLOTH_CPU=1 adds the CPU backend of Unsloth (licences: requirements/unsloth-cpu.txt).
 ARG EXTRAS=prepare,web
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ARG UNSLOTH_CPU=
 
 ENV PATH=/opt/finscribe/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -19,7 +20,8 @@ ENV PATH=/opt/finscribe/bin:$PATH \
     PIP_NO_CACHE_DIR=1 \
     HOME=/home/finscribe \
     HF_HOME=/home/finscribe/huggingface \
-    ORT_DISABLE_TELEMETRY=1
+    ORT_DISABLE_TELEMETRY=1 \
+    UNSLOTH_DISABLE_STATISTICS=1
 
 # What everything rests on changes seldom; a change of the code alone does not install it anew.
 WORKDIR /app
@@ -30,12 +32,13 @@ RUN python -m venv /opt/finscribe \
  && case ",$EXTRAS," in *,train,*) \
         pip install -c requirements/constraints.txt --index-url "$TORCH_INDEX" --no-deps torch;; \
     esac \
- && pip install -c requirements/constraints.txt -e ".[$EXTRAS]"
+ && pip install -c requirements/constraints.txt -e ".[$EXTRAS]" \
+ && if [ -n "$UNSLOTH_CPU" ]; then pip install --no-deps -r requirements/unsloth-cpu.txt; fi
 
 COPY . .
 
-# Any user may run it (`--user`): what is written lies in the two volumes and the home folder.
-RUN mkdir -p data models "$HF_HOME" && chmod 1777 data models "$HOME" "$HF_HOME"
+# Any user may run it (`--user`): what is written lies in the two volumes and the home folder; in .ray, a cluster's token.
+RUN mkdir -p data models "$HF_HOME" "$HOME/.ray" && chmod 1777 data models "$HOME" "$HF_HOME" "$HOME/.ray"
 VOLUME ["/app/data", "/app/models"]
 USER 1000:1000
 

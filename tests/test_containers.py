@@ -41,6 +41,19 @@ def test_what_is_built_has_its_dockerfile(name: str) -> None:
     assert all((ROOT / file).is_file() for file in files)
 
 
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.cpu.yml"])
+def test_what_a_build_is_given_is_asked_for_by_its_dockerfile(name: str) -> None:
+    builds = [
+        service["build"] for service in services(name).values() if isinstance(service.get("build"), dict)
+    ]
+    assert any("args" in build for build in builds)
+    for build in builds:
+        asked = re.findall(
+            r"^ARG (\w+)=", (ROOT / build.get("dockerfile", "Dockerfile")).read_text(), re.MULTILINE
+        )
+        assert set(build.get("args", ())) <= set(asked)
+
+
 def test_ports_are_published_on_this_machine_alone() -> None:
     ports = [port for service in services("docker-compose.yml").values() for port in service.get("ports", ())]
     assert ports
@@ -146,9 +159,32 @@ def test_what_comes_from_the_hub_lies_where_the_volume_is_and_any_user_may_write
     assert {'"$HOME"', '"$HF_HOME"'} <= set(made[1].partition("chmod 1777 ")[2].split())
 
 
+def test_the_nodes_of_a_cluster_share_a_token_that_the_first_one_makes() -> None:
+    found = services("docker-compose.yml")
+    home = re.search(r"^ *HOME=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert home
+    for name in ("ray", "ray-worker"):
+        assert found[name]["environment"]["RAY_AUTH_MODE"] == "token"
+        assert f"token:{home[1]}/.ray" in found[name]["volumes"]
+    made, started = found["ray"]["command"][-1].split(" && ")
+    assert made == "ray get-auth-token --generate > /dev/null"
+    assert started.startswith("exec ray start --head ")
+    assert re.search(
+        r'^RUN mkdir .* chmod 1777 .*"\$HOME/\.ray"$', (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
+
+
+def test_a_run_in_a_mounted_checkout_of_another_user_knows_its_commit() -> None:
+    text = (ROOT / "Dockerfile.llm").read_text()
+    mounted = re.search(r"^WORKDIR (\S+)$", text, re.MULTILINE)
+    assert mounted
+    assert f"git config --system --add safe.directory {mounted[1]}" in text
+
+
 @pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.llm"])
-def test_the_runtimes_in_an_image_report_nothing_to_their_makers(name: str) -> None:
-    assert re.search(r"^ *ORT_DISABLE_TELEMETRY=1\b", (ROOT / name).read_text(), re.MULTILINE)
+@pytest.mark.parametrize("variable", ["ORT_DISABLE_TELEMETRY", "UNSLOTH_DISABLE_STATISTICS"])
+def test_the_runtimes_in_an_image_report_nothing_to_their_makers(name: str, variable: str) -> None:
+    assert re.search(rf"^ *{variable}={SILENT[variable]}\b", (ROOT / name).read_text(), re.MULTILINE)
 
 
 def test_what_services_are_images_of_others_or_of_ray_report_nothing_to_their_makers() -> None:
