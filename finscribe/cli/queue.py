@@ -6,7 +6,7 @@ import json
 import sys
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,6 +15,7 @@ import typer
 
 from finscribe.cli.messages import print_note, printable
 from finscribe.settings import Settings
+from finscribe.wording import counted
 
 if TYPE_CHECKING:
     from finscribe.training.queue.stats import QueueStats
@@ -148,7 +149,7 @@ def retract_corrections(
     _announce("taking back", [stored for stored in queue.find(reference) if stored.state.live])
     with _notes():
         taken = queue.retract(reference, reviewer)
-    typer.echo(f"taken back: {_counted(taken)}")
+    typer.echo(f"taken back: {counted(len(taken), 'correction')}")
 
 
 @app.command("purge")
@@ -162,10 +163,12 @@ def purge_corrections(
     found = queue.find(reference)
     _announce("to be erased", found)
     if not yes:
-        typer.confirm(f"Erase {_counted(found)} of {printable(reference)} for good?", abort=True)
+        typer.confirm(
+            f"Erase {counted(len(found), 'correction')} of {printable(reference)} for good?", abort=True
+        )
     with _notes():
         erased = queue.purge(reference)
-    typer.echo(f"erased: {_counted(erased)}")
+    typer.echo(f"erased: {counted(len(erased), 'correction')}")
 
 
 def _announce(what: str, found: Iterable[Stored]) -> None:
@@ -173,10 +176,6 @@ def _announce(what: str, found: Iterable[Stored]) -> None:
     for correction in (stored.correction for stored in found):
         named = (correction.id[:12], correction.invoice_id, correction.truth.values.get("vendor.name"))
         typer.echo(f"{what}: {'  '.join(printable(str(each or '-')) for each in named)}")
-
-
-def _counted(corrections: Sized) -> str:
-    return "1 correction" if len(corrections) == 1 else f"{len(corrections):,} corrections"
 
 
 def _queue(folder: Path | None) -> TrainingQueue:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from finscribe.errors import SettingsError
-from finscribe.training.wording import counted
+from finscribe.wording import counted
 
 if TYPE_CHECKING:
     from finscribe.training.finetuning.examples import Encoded, Example
@@ -114,8 +114,8 @@ def left_out(encoded: Encoded) -> list[str]:
     """What became of the documents that did not simply become an example."""
     counts = [
         (encoded.windowed, "document is", "documents are", "learned in windows, as long ones are read"),
-        (encoded.too_long, "document is", "documents are", "too long for --max_seq_length, at least in part"),
-        (encoded.nothing_to_learn, "document prints", "documents print", "nothing of what is known of it"),
+        (encoded.too_long, "document is", "documents are", "too long for --max_seq_length, in whole or in part"),
+        (encoded.nothing_to_learn, "document prints", "documents print", "nothing of the truth"),
         (encoded.unreachable, "value is", "values are", "not printed on the page, and not asked for"),
         (encoded.not_in_a_window, "value of a long document is", "values of long documents are", "whole in no window"),
     ]  # fmt: skip

@@ -23,8 +23,12 @@ SEPARATOR = ", "
 JOINTS = (SEPARATOR, " ")
 """What a value may write between two of its cells."""
 
-_COUNTRY = re.compile(r"[A-Z]{1,2}-?")
-"""A word that may be the code of a country before a town's: `DE 80331`, `CH - 8001`."""
+_COUNTRIES = frozenset(
+    """A AT AU B BE BG BR CA CH CN CY CZ D DE DK E EE EL ES F FI FR GB GR HR HU I ID IE IL IN IS IT JP KR L LI LT LU LV
+    MT MX MY NL NO NZ P PL PT RO RS S SE SG SI SK TH TR TW UA US VN ZA""".split()
+)
+_POSTAL_CODE = re.compile(r"\d{3,8}|\d{2,5}-\d{3,4}")
+"""What a country's code may stand before: `DE 80331`, `CH - 8001`, `PL 00-950`; no amount, no small number."""
 
 STRETCH = 100
 """Words that a value may have at least before it runs too long: the engine follows it word by word on its stack."""
@@ -126,12 +130,14 @@ class Flow:
         return self._known_heads[cell]
 
     def _beginnings(self, cell: int) -> Iterable[int]:
-        """The first word of a cell, and a number behind it: it may be a country's code, which few addresses write."""
+        """The first word of a cell, and the postal code behind a country's: few addresses name both."""
         first = self.cells[cell]
         yield first
         code, *behind = (word.text for word in self.words[first : min(first + 3, self.cell_end(cell))])
         hyphens = 1 if behind[:1] == ["-"] else 0
-        if _COUNTRY.fullmatch(code) and behind[hyphens:] and behind[hyphens][0].isdecimal():
+        if code.removesuffix("-") in _COUNTRIES and any(
+            map(_POSTAL_CODE.fullmatch, behind[hyphens : hyphens + 1])
+        ):
             yield first + 1 + hyphens
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from finscribe.registry.automation import Automation, Certificate
 from finscribe.registry.lineage import get, read_run
 from finscribe.registry.trial import FieldDifference, Trial
 from finscribe.registry.version import Version
+from finscribe.reports.markdown import markdown_table
 
 WEAK = 0.8
 """Fields below this F1 are named among the limits."""
@@ -80,7 +81,7 @@ def _what_it_is(version: Version) -> str:
         "sha256": f"`{version.sha256}`",
     }
     lead = "A model that reads invoices and receipts into JSON, for FinScribe."
-    return lead + "\n\n" + _table(("", ""), [pair for pair in facts.items() if pair[1]])
+    return lead + "\n\n" + markdown_table(("", ""), [pair for pair in facts.items() if pair[1]])
 
 
 def _data(version: Version, run: Mapping[str, Any]) -> str:
@@ -92,7 +93,7 @@ def _data(version: Version, run: Mapping[str, Any]) -> str:
     ]
     if not rows:
         return "What it was trained on is not known: its folder has no `run.json`."
-    table = _table(("part", "examples", "file", "sha256"), rows)
+    table = markdown_table(("part", "examples", "file", "sha256"), rows)
     return f"{table}\n\nDataset version: `{version.dataset}`." if version.dataset else table
 
 
@@ -113,7 +114,7 @@ def _scores(trial: Trial | None) -> str:
         ),
         *map(_field_row, trial.fields),
     ]
-    return f"{lead}\n\n{_table(('field', 'baseline', 'this version', 'gain in points'), rows)}"
+    return f"{lead}\n\n{markdown_table(('field', 'baseline', 'this version', 'gain in points'), rows)}"
 
 
 def _field_row(found: FieldDifference) -> Sequence[str]:
@@ -134,7 +135,7 @@ def _gate(version: Version) -> str:
     if version.verdict is None:
         return "It never stood before the gate."
     rows = [(each.name, "yes" if each.passed else "no", each.figure) for each in version.verdict.conditions]
-    table = _table(("condition", "holds", "figure"), rows)
+    table = markdown_table(("condition", "holds", "figure"), rows)
     return table if version.forced is None else f"{table}\n\nPromoted all the same: {version.forced}"
 
 
@@ -152,7 +153,7 @@ def _approval(automation: Automation | None) -> str:
         "documents should be looked at all the same. A value that the model did not give is never approved."
     )
     rows = [(f"`{each.field}`", certified(each)) for each in automation.certificates]
-    return f"{lead}\n\n{_table(('field', ''), rows)}"
+    return f"{lead}\n\n{markdown_table(('field', ''), rows)}"
 
 
 def _reproduction(run: Mapping[str, Any]) -> str:
@@ -171,7 +172,7 @@ def _reproduction(run: Mapping[str, Any]) -> str:
         "GPUs": ", ".join(get(run, "hardware", "gpus") or ()),
     }
     rows = [(name, str(said)) for name, said in made.items() if said]
-    return f"```bash\n{training_command(asked)}\n```\n\n{_table(('', ''), rows)}"
+    return f"```bash\n{training_command(asked)}\n```\n\n{markdown_table(('', ''), rows)}"
 
 
 def _as_asked(recipe: Mapping[str, Any], plan: Any) -> Mapping[str, Any]:
@@ -199,12 +200,3 @@ def _flag(name: str, value: Any) -> Iterator[str]:
         yield f"--{name}" if value else f"--no-{name}"
     elif value is not None:
         yield from (f"--{name}", str(value))
-
-
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from finscribe.registry.lineage import Lineage
 from finscribe.registry.trial import FieldDifference, Trial
+from finscribe.wording import counted
 
 MARGIN = 0.01
 """How much micro-F1 may be lost at worst, where nothing else is asked for."""
@@ -87,7 +88,7 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
 def _loses_nothing(trial: Trial, margin: float) -> Condition:
     name = f"micro-F1 loses at most {100 * margin:g} points"
     vendors = len(trial.families)
-    gain = f"{_signed(trial.gain)} points on {_count(trial.documents, 'document')} of {_count(vendors, 'vendor')}"
+    gain = f"{_signed(trial.gain)} points on {counted(trial.documents, 'document')} of {counted(vendors, 'vendor')}"
     if trial.interval is None or vendors < LEAST_VENDORS:
         return Condition(name, False, f"{gain}; an interval takes {LEAST_VENDORS} vendors")
     low, high = trial.interval
@@ -156,10 +157,6 @@ def _vendors_are_new(trial: Trial, lineage: Lineage) -> Condition:
 def _few(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     return ", ".join(names[:_NAMES]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _signed(share: float) -> str:

@@ -32,7 +32,11 @@ class NumberStyle:
         places = self.decimals if decimals is None else decimals
         whole, _, fraction = str(abs(value.quantize(quantum(places)))).partition(".")
         if self.thousands and len(whole) > 3:
-            whole = _in_lakhs(whole) if self.indian else f"{int(whole):,}".replace(",", self.thousands)
+            whole = (
+                _in_lakhs(whole, self.thousands)
+                if self.indian
+                else f"{int(whole):,}".replace(",", self.thousands)
+            )
         return f"{whole}{self.point}{fraction}" if fraction else whole
 
     def amount(self, value: Decimal, signed: bool = False, decimals: int | None = None) -> str:
@@ -49,11 +53,11 @@ class NumberStyle:
         return f"{text}-" if self.minus == "after" else f"-{text}"
 
 
-def _in_lakhs(whole: str) -> str:
+def _in_lakhs(whole: str, mark: str) -> str:
     """The digits in groups of two, the last three apart."""
     odd = (len(whole) - 3) % 2
     pairs = [whole[at : at + 2] for at in range(odd, len(whole) - 3, 2)]
-    return ",".join([*([whole[0]] if odd else []), *pairs, whole[-3:]])
+    return mark.join([*([whole[0]] if odd else []), *pairs, whole[-3:]])
 
 
 def draw_style(rng: Random, locale: Locale) -> NumberStyle:

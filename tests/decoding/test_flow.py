@@ -61,7 +61,9 @@ def test_an_address_may_leave_out_a_country_before_the_postal_code(code: str) ->
     assert find_text(Printed(text), f"Main St 5, {code} 12345 Town")
 
 
-@pytest.mark.parametrize("town", ["No. 12345", "DEU 12345", "DE Town", "12 345", "DE"])
+@pytest.mark.parametrize(
+    "town", ["No. 12345", "DEU 12345", "DE Town", "12 345", "DE", "RM 12.50", "PO 4711", "M 8", "SE 12"]
+)
 def test_nothing_else_is_left_out(town: str) -> None:
     assert following(f"Main St 5\n{town}", "5") == [town.split()[0]]
 

@@ -35,7 +35,7 @@ QUANTISED_DOMAIN = "com.microsoft"
 MIDDLE = 64
 """Zero of the rounded inputs, which have seven bits: with eight, processors without VNNI run over in adding pairs."""
 SMALLEST_SCALE = 1e-30
-"""Of inputs that are all zero, which is no divisor."""
+"""That of inputs that are all zero: by zero nothing can be divided."""
 
 LOCATION = "weights"
 """Where weights are that the program hands over."""
@@ -186,7 +186,7 @@ class _Graph:
         return self.node("Gemm", inputs, weight, *bias, transB=1)
 
     def _product_in_eight_bits(self, inputs: str, weight: str) -> str:
-        """The inputs of each token are rounded by their own scale, whatever is computed beside them."""
+        """`[n, outputs]` of inputs `[n, width]`, of which each token has a scale of its own, whatever is beside it."""
         scales, steps = self._rounded(inputs)
         found = self.node(
             "MatMulIntegerToFloat",

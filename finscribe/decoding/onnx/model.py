@@ -41,7 +41,12 @@ class OnnxModel:
     @property
     def parameters(self) -> int:
         """How many weights the model has."""
-        return sum(array.size for name, array in self.runtime.arrays.items() if name != "frequencies")
+        arrays, copied = self.runtime.arrays, "head.int8" if self.runtime.shape.tied else ""
+        return sum(
+            array.size
+            for name, array in arrays.items()
+            if name not in ("frequencies", copied) and not name.endswith(".scales")
+        )
 
     def encode_prompt(self, prompt: str) -> list[int]:
         return self.tokens.encode_prompt(prompt)

@@ -109,7 +109,7 @@ def _check(arrays: Arrays, shape: Shape) -> None:
 def in_eight_bits(arrays: Arrays) -> dict[str, NDArray[Any]]:
     """The same with all products in eight bits, symmetric, one scale for each output.
 
-    `NAME.int8` is `[inputs, outputs]`, `NAME.scales` is `[outputs]`.
+    `NAME.int8` is `[inputs, outputs]`, from -127 to 127; `NAME.scales` is `[outputs]`, what a step of each stands for.
     """
     products = {name: array for name, array in arrays.items() if _is_product(name)}
     products.setdefault("head", arrays["embedding"])

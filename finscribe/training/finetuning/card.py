@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from finscribe.training.wording import counted
+from finscribe.reports.markdown import markdown_table
+from finscribe.wording import counted
 
 
 def write_cards(run: Mapping[str, Any], folder: Path) -> None:
@@ -23,7 +24,7 @@ def render_card(run: Mapping[str, Any], *, adapter: bool) -> str:
         _front_matter(run, adapter=adapter),
         f"# {Path(run['recipe']['output_dir']).name}",
         _lead(run, adapter=adapter),
-        _table(("", ""), _made_of(run)),
+        markdown_table(("", ""), _made_of(run)),
         *_scores(run),
         f"{_use(run, adapter=adapter)} The model's `run.json` has all "
         "that it takes to train it again, its `training.html` the curves.",
@@ -87,7 +88,7 @@ def _scores(run: Mapping[str, Any]) -> Iterator[str]:
         (f"`{path}`", f"{before.get(path, 0.0):.3f}", f"{found:.3f}")
         for path, found in run["after"]["fields"].items()
     ]
-    yield "## F1 by field\n\n" + _table(("field", "before", "after"), rows)
+    yield "## F1 by field\n\n" + markdown_table(("field", "before", "after"), rows)
 
 
 def _use(run: Mapping[str, Any], *, adapter: bool) -> str:
@@ -95,8 +96,3 @@ def _use(run: Mapping[str, Any], *, adapter: bool) -> str:
     if adapter:
         return "FinScribe loads it with the base that `adapter_config.json` names."
     return f"FinScribe reads with it where `UNSLOTH_MODEL_DIR` names its folder (`{folder}` when it was trained)."
-
-
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)

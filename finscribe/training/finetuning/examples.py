@@ -19,7 +19,7 @@ from finscribe.folding import document_key
 from finscribe.invoice import Truth
 from finscribe.prompts import build_prompt, encode_answer, encode_prompt
 from finscribe.synthesis import generate
-from finscribe.training.finetuning.recipe import TRAIN_NAME
+from finscribe.training.finetuning.recipe import TRAIN_NAME, VAL_NAME
 from finscribe.training.finetuning.windowing import Part, asked_nowhere, split
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def read_labelled(path: Path) -> list[Labelled]:
     except IsADirectoryError:
         raise TrainingDataError(
             f"{path} is a folder, and not a file of prepared records",
-            hint=f"Give a file in it, {path / TRAIN_NAME} for instance.",
+            hint=f"Give a file in it: {TRAIN_NAME} and {VAL_NAME} are what prepare writes.",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else f"it is not UTF-8 ({error.reason})"

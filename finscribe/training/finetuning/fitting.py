@@ -33,6 +33,7 @@ from finscribe.training.finetuning.work_folder import (
     first_batch_size,
     last_checkpoint,
     require_space,
+    step_of,
 )
 
 logger = logging.getLogger(__name__)
@@ -164,8 +165,14 @@ def _train(
             f"stopped at step {trainer.state.global_step} of {trainer.state.max_steps}; its checkpoint is kept",
             hint="Go on with the same command and --resume.",
         )
-    best, last = trainer.state.best_global_step, trainer.state.global_step
-    return Chosen(best or last, last, by_looks=bool(best))
+    return _chosen(trainer.state)
+
+
+def _chosen(state: Any) -> Chosen:
+    """The step of the checkpoint that was loaded at the end, else the last one."""
+    best = state.best_model_checkpoint
+    step = step_of(Path(best)) if best else state.global_step
+    return Chosen(step, state.global_step, by_looks=bool(best))
 
 
 @contextmanager

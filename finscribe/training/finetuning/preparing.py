@@ -8,7 +8,7 @@ from functools import partial
 from importlib.util import find_spec
 
 from finscribe.decoding.loading import check_loadable
-from finscribe.errors import MissingDependency, TrainingError
+from finscribe.errors import MissingDependency, TrainingDataError, TrainingError
 from finscribe.training.finetuning.base import Base, load_base
 from finscribe.training.finetuning.examples import (
     STARTER_MARK,
@@ -22,6 +22,7 @@ from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.saving import require_method, require_savable
 from finscribe.training.finetuning.stages import Data, Prepared
 from finscribe.training.finetuning.trainer import learns_without_padding, plan
+from finscribe.wording import counted
 
 STARTER_REPLAY = 0.3
 COMPARED_DOCUMENTS = 8
@@ -93,6 +94,12 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
             hint="Raise --max_seq_length, or prepare other records.",
         )
     val = encode(data.val)
+    if data.val and not val.examples:
+        raise TrainingDataError(
+            f"nothing to judge by: none of {counted(len(data.val), 'validation document')} of {recipe.val_data} fits "
+            f"into {recipe.max_seq_length} tokens and prints what is known of it",
+            hint="Give other documents with --val_data, or raise --max_seq_length.",
+        )
     watched = _drawn(data.val, recipe.eval_documents, recipe.seed)
     compared = watched or _drawn(data.train, COMPARED_DOCUMENTS, recipe.seed)
     planned = plan(train.examples, recipe, padding_free=learns_without_padding(base), group=group)

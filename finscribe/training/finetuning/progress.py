@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from finscribe.files import replace_file
 
+Metrics: TypeAlias = Sequence[Mapping[str, Any]]
+"""The lines of a `metrics.jsonl`."""
+
 NOTED_EVERY = 10.0
-"""Seconds of a stage after which what it took so far is noted: the most that is forgotten of a run that is killed."""
+"""Seconds of training after which what it took so far is noted, when a step ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,8 @@ class Laps:
     def keep_in(self, work: Path) -> None:
         """Counts on from what the processes before this one took, and notes in the folder what this one takes."""
         self._path = work / "seconds.json"
-        with suppress(OSError):
-            self.seconds = json.loads(self._path.read_text("utf-8"))
+        with suppress(OSError, ValueError):  # where the disk lost it, the others are not counted
+            self.seconds = dict(json.loads(self._path.read_text("utf-8")))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -6,23 +6,19 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from finscribe.files import file_hash, folder_hash
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.origin import found_in, revision_of
-from finscribe.training.finetuning.progress import peak_memory_gb
+from finscribe.training.finetuning.progress import Metrics, peak_memory_gb
 from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.stages import Chosen, Finished, Prepared, Trained
 from finscribe.training.finetuning.validation import Reading
-
-Metrics: TypeAlias = Sequence[Mapping[str, Any]]
-"""The lines of a `metrics.jsonl`."""
 
 PACKAGES = (
     "finscribe",
@@ -41,13 +37,14 @@ def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str
     """The recipe, the data, the base, the machine, and the figures at the end; plain JSON values."""
     recipe, prepared = trained.recipe, trained.prepared
     return {
-        "recipe": {**recipe.to_record(), "replay": prepared.replay},
+        "recipe": recipe.to_record(),
         "engine": prepared.base.engine,
         "base": _base(prepared.base, recipe.model_name),
         "data": {
             "train": {
                 "documents": prepared.documents,
                 "synthetic": prepared.synthetic,
+                "replay": prepared.replay,
                 **_data(recipe.train_data, prepared.train),
             },
             "val": _data(recipe.val_data, prepared.val) if recipe.val_data else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -122,7 +122,8 @@ def parse_arguments(
     config = given.pop("config")
     options = RunOptions(**{each.name: given.pop(each.name) for each in fields(RunOptions)})
     flags = {name: value for name, value in given.items() if value is not None}
-    return with_defaults(build_recipe({**(read_config(config) if config else {}), **flags})), options
+    asked = {**(read_config(config) if config else {}), **flags}
+    return with_defaults(build_recipe(asked), asked), options
 
 
 def build_recipe(values: Mapping[str, Any]) -> Recipe:
@@ -133,15 +134,14 @@ def build_recipe(values: Mapping[str, Any]) -> Recipe:
     return Recipe(**{name: _converted(name, known[name], value) for name, value in values.items()})
 
 
-def with_defaults(recipe: Recipe) -> Recipe:
-    """What was left open, from the environment and the data folder."""
+def with_defaults(recipe: Recipe, asked: Collection[str]) -> Recipe:
+    """What was left open, from the environment and the data folder; `asked` are the names of what was not."""
     settings = Settings.from_environment()
     usual = settings.data_dir / VAL_NAME
-    left_open = recipe.train_data == Recipe().train_data
     return replace(
         recipe,
         model_name=recipe.model_name or settings.model_name,
-        train_data=settings.data_dir / TRAIN_NAME if left_open else recipe.train_data,
+        train_data=recipe.train_data if "train_data" in asked else settings.data_dir / TRAIN_NAME,
         val_data=recipe.val_data or (usual if usual.is_file() else None),
     )
 

@@ -13,12 +13,11 @@ from finscribe.reports import page
 from finscribe.reports.charts import WIDTH, Bar, Chart, bar_chart, in_rows, line_chart
 from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.examples import Labelled
+from finscribe.training.finetuning.progress import Metrics
 from finscribe.training.finetuning.validation import Validation
-from finscribe.training.wording import counted
+from finscribe.wording import counted
 
 DOCUMENTS_SHOWN = 10
-
-Metrics = Sequence[Mapping[str, Any]]
 
 
 def render_training(
@@ -189,7 +188,7 @@ def _made_with(run: Mapping[str, Any]) -> dict[str, Any]:
         "dataset": run["data"]["version"]
         or "not known: there is no dataset.json that belongs to the training data",
         "base": f"{base['name']} (SHA-256 {(base['sha256'] or 'unknown')[:16]})",
-        "synthetic documents": f"{train['synthetic']:,}, {run['recipe']['replay']:g} for each of the others",
+        "synthetic documents": f"{train['synthetic']:,}, {train['replay']:g} for each of the others",
         "steps": f"{run['plan']['steps']:,} of {counted(run['plan']['documents_per_step'], 'document')}",
         "padding": f"{run['plan']['padding']:.1%}",
         **{name: f"{seconds:,.0f} s" for name, seconds in run["durations"].items()},

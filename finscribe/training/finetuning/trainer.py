@@ -157,6 +157,7 @@ def _trainer_of(engine: str) -> Any:
         lr_scheduler: Any
 
         def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
+            """That of `share_of_rate`, in the place of transformers', whose first step has no rate."""
             share = partial(share_of_rate, steps=num_training_steps, warmup=int(self.args.warmup_steps))
             self.lr_scheduler = self.lr_scheduler or LambdaLR(optimizer or self.optimizer, share)
             return self.lr_scheduler
@@ -207,7 +208,6 @@ def _arguments(recipe: Recipe, plan: Plan, folder: Path, *, has_validation: bool
         per_device_eval_batch_size=recipe.batch_size,
         gradient_accumulation_steps=recipe.gradient_accumulation_steps,
         learning_rate=recipe.learning_rate,
-        lr_scheduler_type="cosine",
         warmup_steps=plan.warmup_steps,
         weight_decay=recipe.weight_decay,
         max_grad_norm=recipe.max_grad_norm,

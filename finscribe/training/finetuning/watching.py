@@ -53,6 +53,9 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         """Forgets what was noted behind the checkpoint, and notes how the model read before it learned."""
         self.started, self.first_step = time.monotonic(), state.global_step
         self.first_tokens = state.num_input_tokens_seen
+        best = self.path.parent / f"checkpoint-{state.best_global_step}"
+        if best.is_dir():  # as it is called from here: the process that took it may have run elsewhere
+            state.best_model_checkpoint = str(best)
         if not state.is_world_process_zero:
             return
         forget_metrics(self.path, after=state.global_step)

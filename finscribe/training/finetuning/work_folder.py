@@ -136,7 +136,12 @@ def last_checkpoint(work: Path) -> Path | None:
     """The newest whole checkpoint of a run."""
     processes = _processes(work)
     found = [path for path in work.glob("checkpoint-*") if _is_whole(path, processes)]
-    return max(found, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
+    return max(found, key=step_of, default=None)
+
+
+def step_of(checkpoint: Path) -> int:
+    """The step that a checkpoint was taken after."""
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def first_batch_size(work: Path) -> int:

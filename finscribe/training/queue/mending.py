@@ -11,7 +11,7 @@ from finscribe.training.queue.index import Index
 from finscribe.training.queue.record import Correction
 from finscribe.training.queue.stored import QueueFile, open_queue, read_entry
 from finscribe.training.queue.three_files import GENERAL, ThreeFiles
-from finscribe.training.wording import counted
+from finscribe.wording import counted
 
 
 def make_whole(files: ThreeFiles, index: Index) -> list[str]:

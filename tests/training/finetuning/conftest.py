@@ -72,8 +72,8 @@ def figures(f1: float) -> dict[str, Any]:
 def run() -> dict[str, Any]:
     """What `run.json` says of a run of two steps, as far as its page and its card show it."""
     train = {
-        "path": "t.jsonl", "sha256": "ab" * 32, "documents": 7, "synthetic": 2, "examples": 8, "too_long": 0,
-        "windowed": 0, "values_not_printed": 0, "values_in_no_window": 0,
+        "path": "t.jsonl", "sha256": "ab" * 32, "documents": 7, "synthetic": 2, "replay": 0.3,
+        "examples": 8, "too_long": 0, "windowed": 0, "values_not_printed": 0, "values_in_no_window": 0,
     }  # fmt: skip
     recipe = {
         "output_dir": "models/x", "model_name": "m", "replay": 0.3, "num_epochs": 3, "learning_rate": 2e-5,
