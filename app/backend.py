@@ -1,5 +1,6 @@
 """What the pages and the API work on, put together in one place."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,12 +95,18 @@ def make_backend(
 
 
 def _require_folder(folder: Path) -> None:
-    """Raises SettingsError where the data cannot be kept in a folder."""
-    if reason := hindrance(folder):
+    """Raises SettingsError where the data cannot be kept in a folder, or a database in it is another user's."""
+    if reason := hindrance(folder) or _database_of_another(folder):
         raise SettingsError(
             f"FINSCRIBE_DATA_DIR is {folder}, and {reason}",
-            hint="Give a folder, new or old, and allow writing there.",
+            hint="Give a folder, new or old, and allow writing there; what another user wrote is theirs (chown).",
         )
+
+
+def _database_of_another(folder: Path) -> str | None:
+    """What is to be said of the first database in a folder that may not be written, if there is one."""
+    others = (path for path in sorted(folder.glob("*.sqlite3*")) if not os.access(path, os.W_OK))
+    return next((f"{path} may not be written" for path in others), None)
 
 
 def _workflows(

@@ -97,7 +97,7 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
     if data.val and not val.examples:
         raise TrainingDataError(
             f"nothing to judge by: none of {counted(len(data.val), 'validation document')} of {recipe.val_data} fits "
-            f"into {recipe.max_seq_length} tokens and prints what is known of it",
+            f"into {recipe.max_seq_length} tokens and prints any of its truth",
             hint="Give other documents with --val_data, or raise --max_seq_length.",
         )
     watched = _drawn(data.val, recipe.eval_documents, recipe.seed)

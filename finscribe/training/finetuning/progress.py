@@ -64,7 +64,7 @@ class Laps:
     def keep_in(self, work: Path) -> None:
         """Counts on from what the processes before this one took, and notes in the folder what this one takes."""
         self._path = work / "seconds.json"
-        with suppress(OSError, ValueError):  # where the disk lost it, the others are not counted
+        with suppress(OSError, ValueError, TypeError):  # where the disk lost it, the others are not counted
             self.seconds = dict(json.loads(self._path.read_text("utf-8")))
 
     @contextmanager

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,15 @@ def test_a_folder_that_cannot_be_seen_does_not_answer(
         FilesInFolder(folder).check()
     with pytest.raises(SettingsError, match=f"FINSCRIBE_DATA_DIR .*{os.strerror(number)}"):
         _require_folder(folder)
+
+
+def test_a_database_that_another_user_wrote_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = tmp_path / "workflows.sqlite3-wal"
+    database.touch()
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != database)
+    with pytest.raises(SettingsError, match=f"{re.escape(str(database))} may not be written") as caught:
+        _require_folder(tmp_path)
+    assert "chown" in caught.value.hint
 
 
 def test_a_file_in_place_of_a_folder_does_not_answer(tmp_path: Path) -> None:

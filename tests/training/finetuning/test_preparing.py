@@ -49,6 +49,16 @@ def test_data_of_which_nothing_can_be_learned_is_an_error_that_says_why(
     assert "--max_seq_length" in caught.value.hint
 
 
+def test_validation_documents_of_which_none_can_be_judged_are_an_error(
+    tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    data = write(tmp_path / "val.jsonl", "ACME Ltd\nTotal 5.00", {"invoice_number": "INV-8"})
+    recipe = replace(tiny_recipe, val_data=data)
+    with pytest.raises(TrainingDataError, match=r"none of 1 validation document of .*val\.jsonl") as caught:
+        prepare(recipe, read_data(recipe))
+    assert "--val_data" in caught.value.hint
+
+
 def test_a_model_that_comes_from_the_starter_is_shown_synthetic_documents_too(tiny_recipe: Recipe) -> None:
     data = read_data(tiny_recipe)
     usual, none, as_many = (prepare(replace(tiny_recipe, replay=share), data) for share in (None, 0.0, 1.0))

@@ -44,6 +44,16 @@ def test_stages_count_on_in_the_next_process(tmp_path: Path) -> None:
     assert 0 <= noted["saving"] < 60
 
 
+@pytest.mark.parametrize("lost", ["", "[1]", "{"])
+def test_times_that_the_disk_lost_are_not_counted(tmp_path: Path, lost: str) -> None:
+    (tmp_path / "seconds.json").write_text(lost)
+    laps = Laps()
+    laps.keep_in(tmp_path)
+    with laps.stage("preparing"):
+        pass
+    assert laps.seconds.keys() == {"preparing"}
+
+
 def test_what_a_stage_took_until_it_is_killed_is_noted_while_it_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

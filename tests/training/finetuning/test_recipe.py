@@ -42,6 +42,15 @@ def test_the_documented_command_is_understood() -> None:
     assert (recipe.model_name, recipe.val_data, recipe.load_in_4bit) == ("NAME", Path("V"), True)
 
 
+def test_training_data_that_are_named_are_taken_wherever_the_data_folder_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FINSCRIBE_DATA_DIR", "elsewhere")
+    named = ["--train_data", "data/unsloth_train.jsonl"]
+    assert parse_arguments(named)[0].train_data == Path("data/unsloth_train.jsonl")
+    assert parse_arguments([])[0].train_data == Path("elsewhere/unsloth_train.jsonl")
+
+
 def test_validation_data_in_its_usual_place_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert parse_arguments([])[0].val_data is None
