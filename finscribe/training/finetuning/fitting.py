@@ -191,7 +191,7 @@ def _a_full_disk_is_said(work: Path) -> Iterator[None]:
 
 
 def _early_stopping(recipe: Recipe, prepared: Prepared) -> list[Any]:
-    from transformers import EarlyStoppingCallback
+    from finscribe.training.finetuning.watching import EarlyStopping
 
     patience = recipe.early_stopping_patience
-    return [EarlyStoppingCallback(patience)] if patience and prepared.watched else []
+    return [EarlyStopping(patience)] if patience and prepared.watched else []

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from transformers import TrainerCallback
+from transformers import EarlyStoppingCallback, TrainerCallback
 
 from finscribe.training.finetuning.processes import count_processes, from_first, in_any
 from finscribe.training.finetuning.progress import (
@@ -131,6 +131,23 @@ def _is_as_good_and_not_less_sure(field_f1: float, metrics: Mapping[str, float],
         return False
     losses = {line["step"]: line["eval_loss"] for line in state.log_history if "eval_loss" in line}
     return bool(metrics["eval_loss"] <= losses.get(state.best_global_step, math.inf))
+
+
+class EarlyStopping(EarlyStoppingCallback):  # type: ignore[misc]
+    """Ends a run whose looks find nothing better, also over several processes, as often as each says."""
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **options: Any) -> None:
+        """Counts on from the checkpoint that a run goes on from."""
+        super().on_train_begin(args, state, control, **options)
+        noted = state.stateful_callbacks.get(type(self).__name__, {})
+        self.early_stopping_patience_counter = noted.get("attributes", {}).get(
+            "early_stopping_patience_counter", 0
+        )
+
+    def on_step_end(self, _args: Any, _state: Any, control: Any, **_: Any) -> None:
+        """A run that had ended, and goes on because what came after training failed, ends with its first step."""
+        if self.early_stopping_patience_counter >= self.early_stopping_patience:
+            control.should_training_stop = True
 
 
 class SaveByTime(TrainerCallback):  # type: ignore[misc]

@@ -21,6 +21,7 @@ from finscribe.extract import Extraction
 from finscribe.invoice import Invoice
 from finscribe.metrics import Score, Scores
 from finscribe.training.finetuning import fitting, saving
+from finscribe.training.finetuning import run as running
 from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.memory import MODEL_HINT, TRAINED_HINT, OutOfMemory
 from finscribe.training.finetuning.progress import Laps, Moment, read_metrics
@@ -451,6 +452,24 @@ def test_a_run_stops_where_looks_find_nothing_better(looked_at: Recipe) -> None:
     moments: list[Moment] = []
     start(replace(looked_at, early_stopping_patience=1), moments.append)
     assert moments[-1].step == 9
+
+
+def test_a_run_that_ended_so_goes_on_with_what_came_after_it(
+    with_looks: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError("no space")
+
+    find(monkeypatch, 1, 9, 3, 9, 9)  # before, two looks, and twice after
+    recipe = replace(with_looks, num_epochs=6, early_stopping_patience=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(running, "_save", full)
+        with pytest.raises(OSError, match="no space"):
+            start(recipe)
+    ended = int(str(last_checkpoint(work_of(recipe))).rpartition("-")[2])
+    moments: list[Moment] = []
+    assert start(recipe, moments.append, resume=True).chosen.step == ended / 2
+    assert [moment.step for moment in moments] == [ended + 1]
 
 
 def test_an_adapter_of_rank_0_is_refused() -> None:
