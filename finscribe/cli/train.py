@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from finscribe.training.finetuning.stages import Finished, Prepared
 
 
-SCRIPT = "train_unsloth_fast.py"
+SCRIPT, STARTER = "train_unsloth_fast.py", "starter"
 FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -37,6 +37,7 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args, command=_called_as(context))
+    recipe = _with_starter(recipe)
     if options.dry_run:
         if count_processes() > 1:
             raise SettingsError(
@@ -52,6 +53,15 @@ def train(context: typer.Context) -> None:
         return
     say(f"{recipe.model_name} learns from {recipe.train_data}")
     show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
+
+
+def _with_starter(recipe: Recipe) -> Recipe:
+    """The recipe with the folder of the bundled model, where that is asked for by its short name."""
+    if recipe.model_name != STARTER:
+        return recipe
+    from finscribe import starter
+
+    return replace(recipe, model_name=str(starter.path()))
 
 
 def _called_as(context: typer.Context) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from finscribe.files import file_hash, folder_hash
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
-from finscribe.training.finetuning.origin import found_in, revision_of
+from finscribe.training.finetuning.origin import found_in, from_anywhere, revision_of
 from finscribe.training.finetuning.progress import Metrics, peak_memory_gb
 from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.stages import Chosen, Finished, Prepared, Trained
@@ -71,7 +71,7 @@ def _base(base: Base, name: str) -> dict[str, Any]:
     """Where the run began: the revision is that of a hub, the hash that of the files."""
     folder = found_in(name)
     return {
-        "name": name,
+        "name": from_anywhere(name),
         "revision": revision_of(name),
         "sha256": folder_hash(folder) if folder else None,
         "quantised": base.quantised,

@@ -24,7 +24,8 @@ class Recipe:
 
     model_name: Annotated[
         str,
-        f"model folder or hub name to start from (default: UNSLOTH_MODEL_NAME, else {DEFAULT_MODEL_NAME})",
+        "model folder or hub name to start from, or starter, the bundled one "
+        f"(default: UNSLOTH_MODEL_NAME, else {DEFAULT_MODEL_NAME})",
     ] = ""
     train_data: Annotated[Path, "prepared records to learn from"] = DEFAULT_DATA_DIR / TRAIN_NAME
     val_data: Annotated[
