@@ -129,7 +129,8 @@ def _progress() -> Iterator[Callable[[Tally], None]]:
 def print_tally(tally: Tally, passed_over: int, output: Path, ledger: Ledger) -> None:
     """What became of the documents, how fast, where it is, and how many files were no documents."""
     typer.echo(_counts(tally) + (f"; {passed_over:,} of other kinds passed over" if passed_over else ""))
-    typer.echo(f"{tally.rate:.1f} documents a second once they came, {tally.seconds:.1f} seconds in all")
+    rate = f"{tally.rate:.1f} documents a second once they came, " if tally.rate else ""
+    typer.echo(f"{rate}{tally.seconds:.1f} seconds in all")
     typer.echo(f"rows: {printable(str(output))}")
     if before := ledger.rejected() - tally.fates["rejected"]:
         typer.echo(f"rejected before: {before:,}; --retry-rejects reads them again")
