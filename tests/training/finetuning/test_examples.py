@@ -131,7 +131,7 @@ def test_a_record_without_output_is_said_to_be_one(tmp_path: Path) -> None:
 def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match=f"{tmp_path} is a folder") as caught:
         read_labelled(tmp_path)
-    assert f"{tmp_path}/unsloth_train.jsonl" in caught.value.hint
+    assert "unsloth_train.jsonl and unsloth_val.jsonl" in caught.value.hint
 
 
 def test_a_file_that_may_not_be_read_is_said_to_be_one(
