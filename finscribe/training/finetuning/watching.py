@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import signal
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 from transformers import EarlyStoppingCallback, TrainerCallback
 
-from finscribe.training.finetuning.processes import count_processes, from_first, in_any
+from finscribe.training.finetuning.processes import count_processes, from_first, in_any, is_first
 from finscribe.training.finetuning.progress import (
     Laps,
     Moment,
@@ -22,6 +23,8 @@ from finscribe.training.finetuning.progress import (
 )
 from finscribe.training.finetuning.trainer import BEST_BY, Plan
 from finscribe.training.finetuning.validation import Reading, Validation
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 600.0
 """The most that is lost of a run that is killed, but for the step under way."""
@@ -192,6 +195,9 @@ class StopOnSignal(TrainerCallback):  # type: ignore[misc]
         def ask(number: int, _frame: Any) -> None:
             if self.asked and number == signal.SIGINT and count_processes() == 1:
                 raise KeyboardInterrupt
+            if not self.asked and is_first():
+                again = "; Ctrl-C again stops at once" if count_processes() == 1 else ""
+                logger.warning("Stopping after this step or look, with a checkpoint%s.", again)
             self.asked = True
 
         before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -107,7 +107,9 @@ def test_checkpoints_are_bounded_and_gone_after_the_run(tiny_recipe: Recipe) -> 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_saves_a_checkpoint_and_ends_with_a_message(tiny_recipe: Recipe, number: int) -> None:
+def test_a_signal_saves_a_checkpoint_and_ends_with_a_message(
+    tiny_recipe: Recipe, number: int, caplog: pytest.LogCaptureFixture
+) -> None:
     def interrupt(moment: Moment) -> None:
         if moment.step == 4:
             os.kill(os.getpid(), number)
@@ -115,6 +117,9 @@ def test_a_signal_saves_a_checkpoint_and_ends_with_a_message(tiny_recipe: Recipe
     with pytest.raises(TrainingStopped, match="stopped at step 5 of 10; its checkpoint is kept") as caught:
         start(tiny_recipe, interrupt)
     assert "--resume" in caught.value.hint
+    assert (
+        "Stopping after this step or look, with a checkpoint; Ctrl-C again stops at once." in caplog.messages
+    )
     assert not list(work_of(tiny_recipe).rglob("README.md"))  # PEFT's and TRL's templates
     assert last_checkpoint(work_of(tiny_recipe)) == work_of(tiny_recipe) / "checkpoint-5"
     assert not tiny_recipe.output_dir.exists()
