@@ -155,7 +155,13 @@ def _refuse_missing_weights(folder: Path, names: set[str]) -> None:
             f"{folder} holds its weights in {pickled[0]}, a pickle, which can run code when it is opened",
             hint="Save the model as safetensors: model.save_pretrained(folder).",
         )
-    raise ModelBroken(f"{folder} has no *.safetensors weights", hint="Copy or train the model again.")
+    exported = any(name.endswith(".onnx") for name in names)
+    raise ModelBroken(
+        f"{folder} has no *.safetensors weights",
+        hint="It was exported for other programs: give the folder that it was exported from."
+        if exported
+        else "Copy or train the model again.",
+    )
 
 
 def _refuse_remote_code(config: Path) -> None:

@@ -63,6 +63,13 @@ def test_a_folder_that_lacks_something_says_what(folder: Path, missing: str, sai
     assert caught.value.hint
 
 
+def test_what_was_exported_for_other_programs_is_said_to_be(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "decoder.onnx")
+    with pytest.raises(ModelBroken, match="no .*safetensors weights") as caught:
+        check_folder(folder)
+    assert "exported from" in caught.value.hint
+
+
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "model.pt", "model.ckpt", "weights.pkl"])
 def test_pickled_weights_are_refused(folder: Path, name: str) -> None:
     (folder / "model.safetensors").rename(folder / name)
