@@ -65,7 +65,7 @@ def test_a_folder_that_lacks_something_says_what(folder: Path, missing: str, sai
 
 def test_what_was_exported_for_other_programs_is_said_to_be(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "decoder.onnx")
-    with pytest.raises(ModelBroken, match="no .*safetensors weights") as caught:
+    with pytest.raises(ModelBroken, match=r"no .*safetensors weights") as caught:
         check_folder(folder)
     assert "exported from" in caught.value.hint
 
