@@ -90,7 +90,9 @@ class Proof:
     def is_gain(self) -> bool:
         """Whether the gate's interval lies above 0, and what is served reads new branches better than before."""
         interval = self.compared["groups"]["all"]["interval"]
-        return bool(interval) and interval[0] > 0 and self.after.field_f1 > self.before.field_f1
+        return (
+            bool(interval) and interval[0] > 0 and self.after.reading.field_f1 > self.before.reading.field_f1
+        )
 
 
 # --- the loop ----------------------------------------------------------------------------------------
@@ -216,7 +218,11 @@ def _shown(found: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _read_again(proof: Proof) -> Iterator[tuple[str, Score, Score]]:
-    yield f"as served, {NEW_BRANCHES} branches never seen", proof.before.known, proof.after.known
+    yield (
+        f"as served, {NEW_BRANCHES} branches never seen",
+        proof.before.reading.known,
+        proof.after.reading.known,
+    )
 
 
 def main() -> None:

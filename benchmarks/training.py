@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from statistics import mean
 from typing import Any
 
 from finscribe.invoice import Truth
+from finscribe.processors import processor_name
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
 from finscribe.training.finetuning.examples import Example, Labelled, encode_all, read_labelled
@@ -314,12 +314,7 @@ def hardware() -> str:
 
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
-    found = Path("/proc/cpuinfo")
-    lines = found.read_text().splitlines() if found.exists() else []
-    name = next(
-        (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor()
-    )
-    return f"{name}, {os.cpu_count()} cores, no GPU"
+    return f"{processor_name()}, {os.cpu_count()} cores, no GPU"
 
 
 def packages() -> str:

@@ -1,9 +1,10 @@
-"""How many processors this process may use."""
+"""The processors of this machine: their model, and how many of them this process may use."""
 
 from __future__ import annotations
 
 import math
 import os
+import platform
 import sys
 from pathlib import Path
 
@@ -26,3 +27,13 @@ def _share_of(limits: Path) -> int:
         return math.ceil(int(quota) / int(period))
     except (OSError, ValueError):  # no control group of version 2, or `max`
         return sys.maxsize
+
+
+def processor_name() -> str:
+    """The model of the processor, as Linux names it, else the kind that Python knows."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    return next(named, platform.processor() or platform.machine())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.files import file_hash, folder_hash
+from finscribe.processors import processor_name
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.origin import found_in, from_anywhere, revision_of
@@ -177,19 +178,9 @@ def _hardware() -> dict[str, Any]:
     gpus = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
     return {
         "platform": platform.platform(),
-        "cpu": _processor(),
+        "cpu": processor_name(),
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
         "gpus": gpus,
     }
-
-
-def _processor() -> str:
-    """The model of the processor, as Linux names it, else the kind that Python knows."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    named = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())

@@ -51,16 +51,6 @@ class Validation:
         """How right it is, without what was read."""
         return Reading(len(self.extractions), self.scores)
 
-    @property
-    def field_f1(self) -> float:
-        """Micro-F1 of all values known, header fields and cells of lines together."""
-        return self.reading.field_f1
-
-    @property
-    def known(self) -> Score:
-        """The counts behind `field_f1`."""
-        return self.reading.known
-
 
 def validate_model(model: LanguageModel, documents: Sequence[Labelled]) -> Validation:
     """Reads the documents as the server would and scores what their truth knows.

@@ -87,7 +87,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         """Adds the field F1 to the figures by which the trainer then chooses the best checkpoint."""
         began = time.monotonic()
         found = self.read()
-        field_f1 = from_first(found.field_f1 if found else None)
+        field_f1 = from_first(found.reading.field_f1 if found else None)
         if field_f1 is not None:
             metrics[f"eval_{BEST_BY}"] = field_f1
             if _is_as_good_and_not_less_sure(field_f1, metrics, state):
