@@ -10,6 +10,8 @@ import typer
 from finscribe.cli.messages import printable
 from finscribe.cli.progress import bar_of_records
 
+_COMPOSED = "composed"
+
 
 def synth(
     count: Annotated[int, typer.Option("--n", min=1, help="How many documents.")] = 10,
@@ -24,14 +26,18 @@ def synth(
         list[str] | None, typer.Option(metavar="NAME", help="A layout family; may be given again.")
     ] = None,
     size: Annotated[float, typer.Option(min=0, max=8, help="Length: 0 a few lines, 1 usual, 8 pages.")] = 1.0,
+    texts: Annotated[
+        str, typer.Option(help="In records.jsonl: composed, or as read of the pdf, the png or the jpg.")
+    ] = _COMPOSED,
 ) -> None:
     """Write synthetic invoices and receipts: pages, and exactly what they print in JSON.
 
-    All texts with their truths are in records.jsonl too, as `prepare` and `evaluate` read them.
+    All texts with their truths are in records.jsonl too, as `prepare` and `evaluate` read them. With `--texts jpg` they
+    are what OCR reads of the scans, errors included, a second or two a page.
     """
     from finscribe.synthesis.writing import Batch, write_samples
 
-    batch = Batch(count, _formats(formats), seed, _families(family), size)
+    batch = Batch(count, _formats(formats), seed, _families(family), size, _texts(texts))
     with bar_of_records() as count_to:
         files = 0
 
@@ -55,6 +61,17 @@ def _formats(text: str) -> tuple[str, ...]:
             f"{said} is no format; take some of {', '.join(FORMATS)}", param_hint="--format"
         )
     return names
+
+
+def _texts(name: str) -> str | None:
+    from finscribe.synthesis.writing import READABLE
+
+    if name not in (_COMPOSED, *READABLE):
+        raise typer.BadParameter(
+            f"{name} is no way to get a text; take {_COMPOSED} or one of {', '.join(READABLE)}",
+            param_hint="--texts",
+        )
+    return None if name == _COMPOSED else name
 
 
 def _families(names: list[str] | None) -> tuple[str, ...] | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from finscribe.documents import page_image
-from finscribe.errors import OutputError
+from finscribe.errors import EmptyDocument, OutputError
 from finscribe.exact_json import write_exactly
 from finscribe.files import replace_file
 
 from .generate import Sample, generate
+from .read_back import read_back
 from .render import render_pdf, render_scan
 
 RECORDS = "records.jsonl"
@@ -21,13 +23,17 @@ RECORDS = "records.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Which documents: how many from a seed on, of which layout families, how long, in which formats."""
+    """Which documents: how many from a seed on, of which layout families, how long, in which formats.
+
+    Their texts in the records are as they were composed, or what is read of them as one of the formats `READABLE`.
+    """
 
     count: int
     formats: Sequence[str]
     seed: int = 0
     families: Sequence[str] | None = None
     size: float = 1.0
+    texts: str | None = None
 
 
 def write_samples(batch: Batch, out: Path, written: Callable[[Path], None] = lambda path: None) -> Path:
@@ -35,7 +41,7 @@ def write_samples(batch: Batch, out: Path, written: Callable[[Path], None] = lam
 
     The same batch gives the same bytes, so that a run that was stopped can be repeated. `written` hears of each file.
     Raises OutputError where another file has the name of one, MissingDependency where a page is to be drawn without
-    reportlab.
+    reportlab. A page of which nothing can be read has no record.
     """
     out.mkdir(parents=True, exist_ok=True)
     _write(out / RECORDS, _write_documents(batch, out, written))
@@ -51,7 +57,12 @@ def _write_documents(batch: Batch, out: Path, written: Callable[[Path], None]) -
             path = out / f"{name}.{suffix}"
             _write(path, [FORMATS[suffix](sample, seed)])
             written(path)
-        yield _record(sample, name)
+        with suppress(EmptyDocument):  # a scan too pale to be read
+            yield _record(_as_read(sample, seed, batch.texts), name)
+
+
+def _as_read(sample: Sample, seed: int, texts: str | None) -> Sample:
+    return read_back(sample, FORMATS[texts](sample, seed)) if texts else sample
 
 
 def _write(path: Path, parts: Iterable[bytes]) -> None:
@@ -85,3 +96,6 @@ FORMATS: dict[str, Callable[[Sample, int], bytes]] = {
     "json": lambda sample, seed: f"{write_exactly(sample.truth, 2)}\n".encode(),
 }
 """What a document may be written as: a PDF with text, its first page, a scan of that, its text, what it prints."""
+
+READABLE = ("pdf", "png", "jpg")
+"""Those that are read like any document: by the text layer, by OCR of a clean page, by OCR of a scan."""

@@ -62,10 +62,19 @@ def test_the_layouts_asked_for_are_drawn(capsys, tmp_path):
     assert all("receipt-bare" in name for name in names)
 
 
+def test_records_may_have_what_is_read_of_the_pages(capsys, tmp_path):
+    flags = ("--n", "1", "--seed", "3", "--size", "0.3", "--format", "pdf", "--texts", "pdf")
+    assert run(capsys, "synth", "--out", tmp_path, *flags)[0] == 0
+    (record,) = map(json.loads, (tmp_path / "records.jsonl").read_text().splitlines())
+    (page,) = tmp_path.glob("*.pdf")
+    assert record["input"] == f"OCR_TEXT:\n{read_document(page).text}"
+
+
 @pytest.mark.parametrize(
     ("flags", "what"),
     [
         (("--format", "doc"), "doc is no format"),
+        (("--texts", "doc"), "doc is no way to get a text"),
         (("--format", ","), "nothing is no format"),
         (("--family", "poster"), "poster is no family"),
         (("--n", "0"), "--n"),
