@@ -23,7 +23,8 @@ from PIL import Image
 from finscribe.batch.reading import SUFFIXES
 from finscribe.documents import read_document
 from finscribe.synthesis import generate
-from finscribe.synthesis.render import render_pdf, render_scan
+from finscribe.synthesis.pages import render_pdf
+from finscribe.synthesis.scanning import render_scan
 
 SEED = 9_300_000_000
 FAMILIES = ("invoice-two-column", "invoice-meta-table", "receipt-centered", "receipt-grocery")

@@ -128,7 +128,7 @@ def _kind(seen: str, said: str) -> str | None:
 def _scans(count: int) -> Iterator[tuple[str, bytes]]:
     """Synthetic documents of one page, as text and as scans."""
     from . import generate
-    from .render import render_scan
+    from .scanning import render_scan
 
     for index in range(count):
         sample = generate(SEED + index, size=0.8)

@@ -14,8 +14,9 @@ from finscribe.exact_json import write_exactly
 from finscribe.files import replace_file
 
 from .generate import Sample, generate
+from .pages import render_pdf
 from .read_back import read_back
-from .render import render_pdf, render_scan
+from .scanning import render_scan
 
 RECORDS = "records.jsonl"
 """The file of all texts and truths, as `finscribe prepare` and `finscribe evaluate` read them."""

@@ -51,7 +51,7 @@ def test_lines_in_another_order_are_found_and_lost_ones_passed_over() -> None:
 
 def test_a_scan_is_drawn_read_and_compared(tmp_path: Path) -> None:
     pytest.importorskip("reportlab")
-    from finscribe.synthesis.render import render_scan
+    from finscribe.synthesis.scanning import render_scan
 
     sample = generate(3, ["receipt-bare"], 0.3)
     errors = measure([(sample.text, render_scan(sample, 1)), ("Nothing like it", render_scan(sample, 1))])

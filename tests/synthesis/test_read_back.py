@@ -77,7 +77,8 @@ def test_places_are_those_of_the_text_that_was_read() -> None:
 @pytest.mark.parametrize("page", ["pdf", "scan"])
 def test_nearly_all_of_a_page_that_is_read_can_be_learned(page: str) -> None:
     pytest.importorskip("reportlab")
-    from finscribe.synthesis.render import render_pdf, render_scan
+    from finscribe.synthesis.pages import render_pdf
+    from finscribe.synthesis.scanning import render_scan
 
     values = lost = 0
     for seed in range(3 if page == "scan" else 20):
