@@ -16,7 +16,7 @@ def annotated(d: Draft) -> list[Row]:
     rng = d.rng
     order = order_columns(d)
     rows: list[Row] = [head_row(d, order)] if rng.random() < 0.9 else []
-    notes, sections = _Notes(d), _Sections(d)
+    notes, sections = Notes(d), _Sections(d)
     longer, bracketed = rng.random() < 0.35, rng.random() < 0.1
     arrangement = rng.choice(_ARRANGEMENTS)
     for at, item in enumerate(d.facts.items):
@@ -29,18 +29,19 @@ def annotated(d: Draft) -> list[Row]:
         rows += [*above, *_on_lines(cells, arrangement, alone)]
         if longer and rng.random() < 0.6:
             rows.append([d.text(f"line_items.{at}.desc", names.product(rng, d.locale))])
-        rows += below
+        rows += [*below, *d.under_item(at)]
     return [*rows, *sections.end(len(d.facts.items))]
 
 
-class _Notes:
+class Notes:
     """The notes of one table: of up to three kinds, seldom or always, some of them above their rows."""
 
-    def __init__(self, d: Draft) -> None:
+    def __init__(self, d: Draft, seldom: bool = False) -> None:
         self._d = d
         most = d.rng.choice((1, 1, 2, 3))
         self._kinds = [d.rng.choice(d.table["item_note"]) for _ in range(most)]
-        self._chance, self._above = d.rng.choice((0.3, 0.7, 1.0)), d.rng.choice((0.0, 0.0, 0.0, 0.5))
+        self._chance = d.rng.choice((0.0, 0.0, 0.3, 0.7) if seldom else (0.3, 0.7, 1.0))
+        self._above = d.rng.choice((0.0, 0.0, 0.0, 0.5))
 
     def draw(self) -> tuple[list[Row], list[Row]]:
         """The notes above and below one row."""

@@ -25,13 +25,37 @@ SHIPPED_SHARE = 0.3
 
 _VENDORS = (*["vendor"] * 6, "vendor-split", *["vendor-line", "vendor-headed", "vendor-labelled"] * 2)
 _CLIENTS = ("client", "client", "client-labelled")
+_ATTENDED_SHARE = 0.15
+"""How many of the composed invoices name a person or a branch between a party and its address."""
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
 _RECEIPT_ITEMS = (
-    "table table coded between desc-numbers numbers-desc inline desc-total counted counted flagged flagged"
+    "table table coded between desc-numbers numbers-desc inline desc-total counted counted flagged flagged "
+    "listed listed listed weighed weighed"
+).split()
+_INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline wide".split()
+_CROWDED_ITEMS = "annotated annotated table wide wide wide".split()
+_RECEIPT_TOTALS = (*["totals"] * 4, *["till-totals"] * 2, "total", "totals-across")
+_INVOICE_TOTALS = (*["totals"] * 6, "totals-across", "totals-across", "payment&totals", "totals-by-rates")
+_CROWDED_TOTALS = (
+    "totals-by-rates",
+    "totals-by-rates",
+    "totals-by-remarks",
+    "payment&totals",
+    "full-totals",
+    "full-totals",
 )
-_INVOICE_ITEMS = "table table table wrapped desc-numbers labelled sentence inline"
-_CROWDED_ITEMS = "annotated annotated annotated table wrapped"
-_BESIDE = ("vendor", "vendor-headed", "client", "client-labelled", "meta", "ship")
+_WITH_DUE = {"payment&totals", "totals-by-rates", "totals-by-remarks", "full-totals"}
+"""Sums that tell by themselves what is to be paid."""
+_BESIDE = (
+    "vendor",
+    "vendor-headed",
+    "vendor-contact",
+    "client",
+    "client-labelled",
+    "client-contact",
+    "meta",
+    "ship",
+)
 """Blocks that are narrow enough for half a page."""
 
 
@@ -45,15 +69,16 @@ def compose_family(rng: Random, name: str) -> Family:
     if name == INVOICE and rng.random() < CROWDED_SHARE:
         blocks, items = _crowded(rng, blocks), _CROWDED_ITEMS
     titled = rng.choice((0.2, 0.6, 1.0)) if name == RECEIPT else rng.choice((0.6, 1.0))
-    return Family(name, tuple(blocks), tuple(items.split()), titled, held_out=False)
+    return Family(name, tuple(blocks), tuple(items), titled, held_out=False)
 
 
 def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """What stands above the items; a welcome makes no other opening."""
+    """What stands above the items; a welcome or a slip makes no other opening."""
     above = blocks[: blocks.index("items")] if "items" in blocks else blocks
-    return tuple(block for block in above if block != "till-head")
+    return tuple(block for block in above if block not in _ANYWHERE)
 
 
+_ANYWHERE = ("till-head", "card-slip", "promotion")
 _HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
 
 
@@ -74,8 +99,11 @@ def _receipt(rng: Random) -> list[str]:
         end.append("vendor-foot")
     if rng.random() < 0.4:
         rng.shuffle(end)
-    totals = rng.choice(("totals", "totals", "totals", "totals", "total", "totals-across"))
-    return [*_paired(rng, top, 0.08), "items", "count", totals, *end]
+    for block, chance in (("card-slip", 0.15), ("promotion", 0.2)):
+        if rng.random() < chance:
+            place = top if rng.random() < 0.25 else end
+            place.insert(rng.randint(1, len(place)), block)
+    return [*_paired(rng, top, 0.08), "items", "count", rng.choice(_RECEIPT_TOTALS), *end]
 
 
 def _invoice(rng: Random) -> list[str]:
@@ -101,13 +129,14 @@ def _invoice(rng: Random) -> list[str]:
     elif draw < 0.5:
         end.remove("payment")
         top.append("payment")
-    totals = rng.choice(("totals", "totals", "totals", "totals-across"))
-    return [*_paired(rng, top, 0.85), "items", totals, *end]
+    if rng.random() < _ATTENDED_SHARE:
+        _attend(rng, top)
+    return [*_paired(rng, top, 0.85), "items", *_summed(rng.choice(_INVOICE_TOTALS), end)]
 
 
 def _stir(rng: Random, top: list[str], first: float) -> None:
     """Shuffles the blocks; with the chance `first` the vendor stays at the head of the page."""
-    rng.shuffle(top)
+    top.sort(key=lambda _: rng.random())
     if rng.random() < first:
         top.sort(key=lambda block: not block.startswith("vendor"))
         if rng.random() < 0.3:
@@ -129,6 +158,22 @@ def _ship(rng: Random, top: list[str]) -> None:
     client = next(place for place, block in enumerate(top) if block.startswith("client"))
     near = rng.random() < 2 / 3
     top.insert(client + rng.randrange(2) if near else rng.randint(0, len(top)), "ship")
+
+
+def _attend(rng: Random, top: list[str]) -> None:
+    """Gives one of the parties, or both, a person or a branch."""
+    parties = rng.choice((("vendor",), ("client",), ("vendor", "client")))
+    top[:] = [f"{block}-contact" if block in parties else block for block in top]
+
+
+def _summed(totals: str, end: list[str]) -> list[str]:
+    """The sums and what follows them, nothing of it twice."""
+    if totals == "payment&totals" and "payment" not in end:
+        totals = "totals"
+    twice = {"due"} if totals in _WITH_DUE else set()
+    if totals == "payment&totals":
+        twice.add("payment")
+    return [totals, *(block for block in end if block not in twice)]
 
 
 def _moved(top: list[str], block: str) -> str:
@@ -154,7 +199,13 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
     if rng.random() < 0.3:
         blocks = ["title-line" if block == "title" else block for block in blocks]
     items = blocks.index("items")
-    for block, chance in (("references", 0.6), ("remarks", 0.3)):
+    if rng.random() < 0.6:
+        blocks = [*blocks[: items + 1], *_summed(rng.choice(_CROWDED_TOTALS), blocks[items + 2 :])]
+    if rng.random() < 0.25:
+        blocks.insert(items, "letter-opening")
+        blocks.append("letter-closing")
+        items += 1
+    for block, chance in (("references", 0.55), ("remarks", 0.2), ("page-turn", 0.15)):
         if rng.random() < chance:
             blocks.insert(rng.randint(1, items), block)
             items += 1
@@ -166,12 +217,14 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
         items += 1
     end = blocks[items + 1 :]
     for block, chance in (("sums-of-nothing", 0.2), ("allowances", 0.5), ("tax-breakdown", 0.45)):
-        if rng.random() < chance:
+        if rng.random() < chance and block not in _SAID_BY.get(end[0], ()):
             end.insert(rng.randrange(2), block)
-    for block, chance in (("pay-by", 0.2), ("remarks", 0.5), ("company-foot", 0.4)):
+    for block, chance in (("pay-by", 0.2), ("page-turn", 0.1), ("remarks", 0.3), ("company-foot", 0.3)):
         if rng.random() < chance:
             end.append(block)
     return [*blocks[: items + 1], *end]
 
 
+_SAID_BY = {"full-totals": ("sums-of-nothing", "allowances"), "totals-by-rates": ("tax-breakdown",)}
+"""What these sums say by themselves."""
 _FORM = re.compile(r"(vendor|client)(?:-headed|-labelled|-split)?(?=&|$)")

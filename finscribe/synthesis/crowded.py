@@ -7,7 +7,7 @@ document's own.
 from __future__ import annotations
 
 from . import mentions, names
-from .blocks import beside
+from .blocks import beside, contact_rows, tax_id_rows
 from .draft import Draft
 from .facts import ZERO
 from .page import Cell, Row
@@ -49,6 +49,60 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
     return rows
 
 
+def vendor_contact(d: Draft) -> list[Row]:
+    """A letterhead with a person, branch or trading name between name and address."""
+    facts = d.facts
+    return [
+        *_attended(d, "vendor", facts.vendor, facts.vendor_address),
+        *contact_rows(d),
+        *tax_id_rows(d, 0.5),
+    ]
+
+
+def client_contact(d: Draft) -> list[Row]:
+    """The customer with the person whom the invoice is for, under a heading or not."""
+    heading: list[Row] = [[Cell(d.label("to") + d.colon)]] if d.rng.random() < 0.5 else []
+    return [*heading, *_attended(d, "client", d.facts.client, d.facts.client_address)]
+
+
+def _attended(d: Draft, party: str, name: str, address: list[str]) -> list[Row]:
+    person = names.person(d.rng, d.locale)
+    between = d.rng.choice(
+        (
+            d.labelled("contact", d.plain(person), False),
+            [d.plain(person)],
+            [d.plain(f"{mentions.trade(d)} {names.word(d.rng)}")],
+            [Cell(mentions.mail(d))],
+        )
+    )
+    return [
+        [d.text(f"{party}.name", name)],
+        between,
+        *([d.text(f"{party}.address", line)] for line in address),
+    ]
+
+
+def letter_opening(d: Draft) -> list[Row]:
+    """What a letter says before it comes to the point."""
+    rows: list[Row] = [[Cell(mentions.sentence(d, "greeting"))]] if d.rng.random() < 0.7 else []
+    return rows + [[Cell(mentions.sentence(d, "letter"))] for _ in range(d.rng.randint(1, 2))]
+
+
+def letter_closing(d: Draft) -> list[Row]:
+    """How a letter ends, and who signs it."""
+    signed = d.facts.vendor if d.rng.random() < 0.4 else names.person(d.rng, d.locale)
+    return [[Cell(d.label("closing"))], [d.plain(signed)]]
+
+
+def page_turn(d: Draft) -> list[Row]:
+    """The foot of a page and the head of the next one."""
+    page, pages = d.rng.randint(1, 2), d.rng.randint(2, 4)
+    mark = d.rng.choice(("/", " / ", f" {d.rng.choice(('of', '-', '|'))} "))
+    foot = [Cell(f"{d.label('page')} {page}{mark}{max(page + 1, pages)}")]
+    head = [d.plain(d.rng.choice((d.facts.vendor, d.label(d.facts.kind), mentions.mail(d))))]
+    return [foot, head] if d.rng.random() < 0.6 else [foot]
+
+
 def _with_country(d: Draft, town: Cell) -> Cell:
     """A town whose postal code stands behind the country's, which is part of the address where a hyphen joins them."""
     country, mark = d.locale.code[-2:], d.rng.choice((" ", "-", " - "))
@@ -73,8 +127,8 @@ def title_line(d: Draft) -> list[Row]:
 
 
 def references(d: Draft) -> list[Row]:
-    """Numbers, names and dates of other things, in one column or two."""
-    pairs = [_reference(d) for _ in range(d.rng.randint(2, 9))]
+    """Numbers, names and dates of other things, in one column or two; some labels have nothing behind them."""
+    pairs = [_reference(d) for _ in range(d.rng.randint(2, 6))]
     if d.rng.random() < 0.35:
         half = (len(pairs) + 1) // 2
         return beside(pairs[:half], pairs[half:])
@@ -85,17 +139,27 @@ def _reference(d: Draft) -> Row:
     draw = d.rng.random()
     if draw < 0.7:
         return d.labelled("refs", Cell(mentions.number(d)))
+    if draw < 0.74:
+        return [Cell(d.label("refs") + d.colon)]
     if draw < 0.8:
-        return d.labelled("delivery", mentions.other_day(d))
+        return d.labelled("delivery", _other_days(d))
     if draw < 0.9:
         return d.labelled("contact", d.plain(names.person(d.rng, d.locale)))
     return d.labelled("customer_no", Cell(mentions.number(d)))
 
 
+def _other_days(d: Draft) -> Cell:
+    """A day, or a first and a last one."""
+    day = mentions.other_day(d)
+    if d.rng.random() < 0.3:
+        day.text += d.rng.choice((" - ", " – ", " / ", " ... ")) + mentions.other_day(d).text
+    return day
+
+
 def remarks(d: Draft) -> list[Row]:
     """Sentences about other days, amounts, numbers and companies, now and then under a heading."""
     rows: list[Row] = [[Cell(d.label("remarks") + d.colon)]] if d.rng.random() < 0.5 else []
-    return rows + [[Cell(mentions.sentence(d, "prose"))] for _ in range(d.rng.randint(1, 5))]
+    return rows + [[Cell(mentions.sentence(d, "prose"))] for _ in range(d.rng.randint(1, 4))]
 
 
 def tax_breakdown(d: Draft) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from decimal import Decimal
 
 from .draft import Draft
 from .facts import ZERO, Item, quantum, rounded
@@ -28,6 +29,20 @@ def _total(d: Draft, at: int, item: Item) -> Cell:
 
 def _tail(mark: str) -> list[Cell]:
     return [Cell(mark)] if mark else []
+
+
+GIVEN_SHARE = 0.07
+"""How many of the composed documents with items print something that costs nothing."""
+
+
+def give_away(d: Draft) -> None:
+    """Now and then adds an item that costs nothing."""
+    items, rng = d.facts.items, d.rng
+    if not items or rng.random() >= GIVEN_SHARE:
+        return
+    unit = items[0].unit
+    free = Item(product(rng, d.locale), Decimal(1), ZERO, ZERO, product_code(rng, d.locale), unit)
+    items.insert(rng.randint(1, len(items)), free)
 
 
 def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:

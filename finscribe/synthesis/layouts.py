@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from . import blocks as b
 from . import crowded as c
+from . import sums, tills
 from . import totals as t
 from .annotated import annotated
+from .composed import COMPOSED
 from .draft import Draft
 from .families import Family
-from .items import ITEMS
+from .items import ITEMS, give_away
 from .page import Cell, Row
-from .tills import till_head
+from .wide import wide
 
 Block = Callable[[Draft], list[Row]]
 
@@ -78,7 +80,10 @@ BLOCKS: dict[str, Block] = {
     "vendor-column": b.vendor_column,
     "vendor-name": _vendor_name,
     "vendor-split": b.vendor_split,
-    "till-head": till_head,
+    "till-head": tills.till_head,
+    "card-slip": tills.card_slip,
+    "promotion": tills.promotion,
+    "till-totals": tills.till_totals,
     "vendor-foot": _vendor_foot,
     "client": b.client_headed,
     "ship": b.ship_to,
@@ -105,6 +110,14 @@ BLOCKS: dict[str, Block] = {
     "tax-table": _maybe(t.tax_table, 0.3),
     "count": _maybe(t.count_rows, 0.25),
     "payment": b.payment_rows,
+    "full-totals": sums.full_sums,
+    "totals-by-rates": sums.sums_and_rates,
+    "totals-by-remarks": sums.sums_and_remarks,
+    "vendor-contact": c.vendor_contact,
+    "client-contact": c.client_contact,
+    "letter-opening": c.letter_opening,
+    "letter-closing": c.letter_closing,
+    "page-turn": c.page_turn,
     "title-line": c.title_line,
     "vendor-form": c.vendor_form,
     "client-form": c.client_form,
@@ -121,7 +134,13 @@ BLOCKS: dict[str, Block] = {
 """An ampersand joins columns, a question mark is seldom there."""
 
 
-SHAPES: dict[str, Block] = {**ITEMS, "annotated": annotated}
+SHAPES: dict[str, Block] = {
+    **ITEMS,
+    "annotated": annotated,
+    "wide": wide,
+    "listed": tills.listed,
+    "weighed": tills.weighed,
+}
 """How the items may be printed."""
 
 
@@ -155,6 +174,8 @@ def _needs_title(d: Draft, family: Family) -> bool:
 def compose(d: Draft, family: Family) -> list[Row]:
     """The rows of a document of this family."""
     rows: list[Row] = []
+    if family.name in COMPOSED:
+        give_away(d)
     d.titled = _needs_title(d, family) or d.rng.random() < family.titled + (0 if family.receipt else 0.25)
     for name in family.blocks:
         if name == "title":
@@ -163,7 +184,9 @@ def compose(d: Draft, family: Family) -> list[Row]:
             rows += SHAPES[d.shape](d) if d.facts.items else []
         else:
             block = _block(name)(d)
-            rows += _broken(d, block) if d.broken and name in ("totals", "total", "due") else block
+            rows += (
+                _broken(d, block) if d.broken and name in ("totals", "till-totals", "total", "due") else block
+            )
     _fill_in(d, rows)
     return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from . import names
@@ -63,8 +64,8 @@ def _two_rates(d: Draft) -> list[Row]:
     return rows
 
 
-def total_rows(d: Draft) -> list[Row]:
-    """The summary's lines in their usual order."""
+def total_rows(d: Draft, taxes: Callable[[Draft], list[Row]] = _tax_rows, total: str = "total") -> list[Row]:
+    """The summary's lines in their usual order, with these lines of taxes and the total behind such a label."""
     facts = d.facts
     rows: list[Row] = []
     taxed = bool(facts.tax) and not facts.inclusive
@@ -78,24 +79,22 @@ def total_rows(d: Draft) -> list[Row]:
         rows.append(_line(d, "shipping", "shipping", facts.shipping))
     if facts.other:
         rows.append(_other(d))
-    tax = _tax_rows(d)
+    tax = taxes(d)
     if not facts.inclusive:
         rows += tax
     if facts.rounding or ("zero_rounding" in facts.extras):
         rows += _rounding(d)
-    rows.append(_total(d))
+    rows.append(_total(d, total))
     if facts.inclusive:
         rows += tax
     return rows
 
 
-def _total(d: Draft) -> Row:
+def _total(d: Draft, key: str = "total") -> Row:
     """The total's line; where its label names the tax rate, that rate is a value too."""
     facts = d.facts
     named = bool(facts.tax) and "two_rates" not in facts.extras
-    label = d.label(
-        "total_incl" if named and d.rng.random() < (0.25 if facts.inclusive else 0.06) else "total"
-    )
+    label = d.label("total_incl" if named and d.rng.random() < (0.25 if facts.inclusive else 0.06) else key)
     front, rate, back = label.partition(f"{facts.rate_text}%")
     amount = d.first(d.money(_PLACE + "grand_total", facts.total))
     if not rate:

@@ -7,13 +7,17 @@ from random import Random
 
 import pytest
 
-from finscribe.synthesis import generate
+from finscribe.synthesis import Sample, generate
 from finscribe.synthesis.composed import COMPOSED, compose_family
 from finscribe.synthesis.families import BY_NAME, HELD_OUT
 
 
 def opening(blocks: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(block for block in blocks[: blocks.index("items")] if block != "till-head")
+    return tuple(
+        block
+        for block in blocks[: blocks.index("items")]
+        if block not in ("till-head", "card-slip", "promotion")
+    )
 
 
 @pytest.mark.parametrize("name", COMPOSED)
@@ -75,3 +79,41 @@ def test_usual_prices_and_savings_are_no_items() -> None:
     assert offers
     items = [item["desc"] or "" for sample in english for item in sample.truth["line_items"]]
     assert not [desc for desc in items if desc.startswith(("RRP", "You saved", "REG"))]
+
+
+def receipts() -> list[Sample]:
+    return [generate(seed, ["receipt-composed"]) for seed in range(1200)]
+
+
+def test_slips_of_cards_name_amounts_that_are_no_totals_of_their_own() -> None:
+    masked = [sample for sample in receipts() if re.search(r"[X*#]{4}\d{4}$", sample.text, re.MULTILINE)]
+    slips = [sample for sample in masked if re.search(r"^(PURCHASE|AUTH AMT)  ", sample.text, re.MULTILINE)]
+    assert slips
+    for sample in slips:
+        total = sample.truth["financial_summary"]["grand_total"]
+        assert total is None or sample.text.count(f"{total:f}"[-3:]) > 1
+
+
+def test_tills_have_words_of_their_own_for_the_total() -> None:
+    due = [
+        sample
+        for sample in receipts()
+        if re.search(r"^(BALANCE DUE|TO PAY|PLEASE PAY)\b", sample.text, re.MULTILINE)
+    ]
+    assert len(due) > 5
+    assert all(sample.truth["financial_summary"]["grand_total"] is not None for sample in due)
+
+
+def test_measures_stand_between_quantity_and_price() -> None:
+    weighed = re.compile(
+        r"^\d+([.,]\d+)? ?(kg|lb|L|l|m) ?[@xX] ?.{0,4}\d+[.,]?\d*.{0,4}/(kg|lb|L|l|m)$", re.MULTILINE
+    )
+    found = [sample for sample in receipts() if weighed.search(sample.text)]
+    assert len(found) > 3
+    assert all(any(item["unit_price"] for item in sample.truth["line_items"]) for sample in found)
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_some_articles_cost_nothing(name: str) -> None:
+    items = [item for seed in range(600) for item in generate(seed, [name]).truth["line_items"]]
+    assert 5 < sum(item["line_total"] == 0 for item in items) < 0.05 * len(items)

@@ -27,6 +27,14 @@ CROWDS = (
     "sender",
     "pay-by",
     "company-foot",
+    "full-totals",
+    "totals-by-rates",
+    "totals-by-remarks",
+    "vendor-contact",
+    "client-contact",
+    "letter-opening",
+    "letter-closing",
+    "page-turn",
 )
 
 
@@ -98,7 +106,7 @@ def test_codes_in_brackets_and_headings_of_sections_are_no_part_of_what_is_sold(
 def test_a_row_may_be_read_as_two_lines(arrangement: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands alone is the item's all the same."""
     monkeypatch.setattr(annotated, "_ARRANGEMENTS", (arrangement,))
-    monkeypatch.setattr(composed, "_CROWDED_ITEMS", "annotated")
+    monkeypatch.setattr(composed, "_CROWDED_ITEMS", ["annotated"])
     samples = drawn(1.0, monkeypatch, 100)
     alone = [
         piece.path
@@ -118,7 +126,7 @@ def _is_alone(text: str, piece: Piece) -> bool:
 
 
 def test_the_last_section_has_a_sum_only_where_another_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composed, "_CROWDED_ITEMS", "annotated")
+    monkeypatch.setattr(composed, "_CROWDED_ITEMS", ["annotated"])
     for sample in drawn(1.0, monkeypatch, 600):
         assert len(re.findall(r"^--- .+ ---$", sample.text, re.MULTILINE)) != 1
 
@@ -148,6 +156,57 @@ def test_allowances_print_the_discount_that_the_totals_know(monkeypatch: pytest.
 @pytest.mark.parametrize("language", sorted(VOCABULARY))
 def test_every_language_has_words_for_what_crowds_a_page(language: str) -> None:
     own = VOCABULARY[language]
-    assert all(own[key] for key in ("refs", "name_key", "contact", "remarks", "item_note", "prose", "pay_by"))
+    keys = "refs name_key contact remarks item_note prose pay_by greeting letter closing promotion measures"
+    assert all(own[key] for key in keys.split())
     assert all("{due}" in words for words in own["pay_by"])
     assert language == "en" or own["prose"] != VOCABULARY["en"]["prose"]
+
+
+def only(block: str, shape: str, monkeypatch: pytest.MonkeyPatch, count: int = 300) -> list[Sample]:
+    """Crowded invoices whose sums and items are printed in one way."""
+    monkeypatch.setattr(composed, "_CROWDED_TOTALS", [block])
+    monkeypatch.setattr(composed, "_CROWDED_ITEMS", [shape])
+    return drawn(1.0, monkeypatch, count)
+
+
+def test_sums_of_nothing_are_printed_down_to_what_is_to_be_paid(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = only("full-totals", "table", monkeypatch)
+    sums = [sample.truth["financial_summary"] for sample in samples]
+    full = [each for each in sums if each["amount_due"] is not None and each["tax_amount"] is not None]
+    assert len(full) > 60
+    assert sum(each["discount"] == 0 for each in full) > 20
+    assert sum(each["amount_due"] == each["grand_total"] for each in full) > 40
+
+
+def test_two_rates_in_a_table_have_their_sum_for_the_tax(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = only("totals-by-rates", "table", monkeypatch, 900)
+    two = [
+        sample
+        for sample in samples
+        if sample.truth["financial_summary"]["tax_amount"] is not None
+        and len(set(re.findall(r"(?<![\d.,])(\d\d?[.,]?\d?\d?) ?%", sample.text))) > 1
+    ]
+    assert len(two) > 20
+    assert sum(sample.truth["financial_summary"]["tax_rate"] is None for sample in two) > 5
+
+
+def test_rows_of_wide_tables_go_over_several_lines_and_their_columns_run_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    samples = only("totals-by-rates", "wide", monkeypatch)
+    lines = _lines(samples)
+    assert sum(bool(re.match(r"(\d{3}|\d0|1\.\d) ", line)) for line in lines) > 100
+    assert sum(bool(re.search(r"\d (kWh|kg|pcs|Stk|h|m²)( |$)", line)) for line in lines) > 30
+    items = [item for sample in samples for item in sample.truth["line_items"]]
+    assert sum(", " in (item["desc"] or "") for item in items) > 0.1 * len(items)
+    assert sum(None not in item.values() for item in items) > 0.95 * len(items)
+
+
+def test_a_person_between_name_and_address_is_part_of_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composed, "_ATTENDED_SHARE", 1.0)
+    samples = [sample for sample in drawn(0.0, monkeypatch) if sample.locale == "de-DE"]
+    named = [sample for sample in samples if re.search("Ansprechpartner", sample.text, re.IGNORECASE)]
+    assert named
+    parties = [sample.truth[party] for sample in named for party in ("vendor", "client")]
+    values = [value for party in parties for value in party.values() if value]
+    assert not [value for value in values if re.search("Ansprechpartner", value, re.IGNORECASE)]

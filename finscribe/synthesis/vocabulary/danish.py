@@ -82,4 +82,18 @@ prose: Leveret til {city} den {day}, følgeseddel {no}.|Oplys venligst {no} ved 
 pay_by: Beløbet bedes betalt senest den {due}.|Betales senest {due}
 usual_price: før|Normalpris
 saved: Du sparer|Sparet
+line_sum: Sum af linjer|Linjer i alt|Varesum
+net_sum: I alt uden {tax}|Netto i alt|Beløb ekskl. {tax}
+gross_sum: I alt med {tax}|Brutto i alt|Fakturabeløb inkl. {tax}
+list_price: Listepris|Bruttopris|Katalogpris
+net_price: Nettopris|Deres pris|Netto stk.
+measures: stk|timer|t|kg|kasse|m|m²|kWh|dage|l|md|sæt|par
+greeting: Kære {person},|Til rette vedkommende,|Kære kunde,
+letter: For vores ydelser fakturerer vi:|Tak for ordren af {day}.|For perioden {day} til {day}:|
+    Leveret med følgeseddel {no}:|Som aftalt med {person}:
+closing: Med venlig hilsen|Venlig hilsen|De bedste hilsner
+till_total: AT BETALE|At betale|** TOTAL **|Til betaling
+slip: KØB|Beløb|Kortbetaling|GODKENDT
+promotion: Fortæl os din mening: www.{word}.dk|Du kunne have optjent {n} point|Bon {no} gælder til {day}|
+    Spar {sum} næste gang|Åbent 8:00 - 20:00|Følg os: {word}
 """

@@ -86,4 +86,18 @@ prose: Geleverd in {city} op {day}, pakbon {no}.|Vermeld bij betaling {no}.|
 pay_by: Gelieve te betalen vóór {due}.|Te voldoen uiterlijk op {due}
 usual_price: van|Normale prijs
 saved: Bespaard|U bespaart
+line_sum: Regeltotaal|Som van de regels|Goederenwaarde|Totaal regels
+net_sum: Totaal zonder {tax}|Netto totaal|Grondslag totaal|Factuurbedrag excl. {tax}
+gross_sum: Totaal met {tax}|Bruto totaal|Factuurbedrag incl. {tax}|Factuurtotaal
+list_price: Adviesprijs|Brutoprijs|Catalogusprijs
+net_price: Nettoprijs|Uw prijs|Prijs netto
+measures: st|stuk|uur|u|kg|doos|m|m²|kWh|dagen|l|maand|set|paar
+greeting: Geachte heer, mevrouw,|Geachte heer {last},|Beste {person},|Geachte klant,
+letter: Voor onze diensten brengen wij in rekening:|Dank voor uw bestelling van {day}.|
+    Over de periode {day} tot {day} berekenen wij:|Geleverd met pakbon {no}:|Zoals afgesproken met {person}:
+closing: Met vriendelijke groet|Hoogachtend|Met vriendelijke groeten
+till_total: TE BETALEN|Te betalen|Totaal te voldoen|** TOTAAL **|Af te rekenen
+slip: BETALING|Bedrag|Pinbetaling|Transactie|AKKOORD
+promotion: Geef uw mening op www.{word}.nl|U had {n} punten kunnen sparen|Bon {no} geldig tot {day}|
+    Bespaar {sum} bij uw volgende bezoek|Open van 8:00 tot 20:00|Volg ons: {word}
 """

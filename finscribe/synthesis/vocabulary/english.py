@@ -118,4 +118,23 @@ pay_by: Please pay by {due}.|Payable by {due} without deduction|Payment is due o
     Kindly transfer the amount by {due} at the latest.
 usual_price: REG|Reg. price|WAS|Regular price|List price|RRP
 saved: SAVED|YOU SAVE|Savings|Member savings|You saved
+line_sum: Sum of line net amounts|Line total|Sum of positions|Total of lines|Goods value
+net_sum: Total without {tax}|Taxable total|Net invoice total|Tax basis total|Total excl. {tax}
+gross_sum: Total with {tax}|Gross total|Invoice total|Invoice total incl. {tax}|Gross amount
+list_price: List price|Gross price|Catalogue price|Std price
+net_price: Net price|Your price|Net unit price|Price after disc.
+ean: EAN|GTIN|Barcode|EAN code
+measures: pcs|EA|hrs|h|kg|box|PC|m|m²|kWh|days|L|t|month|set|lb|oz|pair
+greeting: Dear Sir or Madam,|Dear {person},|To whom it may concern,|Hello {person},
+letter: For our services we charge the following:|Thank you for your order of {day}.|
+    We invoice you for the period from {day} to {day} as agreed:|Please find below what we delivered under {no}.|
+    As agreed with {person} we charge:|Your contract {no} is due for payment on the following terms.
+closing: Yours sincerely|Kind regards|Yours faithfully|With best wishes|Best regards,
+till_total: BALANCE DUE|Balance due|AMOUNT DUE|TO PAY|Total due|Take-out total|Eat in total|BALANCE|Amt due|
+    PLEASE PAY|*** TOTAL ***
+slip: PURCHASE|Sale|Card payment|AUTH AMT|Amount|Payment amount|Charge|APPROVED
+promotion: Tell us how we did at www.{word}.com and win {sum}|Valid within {n} days of purchase|
+    You could have earned {n} points today|Survey code: {no}|Ask about our offers on {day}|
+    Like us, follow us: {word}|Children eat free from {n} pm|Save {sum} on your next visit|Code {no} expires {day}|
+    We hope to see you again soon|Open daily from 8:00 to 22:00|{n} stamps collected, {n} to go
 """

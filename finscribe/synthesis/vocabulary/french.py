@@ -90,4 +90,18 @@ prose: Livré à {city} le {day}, bon de livraison {no}.|Merci de rappeler la r�
 pay_by: À régler au plus tard le {due}.|Merci de payer avant le {due}.|Payable le {due} sans escompte
 usual_price: au lieu de|Prix normal
 saved: Économie|Vous économisez
+line_sum: Total des lignes HT|Total lignes|Montant des lignes HT|Total marchandises HT
+net_sum: Total HT net|Total hors {tax}|Base {tax}|Net HT|Total net HT
+gross_sum: Total TTC|Montant TTC|Total toutes taxes comprises|Total facture TTC
+list_price: Prix public|Prix catalogue|P.U. brut|Tarif
+net_price: P.U. net|Prix net|Prix remisé|PU net HT
+measures: pce|u|h|heure|kg|L|m|m²|kWh|jour|mois|carton|lot|forfait|t|paire
+greeting: Madame, Monsieur,|Cher client,|Chère Madame {last},|Bonjour {person},
+letter: Veuillez trouver ci-dessous le détail de nos prestations :|Nous vous remercions de votre commande du {day}.|
+    Prestations du {day} au {day} :|Livraison effectuée avec le bon {no} :|Comme convenu avec {person} :
+closing: Cordialement|Salutations distinguées|Bien à vous|Sincères salutations
+till_total: NET A PAYER|A payer|Net à payer|RESTE A PAYER|TOTAL A PAYER|** TOTAL **
+slip: CARTE BANCAIRE|Montant|Paiement carte|DEBIT|Achat
+promotion: Donnez votre avis sur www.{word}.fr|Vous auriez gagné {n} points|Bon {no} valable jusqu'au {day}|
+    {sum} de remise à votre prochain achat|Ouvert tous les jours de 8:00 à 20:00|Suivez-nous : {word}
 """

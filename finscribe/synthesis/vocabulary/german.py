@@ -96,4 +96,21 @@ pay_by: Bitte überweisen Sie bis zum {due}.|Zahlbar bis {due} ohne Abzug|Der Be
     Zahlbar bis spätestens {due}
 usual_price: statt|UVP|Normalpreis
 saved: gespart|Sie sparen|Ersparnis
+line_sum: Positionssumme|Summe der Positionen|Warenwert|Summe Positionen netto
+net_sum: Rechnungssumme ohne {tax}|Gesamt netto|Summe ohne {tax}|Steuerbasis|Nettogesamt
+gross_sum: Bruttosumme|Gesamt brutto|Rechnungssumme brutto|Summe inkl. {tax}|Rechnungssumme mit {tax}
+list_price: Listenpreis|Bruttopreis|Katalogpreis|LP
+net_price: Nettopreis|Preis netto|Ihr Preis|Netto-EP
+measures: Stk|Stück|Std|h|kg|Pkg|VE|m|m²|kWh|Tage|l|t|Monat|Satz|Karton|Pausch.|Paar
+greeting: Sehr geehrte Damen und Herren,|Sehr geehrte Frau {last},|Guten Tag {person},|Sehr geehrter Herr {last},
+letter: Für unsere Leistungen berechnen wir Ihnen:|Vielen Dank für Ihren Auftrag vom {day}.|
+    Für den Zeitraum vom {day} bis {day} stellen wir Ihnen in Rechnung:|
+    Wir lieferten Ihnen mit Lieferschein {no} wie folgt:|Wie mit {person} vereinbart, berechnen wir:|
+    zu Ihrem Vertrag {no} ist der folgende Betrag fällig.
+closing: Mit freundlichen Grüßen|Freundliche Grüße|Mit besten Grüßen|Hochachtungsvoll
+till_total: ZU ZAHLEN|Zu zahlen|SUMME EUR|Zahlbetrag|*** SUMME ***|Bitte zahlen
+slip: Kartenzahlung|Betrag|Bezahlung|Zahlung|Umsatz|GENEHMIGT
+promotion: Sagen Sie uns Ihre Meinung: www.{word}.de|Heute hätten Sie {n} Punkte gesammelt|
+    Gutschein {no} gültig bis {day}|Beim nächsten Einkauf {sum} sparen|Geöffnet täglich 8:00 - 20:00 Uhr|
+    Unser Angebot ab {day}|Folgen Sie uns: {word}|Treuepunkte: {n}
 """

@@ -82,4 +82,18 @@ prose: Dikirim ke {city} tanggal {day}, surat jalan {no}.|Cantumkan {no} pada pe
 pay_by: Mohon dibayar paling lambat {due}.|Harap dilunasi sebelum {due}
 usual_price: Harga normal|Harga asli
 saved: Hemat|Anda hemat
+line_sum: Jumlah baris|Total barang|Nilai barang
+net_sum: Total tanpa {tax}|Jumlah bersih|Dasar pengenaan
+gross_sum: Total dengan {tax}|Jumlah kotor|Total faktur
+list_price: Harga daftar|Harga kotor
+net_price: Harga bersih|Harga netto
+measures: pcs|bh|jam|kg|dus|m|m2|kWh|hari|ltr|bln|set|psg
+greeting: Kepada Yth. {person},|Dengan hormat,|Pelanggan yang terhormat,
+letter: Atas jasa kami, berikut tagihannya:|Terima kasih atas pesanan tanggal {day}.|Periode {day} sampai {day}:|
+    Dikirim dengan surat jalan {no}:|Sesuai kesepakatan dengan {person}:
+closing: Hormat kami|Salam hormat|Terima kasih dan hormat kami
+till_total: HARUS DIBAYAR|Total bayar|TAGIHAN|** TOTAL **|Jumlah bayar
+slip: PEMBELIAN|Jumlah|Pembayaran kartu|DISETUJUI
+promotion: Beri pendapat di www.{word}.co.id|Hari ini {n} poin|Voucher {no} berlaku sampai {day}|
+    Hemat {sum} untuk kunjungan berikutnya|Buka 8:00 - 22:00
 """

@@ -89,4 +89,18 @@ prose: Consegnato a {city} il {day}, DDT {no}.|Indicare il riferimento {no} nel 
 pay_by: Da pagare entro il {due}.|Si prega di saldare entro il {due}.
 usual_price: invece di|Prezzo pieno
 saved: Risparmio|Hai risparmiato
+line_sum: Totale righe|Somma righe|Totale merce|Importo righe
+net_sum: Totale senza {tax}|Totale imponibile|Totale netto|Netto merce
+gross_sum: Totale con {tax}|Totale lordo|Totale documento|Totale fattura
+list_price: Prezzo di listino|Listino|Prezzo lordo
+net_price: Prezzo netto|Netto unit.|Vs. prezzo
+measures: pz|nr|h|ore|kg|conf|m|mq|kWh|gg|l|mese|sc|set|paia
+greeting: Spett.le ditta,|Gentile cliente,|Gent.mo {person},|Egregi signori,
+letter: Per i nostri servizi fatturiamo quanto segue:|Grazie per il Vostro ordine del {day}.|
+    Prestazioni dal {day} al {day}:|Consegnato con DDT {no}:|Come concordato con {person}:
+closing: Cordiali saluti|Distinti saluti|Con i migliori saluti
+till_total: DA PAGARE|Importo dovuto|Totale da pagare|TOTALE EURO|** TOTALE **
+slip: ACQUISTO|Importo|Pagamento carta|Transazione|AUTORIZZATA
+promotion: La tua opinione su www.{word}.it|Oggi avresti raccolto {n} punti|Buono {no} valido fino al {day}|
+    {sum} di sconto sulla prossima spesa|Aperto dalle 8:00 alle 20:00|Seguici: {word}
 """

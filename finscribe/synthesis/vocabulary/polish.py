@@ -83,4 +83,18 @@ prose: Dostarczono do {city} dnia {day}, WZ {no}.|W tytule przelewu prosimy poda
 pay_by: Prosimy o zapłatę do dnia {due}.|Płatne najpóźniej {due}
 usual_price: Cena reg.|zamiast
 saved: Oszczędzasz|Zaoszczędzono
+line_sum: Suma pozycji|Razem pozycje|Wartość towarów
+net_sum: Razem bez {tax}|Razem netto|Podstawa razem
+gross_sum: Razem z {tax}|Razem brutto|Wartość faktury brutto
+list_price: Cena katalogowa|Cennik|Cena detaliczna
+net_price: Cena netto|Cena po rabacie
+measures: szt|szt.|godz|h|kg|op.|m|m²|kWh|dni|l|mies.|kpl|para
+greeting: Szanowni Państwo,|Dzień dobry,|Szanowny Panie {last},
+letter: Za nasze usługi obciążamy Państwa kwotą:|Dziękujemy za zamówienie z {day}.|Za okres od {day} do {day}:|
+    Dostarczono z dokumentem {no}:|Zgodnie z ustaleniami ({person}):
+closing: Z poważaniem|Z wyrazami szacunku|Pozdrawiamy
+till_total: DO ZAPŁATY|Do zapłaty|SUMA PLN|** SUMA **|Razem do zapłaty
+slip: SPRZEDAŻ|Kwota|Płatność kartą|ZATWIERDZONO
+promotion: Oceń nas na www.{word}.pl|Dziś mogłeś zdobyć {n} punktów|Kupon {no} ważny do {day}|
+    Oszczędź {sum} przy następnych zakupach|Otwarte 8:00 - 20:00
 """

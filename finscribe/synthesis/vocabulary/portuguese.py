@@ -86,4 +86,18 @@ prose: Entregue em {city} em {day}, guia {no}.|Indique a referência {no} no pag
 pay_by: Pagar até {due}.|Pagamento a efetuar até {due}, sem desconto
 usual_price: De|Preço normal
 saved: Poupou|Economia
+line_sum: Soma das linhas|Total das linhas|Total de mercadorias
+net_sum: Total sem {tax}|Total líquido|Base total
+gross_sum: Total com {tax}|Total bruto|Total da fatura
+list_price: Preço de tabela|Preço bruto|Tabela
+net_price: Preço líquido|Seu preço|P. líquido
+measures: un|und|h|horas|kg|cx|m|m²|kWh|dias|l|mês|pç|par
+greeting: Exmos. Senhores,|Prezado(a) {person},|Caro cliente,
+letter: Pelos nossos serviços faturamos o seguinte:|Obrigado pelo seu pedido de {day}.|
+    Serviços de {day} a {day}:|Entregue com a guia {no}:|Conforme acordado com {person}:
+closing: Atenciosamente|Com os melhores cumprimentos|Cordialmente
+till_total: A PAGAR|Valor a pagar|TOTAL R$|** TOTAL **
+slip: COMPRA|Valor|Pagamento cartão|APROVADA
+promotion: Dê a sua opinião em www.{word}.com.br|Hoje teria ganho {n} pontos|Vale {no} válido até {day}|
+    Poupe {sum} na próxima compra|Aberto das 8:00 às 22:00
 """

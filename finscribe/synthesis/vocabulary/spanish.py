@@ -88,4 +88,18 @@ prose: Entregado en {city} el {day} con albarán {no}.|Indique la referencia {no
 pay_by: Páguese antes del {due}.|A pagar como máximo el {due}
 usual_price: Antes|Precio normal
 saved: Ahorro|Usted ahorra
+line_sum: Suma de líneas|Total líneas|Importe líneas|Suma de artículos
+net_sum: Total sin {tax}|Base imponible total|Total neto|Neto sin {tax}
+gross_sum: Total con {tax}|Total bruto|Total factura|Importe total con {tax}
+list_price: Precio de lista|PVP|Precio bruto|Tarifa
+net_price: Precio neto|Su precio|P. neto
+measures: ud|uds|h|hora|kg|caja|m|m²|kWh|día|l|mes|pza|lote|par
+greeting: Estimados señores:|Estimado/a {person}:|Muy señores nuestros:|Estimado cliente:
+letter: Por nuestros servicios facturamos lo siguiente:|Gracias por su pedido del {day}.|
+    Servicios del {day} al {day}:|Entregado con albarán {no}:|Según lo acordado con {person}:
+closing: Atentamente|Un cordial saludo|Saludos cordiales|Reciba un cordial saludo
+till_total: A PAGAR|Total a pagar|IMPORTE|Por pagar|** TOTAL **|Total ticket
+slip: VENTA|Importe|Pago con tarjeta|Operación|AUTORIZADA
+promotion: Díganos su opinión en www.{word}.es|Hoy habría ganado {n} puntos|Vale {no} válido hasta {day}|
+    Ahorre {sum} en su próxima compra|Abierto de 8:00 a 22:00|Síganos: {word}
 """

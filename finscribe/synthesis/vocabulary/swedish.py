@@ -82,4 +82,18 @@ prose: Levererat till {city} {day}, följesedel {no}.|Ange {no} vid betalning.|
 pay_by: Betalas senast den {due}.|Beloppet ska vara oss tillhanda senast {due}.
 usual_price: Ord. pris|Ordinarie
 saved: Du sparar|Sparat
+line_sum: Summa rader|Radsumma|Varuvärde
+net_sum: Summa utan {tax}|Netto totalt|Belopp exkl. {tax}
+gross_sum: Summa med {tax}|Brutto totalt|Fakturabelopp inkl. {tax}
+list_price: Listpris|Bruttopris|Katalogpris
+net_price: Nettopris|Ert pris|Netto à
+measures: st|tim|h|kg|kart|m|m²|kWh|dagar|l|mån|sats|par
+greeting: Hej {person},|Till den det berör,|Bästa kund,
+letter: För våra tjänster fakturerar vi:|Tack för er order av den {day}.|För perioden {day} till {day}:|
+    Levererat med följesedel {no}:|Enligt överenskommelse med {person}:
+closing: Med vänlig hälsning|Vänliga hälsningar|Med bästa hälsningar
+till_total: ATT BETALA|Att betala|** TOTALT **|Totalt att betala
+slip: KÖP|Belopp|Kortköp|GODKÄND
+promotion: Säg vad du tycker: www.{word}.se|Du hade fått {n} poäng|Kupong {no} gäller till {day}|
+    Spara {sum} nästa gång|Öppet 8:00 - 20:00|Följ oss: {word}
 """

@@ -1,0 +1,163 @@
+"""Wide tables of business software: many columns, rows of several lines, columns that run together."""
+
+from __future__ import annotations
+
+from .annotated import Notes
+from .draft import Draft
+from .facts import Item, quantum, rounded
+from .items import column_cell
+from .names import product
+from .page import Cell, Row
+
+_FRONTS = "desc|pos desc|pos code desc|code desc|pos ean desc|code ean desc|pos desc code".split("|")
+_NUMBERS = (
+    "qty unit price rate amount",
+    "qty unit price amount rate",
+    "qty unit price amount",
+    "qty price rate amount",
+    "price qty unit rate amount",
+    "price unit qty amount rate",
+    "unit qty price disc amount",
+    "qty unit list disc price amount",
+    "list disc price qty amount rate",
+    "qty price disc rate amount",
+    "rate qty price amount",
+)
+_STACKED = "code ean unit disc rate list".split()
+"""Columns that may stand on the second line of a row, below what they belong to."""
+_RUN_TOGETHER = (
+    ("pos", "code", 0.3),
+    ("pos", "desc", 0.3),
+    ("code", "desc", 0.3),
+    ("ean", "desc", 0.2),
+    ("qty", "unit", 0.5),
+    ("unit", "price", 0.15),
+    ("rate", "amount", 0.15),
+    ("disc", "rate", 0.3),
+    ("unit", "desc", 0.2),
+)
+"""Neighbours with a chance of only one space between them, as narrow columns have; never two amounts."""
+_OWN = {"pos", "ean", "unit", "disc", "list"}
+"""Columns whose cells other tables do not have, or print otherwise."""
+_PLACES = {"pos": "{:d}", "tens": "{:d}0", "padded": "{:03d}", "chapter": "1.{:d}"}
+"""How rows are numbered."""
+
+
+def wide(d: Draft) -> list[Row]:
+    """A table of many columns, its rows on one line or more, with notes and free text around them."""
+    table = _Table(d)
+    rows = table.heads() if d.rng.random() < 0.92 else []
+    for at, item in enumerate(d.facts.items):
+        above, below = table.notes.draw()
+        rows += [*above, *table.item(at, item), *below, *d.under_item(at)]
+    return rows
+
+
+class _Table:
+    """How one table is printed: its columns, which of them run together, and which are on a second line."""
+
+    def __init__(self, d: Draft) -> None:
+        rng = d.rng
+        self._d, self.notes = d, Notes(d, seldom=True)
+        self._columns = _draw_columns(d)
+        self._lists = "list" in self._columns  # list prices stand beside those that count
+        drawn = rng.random()
+        self._below = {key for key in _STACKED if rng.random() < 0.5} if drawn < 0.4 else set()
+        self._near = self._neighbours()
+        self._centred = 0.4 <= drawn < 0.6 and "desc" not in self._near
+        self._longer = rng.choice((0.1, 0.4, 0.8))
+        self._place = rng.choice(("pos", "pos", "tens", "padded", "chapter"))
+
+    def _neighbours(self) -> set[str]:
+        """The columns that are one space behind the one before them."""
+        neighbours = set(zip(self._columns, self._columns[1:], strict=False))
+        return {
+            right
+            for left, right, chance in _RUN_TOGETHER
+            if (left, right) in neighbours
+            and (left in self._below) == (right in self._below)
+            and self._d.rng.random() < chance
+        }
+
+    def heads(self) -> list[Row]:
+        """The headings, on one line or two."""
+        two = self._d.rng.random() < 0.3
+        first: Row = []
+        second: Row = []
+        for key in self._columns:
+            words = self._label(key).split(" ")
+            cut = 1 if two and len(words) > 1 and key not in self._below else len(words)
+            line = second if key in self._below else first
+            line.append(Cell(" ".join(words[:cut])))
+            if key in self._near:
+                _run_on(line[-1])
+            if cut < len(words):
+                second.append(Cell(" ".join(words[cut:])))
+        return [first, second]
+
+    def _label(self, key: str) -> str:
+        d = self._d
+        if key == "rate":
+            return d.case(d.facts.tax_name)
+        return d.label({"list": "list_price", "price": "net_price"}.get(key, key) if self._lists else key)
+
+    def item(self, at: int, item: Item) -> list[Row]:
+        """The lines of one row."""
+        off = self._d.rng.choice((0, 0, 5, 10, 20, 25)) if self._lists else 0
+        cells = {key: self._cell(key, at, item, off) for key in self._columns}
+        for key in self._near:
+            _run_on(cells[key])
+        more = self._more(cells["desc"])
+        if more and self._centred:
+            top, cells["desc"] = cells["desc"], more[0]
+            return [[top], list(cells.values()), *([cell] for cell in more[1:])]
+        if not self._below:
+            return [list(cells.values()), *([cell] for cell in more)]
+        first = [cell for key, cell in cells.items() if key not in self._below]
+        second = [cell for key, cell in cells.items() if key in self._below]
+        return [first, [*more[:1], *second], *([cell] for cell in more[1:])]
+
+    def _cell(self, key: str, at: int, item: Item, off: int) -> Cell:
+        d = self._d
+        if key not in _OWN:
+            return column_cell(d, key, at, item)
+        if key == "pos":
+            return Cell(_PLACES[self._place].format(at + 1))
+        if key == "ean":
+            return Cell(str(d.rng.randint(10**12, 10**13 - 1)))
+        if key == "unit":
+            return Cell(d.rng.choice(d.table["measures"]))
+        if key == "disc":
+            return Cell(f"{off}%" if off else d.rng.choice(("", "0%", d.style.plain(item.cut * 0))))
+        usual = rounded(item.price * 100 / (100 - off), quantum(d.style.decimals))
+        return d.money("", usual, d.signed_items)
+
+    def _more(self, desc: Cell) -> list[Cell]:
+        """What a description has on further lines: its last words or more of them."""
+        d = self._d
+        if d.rng.random() >= self._longer:
+            return []
+        words = desc.text.split(" ")
+        if len(words) > 2 and d.rng.random() < 0.6:
+            cut = d.rng.randint(1, len(words) - 1)
+            desc.text = " ".join(words[:cut])
+            return [Cell(" ".join(words[cut:]), desc.path)]
+        lines = 2 if d.rng.random() < 0.25 else 1
+        return [d.text(desc.path, product(d.rng, d.locale)) for _ in range(lines)]
+
+
+def _draw_columns(d: Draft) -> list[str]:
+    numbers = d.rng.choice(_NUMBERS).split()
+    if not d.facts.tax or "two_rates" in d.facts.extras:
+        numbers = [key for key in numbers if key != "rate"]
+    front = d.rng.choice(_FRONTS).split()
+    if d.rng.random() < 0.12 and numbers[0] == "qty":
+        at = 2 if numbers[1] == "unit" else 1
+        return [*front[:-1], *numbers[:at], front[-1], *numbers[at:]]
+    return [*front, *numbers]
+
+
+def _run_on(cell: Cell) -> None:
+    """One space behind the cell on its left."""
+    if cell.text:
+        cell.before = "\0 " + cell.before
