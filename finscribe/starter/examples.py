@@ -20,8 +20,6 @@ BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048, 28
 FULL_REQUEST_SHARE = 0.7
 PRACTISED_SHARE = 0.5
 """How many of the documents have a layout that is practised, where one is."""
-SHORTER = (1, 1, 1, 2, 4)
-"""Windows are as short as for a model with so much less context, too: few documents need those of the whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,14 @@ class Mixture:
     """Which documents are drawn: they grow from tiny to full size over the first `ramp_documents`.
 
     Of those behind them a share of `long` may have more lines than most, up to tables over several pages, read in
-    windows. `practised` are layout families that the model shall see more of; `records` are real documents, which take
-    the place of a share of `real`.
+    windows. For each document the context is divided by one of `shorter`, for few of them need windows as long as the
+    whole one. `practised` are layout families that the model shall see more of; `records` are real documents, which
+    take the place of a share of `real`.
     """
 
     ramp_documents: int = 3_000
     long: float = 0.35
+    shorter: tuple[int, ...] = (1, 1, 1, 2, 4)
     practised: tuple[str, ...] = ()
     records: tuple[Labelled, ...] = ()
     real: float = 0.15
@@ -114,7 +114,7 @@ def stream_batches(
             examples = encode_all(tokenizer, [record], context_length, context_length).examples
         else:
             sample = mixture.document(seed, rng)
-            served = context_length // rng.choice(SHORTER)
+            served = context_length // rng.choice(mixture.shorter)
             examples = encode_sample(tokenizer, sample, random_request(rng), served)
         seed += 1
         for example in examples:

@@ -46,6 +46,8 @@ def _embeddings(model: LlamaForCausalLM, width: int) -> None:
     weight = model.model.embed_tokens.weight
     weight.normal_(std=EMBEDDING_SCALE)
     weight[:, -1] = EMBEDDING_SCALE * math.sqrt(width) * CONSTANT_SHARE
+    if not model.config.tie_word_embeddings:
+        model.lm_head.weight.copy_(weight)
 
 
 def _look_one_back(model: LlamaForCausalLM, read: torch.Tensor, written: torch.Tensor) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from finscribe.starter.examples import Batch, Mixture, encode_sample, random_request, stream_batches
 from finscribe.starter.induction import build_in
@@ -32,7 +32,9 @@ CONTINUED_SEED, CONTINUED_SPAN = 100_000_000, 1_000_000
 class Preset:
     """How large the starter is and how long it is trained.
 
-    `tokens` is the whole budget, padding included; over it the learning rate falls to zero. A checkpoint is
+    `tokens` is the whole budget, padding included; over it the learning rates fall to zero. `optimizer` and
+    `matrix_rate` are those of the layers' matrices, `adam_rate` is that of all else. Of the prompt's tokens
+    `prompt_share` are learned, too. The output shares the table of the embeddings if they are `tied`. A checkpoint is
     written every `checkpoint_minutes`.
     """
 
@@ -43,10 +45,12 @@ class Preset:
     feed_forward: int = 704
     context: int = 4096
     rope_theta: float = 500_000.0
+    tied: bool = True
     tokens: int = 20_000_000
     tokens_per_step: int = 8192
     mixture: Mixture = field(default_factory=Mixture)
-    muon_rate: float = 0.02
+    optimizer: Literal["muon", "adamw"] = "muon"
+    matrix_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 40
     prompt_share: float = 0.08
@@ -56,7 +60,7 @@ class Preset:
 
     def scaled(self, factor: float) -> Preset:
         """The preset with its learning rates multiplied."""
-        return replace(self, muon_rate=self.muon_rate * factor, adam_rate=self.adam_rate * factor)
+        return replace(self, matrix_rate=self.matrix_rate * factor, adam_rate=self.adam_rate * factor)
 
 
 _ON_A_GPU = Preset(
@@ -66,7 +70,7 @@ PRESETS = {
     "cpu": Preset(),
     "gpu": _ON_A_GPU,
     "large": replace(
-        _ON_A_GPU, width=512, layers=12, heads=8, feed_forward=1408, muon_rate=0.014, adam_rate=2e-3
+        _ON_A_GPU, width=512, layers=12, heads=8, feed_forward=1408, matrix_rate=0.014, adam_rate=2e-3
     ),
     "test": Preset(
         vocabulary=640,
@@ -110,7 +114,7 @@ def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
         intermediate_size=preset.feed_forward,
         max_position_embeddings=preset.context,
         rope_parameters={"rope_type": "default", "rope_theta": preset.rope_theta},
-        tie_word_embeddings=True,
+        tie_word_embeddings=preset.tied,
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
@@ -125,15 +129,23 @@ def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
 
 
 def new_optimizers(model: LlamaForCausalLM, preset: Preset) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al. 2024) for the matrices of the layers, AdamW for embeddings and norms."""
+    """Muon (Jordan et al. 2024) or AdamW for the matrices of the layers, AdamW for embeddings and norms."""
     import torch
 
     matrices = [p for p in model.model.layers.parameters() if p.ndim == 2]
     rest = [p for p in model.parameters() if not any(p is matrix for matrix in matrices)]
-    return [
-        torch.optim.Muon(matrices, lr=preset.muon_rate, momentum=0.95, weight_decay=0.01),
-        torch.optim.AdamW(rest, lr=preset.adam_rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
-    ]
+    of_matrices = (
+        torch.optim.Muon(matrices, lr=preset.matrix_rate, momentum=0.95, weight_decay=0.01)
+        if preset.optimizer == "muon"
+        else _adamw(matrices, preset.matrix_rate)
+    )
+    return [of_matrices, _adamw(rest, preset.adam_rate)]
+
+
+def _adamw(parameters: Sequence[torch.nn.Parameter], rate: float) -> torch.optim.Optimizer:
+    import torch
+
+    return torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
 
 
 def rate_factor(progress: Progress, preset: Preset) -> float:
@@ -211,7 +223,7 @@ class Pretraining:
         rows, columns = places.T
         with torch.autocast(self.device, torch.bfloat16, enabled=self.in_bf16):
             hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state[rows, columns]
-            logits = torch.nn.functional.linear(hidden, self.model.model.embed_tokens.weight)
+            logits = torch.nn.functional.linear(hidden, self.model.lm_head.weight)
         wanted = ids[rows, columns + 1]
         return torch.nn.functional.cross_entropy(logits.float(), wanted, reduction="none"), logits.argmax(
             -1
@@ -250,8 +262,6 @@ class Pretraining:
 
     def evaluate(self, documents: int = 48) -> dict[str, float]:
         """Loss and share of right tokens on the answers of fresh documents, seen and held-out families."""
-        import torch
-
         report = {}
         for name, families in (("seen", None), ("held_out", HELD_OUT_FAMILIES)):
             samples = [generate(EVALUATION_SEED + i, families) for i in range(documents)]
@@ -262,15 +272,26 @@ class Pretraining:
                 for example in encode_sample(self.tokenizer, sample, random_request(rng), self.preset.context)
                 if len(example.ids) <= 1024
             ]
-            ids, places, _ = to_tensors(examples, 1024, self.tokenizer.pad_token_id, 0.0, rng)
-            with torch.no_grad():
-                parts = [
-                    self.loss(ids[i : i + 8].to(self.device), _rows_of(places, i, i + 8).to(self.device))
-                    for i in range(0, len(examples) - 7, 8)
-                ]
-            report[f"{name}_loss"] = torch.cat([part[0] for part in parts]).mean().item()
-            report[f"{name}_accuracy"] = torch.cat([part[1] for part in parts]).float().mean().item()
+            report[f"{name}_loss"], report[f"{name}_accuracy"] = self.judge(examples, 1024)
         return report
+
+    def judge(self, examples: Sequence[Example], length: int, at_once: int = 8) -> tuple[float, float]:
+        """Mean loss in nats and share of right tokens on the answers of examples of at most `length` tokens.
+
+        Those left over from the last whole batch of `at_once` are not read.
+        """
+        import torch
+
+        ids, places, _ = to_tensors(examples, length, self.tokenizer.pad_token_id, 0.0, random.Random(0))
+        with torch.no_grad():
+            parts = [
+                self.loss(
+                    ids[i : i + at_once].to(self.device), _rows_of(places, i, i + at_once).to(self.device)
+                )
+                for i in range(0, len(examples) - at_once + 1, at_once)
+            ]
+        losses, right = (torch.cat(part) for part in zip(*parts, strict=True))
+        return losses.mean().item(), right.float().mean().item()
 
     def save(self) -> None:
         """Writes a checkpoint; a crash while writing leaves the one before."""

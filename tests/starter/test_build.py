@@ -17,6 +17,7 @@ from finscribe.starter.pretrain import (
     Pretraining,
     Progress,
     new_model,
+    new_optimizers,
     rate_factor,
 )
 from finscribe.synthesis import generate
@@ -69,6 +70,30 @@ def test_the_loss_is_logged_and_finite(built):
     folder, _ = built
     assert all(0 < line["seen_loss"] < 10 for line in log_of(folder) if "seen_loss" in line)
     assert log_of(folder)[-1]["tokens"] >= TINY.tokens
+
+
+@pytest.mark.parametrize("optimizer", ["muon", "adamw"])
+def test_either_optimizer_moves_every_matrix_at_the_rate_of_matrices(built, optimizer):
+    _, finished = built
+    preset = dataclasses.replace(TINY, optimizer=optimizer, matrix_rate=1e-3)
+    model = new_model(preset, AutoTokenizer.from_pretrained(finished))
+    of_matrices, of_the_rest = new_optimizers(model, preset)
+    assert type(of_matrices).__name__.lower() == optimizer
+    (group,), (others,) = of_matrices.param_groups, of_the_rest.param_groups
+    assert (group["lr"], others["lr"]) == (1e-3, TINY.adam_rate)
+    assert len(group["params"]) == 7 * TINY.layers
+    assert len(group["params"]) + len(others["params"]) == len(list(model.parameters()))
+
+
+def test_a_model_that_is_not_tied_copies_at_the_start_and_learns_a_table_of_its_own(built, tmp_path):
+    _, finished = built
+    preset = dataclasses.replace(TINY, tied=False)
+    run = Pretraining(preset, AutoTokenizer.from_pretrained(finished), tmp_path, device="cpu", compiled=False)
+    table, output = run.model.model.embed_tokens.weight, run.model.lm_head.weight
+    assert table.equal(output)
+    assert table.data_ptr() != output.data_ptr()
+    run.step(next(run.batches()))
+    assert not table.equal(output)
 
 
 def test_a_finished_build_goes_on_from_its_checkpoint_with_a_larger_budget(built):

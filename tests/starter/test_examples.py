@@ -80,6 +80,17 @@ def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
     assert batches() == batches()
 
 
+def test_windows_are_as_short_as_the_mixture_says(tokenizer):
+    def longest(*shorter):
+        mixture = Mixture(ramp_documents=1, long=1.0, shorter=shorter)
+        stream = stream_batches(
+            tokenizer, tokens_per_batch=512, first_seed=9, mixture=mixture, context_length=4096
+        )
+        return max(len(example.ids) for batch in islice(stream, 12) for example in batch.examples)
+
+    assert longest(4) <= 1024 < longest(1)
+
+
 def test_documents_grow_over_the_ramp(tokenizer):
     def mean_length(first_seed):
         stream = stream_batches(
