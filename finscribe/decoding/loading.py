@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
+import logging
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -16,6 +17,8 @@ from finscribe.decoding.model import LanguageModel
 from finscribe.decoding.remote import is_remote
 from finscribe.errors import FinScribeError, MissingDependency, ModelBroken, ModelNotFound, UnsafeModel
 from finscribe.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
@@ -49,9 +52,18 @@ def _load(name: str, backend: str, settings: Settings) -> LanguageModel:
     check_pytorch()
     from finscribe.decoding import torch_backend
 
-    load = torch_backend.load_with_unsloth if backend == "unsloth" else torch_backend.load_with_transformers
-    with within_reach(name, exactly=backend != "unsloth"):
-        return load(name, token=settings.hf_token)
+    if backend == "unsloth":
+        with within_reach(name, exactly=False):
+            model = torch_backend.load_with_unsloth(name, token=settings.hf_token)
+        if not gpu_present() or torch_backend.goes_on(model):
+            return model
+        logger.warning(
+            "Unsloth runs %s otherwise behind what it has read than in one piece: transformers runs it.", name
+        )
+        del model
+        release_memory()
+    with within_reach(name, exactly=True):
+        return torch_backend.load_with_transformers(name, token=settings.hf_token)
 
 
 def _local(name: str) -> Path:

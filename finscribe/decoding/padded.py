@@ -13,10 +13,14 @@ WASTE_BEFORE_COMPACTION = 64
 
 
 class PaddedSession:
-    """A batch in PyTorch: one cache, new tokens padded on the left, and a mask that hides padding and rollbacks."""
+    """A batch in PyTorch: one cache, new tokens padded on the left, and a mask that hides padding and rollbacks.
 
-    def __init__(self, model: Any) -> None:
-        self.model = model
+    Passes have `narrowest` columns or more: Unsloth's forward pass on a GPU takes a single column for the next one of
+    its own `generate`, and goes on from buffers that know nothing of rows dropped and tokens rolled back.
+    """
+
+    def __init__(self, model: Any, narrowest: int = 1) -> None:
+        self.model, self.narrowest = model, narrowest
         self.cache = _new_cache()
         self.mask: Any = None
         self.lengths: list[int] = []
@@ -26,7 +30,7 @@ class PaddedSession:
         known = len(self.lengths)
         if not 0 < known < len(tokens):
             return self._extend(tokens, wanted)
-        fresh = PaddedSession(self.model)
+        fresh = PaddedSession(self.model, self.narrowest)
         found = self._extend(tokens[:known], wanted[:known])
         found += fresh._extend(tokens[known:], wanted[known:])
         self._join(fresh)
@@ -35,7 +39,7 @@ class PaddedSession:
     def _extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
         import torch
 
-        longest = max(map(len, tokens))
+        longest = max(self.narrowest, *map(len, tokens))
         ids = torch.zeros((len(tokens), longest), dtype=torch.long)
         fresh = torch.zeros((len(tokens), longest), dtype=torch.bool)
         positions = torch.zeros((len(tokens), longest), dtype=torch.long)
@@ -65,6 +69,7 @@ class PaddedSession:
                 use_cache=True,
                 logits_to_keep=most_wanted,
             )
+        self.cache = _as_cache(output.past_key_values)
         return output.logits.float().cpu().numpy()
 
     def _join(self, other: PaddedSession) -> None:
@@ -114,6 +119,16 @@ def _new_cache() -> Any:
     from transformers import DynamicCache
 
     return DynamicCache()
+
+
+def _as_cache(returned: Any) -> Any:
+    """What a pass returned for the next one: as a rule the cache that it was given; Unsloth makes a new tuple."""
+    if not isinstance(returned, tuple | list):
+        return returned
+    cache = _new_cache()
+    for layer, (keys, values) in enumerate(returned):
+        cache.update(keys, values, layer)
+    return cache
 
 
 def _padded(array: Any, width: int) -> Any:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from finscribe.decoding import torch_backend
+from finscribe.decoding import loading, torch_backend
 from finscribe.decoding.loading import check_folder, choose_backend, load_model, release_memory
 from finscribe.errors import ModelBroken, ModelNotFound, UnsafeModel
 from finscribe.settings import Settings
@@ -176,6 +176,18 @@ def test_what_unsloth_prints_is_not_among_the_answers(
     assert torch_backend.load_with_unsloth("a", token=None) == ("model", "tokenizer", "a", "unsloth")
     out, err = capsys.readouterr()
     assert (out, err) == ("", "a banner\nready\n")
+
+
+def test_a_model_that_unsloth_runs_wrongly_is_run_by_transformers(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, folder: Path
+) -> None:
+    monkeypatch.setattr(loading, "gpu_present", lambda: True)
+    for library in ("unsloth", "transformers"):
+        monkeypatch.setattr(torch_backend, f"load_with_{library}", lambda *_, of=library, **__: of)
+    for right, library in ((True, "unsloth"), (False, "transformers")):
+        monkeypatch.setattr(torch_backend, "goes_on", lambda _, right=right: right)
+        assert load_model(folder, settings=Settings(backend="unsloth")) == library
+    assert "transformers runs it" in caplog.text
 
 
 # --- memory ------------------------------------------------------------------------------------------

@@ -42,6 +42,57 @@ def twin_of(model: TorchModel, **changes: Any) -> Any:
     return twin
 
 
+class LikeUnsloth:
+    """A model that keeps the contract of Unsloth's forward pass on a GPU (`unsloth/models/llama.py`).
+
+    The cache that it is given is read and left as it is, an empty one is none, and a tuple of tensors comes back; a
+    single token behind others goes on from the tensors of the last pass of one token, if there was one.
+    """
+
+    def __init__(self, model: TorchModel) -> None:
+        self._model = twin_of(model)
+        self.device, self.config = self._model.device, self._model.config
+        self._own: Any = None
+
+    def __call__(self, *, input_ids: Any, past_key_values: Any, **options: Any) -> Any:
+        from transformers import DynamicCache
+
+        single = input_ids.shape[1] == 1 and past_key_values.get_seq_length()
+        cache = self._own if single and self._own else DynamicCache()
+        if not cache.get_seq_length():
+            for at, layer in enumerate(past_key_values.layers):
+                cache.update(layer.keys, layer.values, at)
+        found = self._model(input_ids=input_ids, past_key_values=cache, **options)
+        self._own = cache if single else None
+        found.past_key_values = tuple((layer.keys, layer.values) for layer in cache.layers)
+        return found
+
+    def eval(self) -> "LikeUnsloth":
+        return self
+
+
+def unsloth_of(model: TorchModel) -> TorchModel:
+    return TorchModel(LikeUnsloth(model), model.tokenizer, name="a", backend="unsloth")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_unsloths_own_cache_is_followed(model: TorchModel, seed: int) -> None:
+    assert_any_history_ends_in_plain_logits(unsloth_of(model).session(), model, seed)
+
+
+def test_a_model_whose_cache_does_not_go_on_is_known(model: TorchModel) -> None:
+    class Forgetful(LikeUnsloth):
+        def __call__(self, *, past_key_values: Any, **options: Any) -> Any:
+            found = super().__call__(past_key_values=past_key_values, **options)
+            found.past_key_values = past_key_values
+            return found
+
+    assert torch_backend.goes_on(model)
+    assert torch_backend.goes_on(unsloth_of(model))
+    forgetful = TorchModel(Forgetful(model), model.tokenizer, name="a", backend="unsloth")
+    assert not torch_backend.goes_on(forgetful)
+
+
 def session_of(kind: str, model: TorchModel) -> Session:
     return PackedSession(model.model) if kind == "packed" else PaddedSession(twin_of(model))
 
