@@ -1,59 +1,83 @@
-"""How fast answers are written: python benchmarks/inference.py [--model DIR] [--documents 32] [--data FILE.jsonl]
+"""How fast answers are written: python benchmarks/inference.py [--shape 1b] [--documents 32] [--data FILE.jsonl]
 
-Every contender reads the same documents with the same weights in a process of its own, one after the other:
-transformers' plain greedy `generate`, the same held to the invoice's JSON schema by xgrammar (`pip install xgrammar`;
-left out where it is missing), and ours one document at a time and in batches, on PyTorch and on ONNX Runtime. Prints a
-Markdown table; `--only ours-1 onnx-1` measures some contenders.
+Every contender reads the same documents with the same weights in a process of its own, one after the other: the
+plain greedy `generate` of transformers and of Unsloth, alone and in padded batches, the former also held to the JSON
+schema of invoices by xgrammar (`pip install xgrammar`), and ours on PyTorch, on ONNX Runtime and, on a GPU, on
+Unsloth.
+
+Shapes: the bundled starter, or the starter grown to the sizes of Llama 3, which writes the same at the cost of those
+(`benchmarks/shapes.py`), in 16 bits on a GPU. `--model` takes a folder instead. Prints a Markdown table: beside the
+first contender, how many times as many documents a second are read, of how many it is the same invoice, and how many
+times as fast those are. `--only unsloth ours-1` measures some contenders.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import quantiles
+from statistics import mean, quantiles
 from typing import Any, Literal
 
-from finscribe.decoding import Grounding, Printed, Task, load_model
-from finscribe.decoding.loading import choose_backend
-from finscribe.decoding.remote.dialects import schema_of
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import hardware, packages, resident_bytes
+from benchmarks.plain import Plain, load_plain
+from benchmarks.shapes import SHAPES, write_model
+from finscribe.decoding import load_model
+from finscribe.decoding.devices import gpu_present
+from finscribe.decoding.loading import unsloth_is_installed
+from finscribe.decoding.torch_backend import write_precision
 from finscribe.documents import Document
-from finscribe.extract import extract_many
-from finscribe.invoice import ALL_FIELDS
-from finscribe.prompts import build_prompt
+from finscribe.extract import Extraction, extract_many
 from finscribe.settings import Backend, Settings
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
 
 FIRST_SEED = 4_000_000_000
 WARM_UP = 2
+PACKAGES = ("torch", "transformers", "unsloth", "xgrammar", "onnxruntime", "llguidance")
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """What reads: a name for the table, what runs the model, and how many documents at a time."""
+    """What reads: a name for the table, what runs the model and who writes, and how many documents at a time."""
 
     label: str
-    backend: Literal["pytorch", "onnx", "onnx-int8"] = "pytorch"
+    backend: Backend = "transformers"
     batch_size: int = 1
+    writer: Literal["generate", "schema", "ours"] = "ours"
     drafting: bool = True
 
 
 CONTENDERS = {
-    "generate": Contender("transformers `generate`, greedy, one at a time"),
-    "generate-schema": Contender("transformers `generate` held to a JSON schema by xgrammar"),
+    "generate": Contender("transformers `generate`, greedy, one at a time", writer="generate"),
+    "generate-8": Contender("transformers `generate`, batches of 8", batch_size=8, writer="generate"),
+    "generate-32": Contender("transformers `generate`, batches of 32", batch_size=32, writer="generate"),
+    "generate-schema": Contender(
+        "transformers `generate` held to a JSON schema by xgrammar", writer="schema"
+    ),
+    "unsloth": Contender("Unsloth `generate`, greedy, one at a time", "unsloth", writer="generate"),
+    "unsloth-8": Contender("Unsloth `generate`, batches of 8", "unsloth", 8, "generate"),
+    "unsloth-32": Contender("Unsloth `generate`, batches of 32", "unsloth", 32, "generate"),
     "ours-undrafted": Contender("ours on PyTorch without drafts, one at a time", drafting=False),
     "ours-1": Contender("ours on PyTorch, one at a time"),
     "ours-8": Contender("ours on PyTorch, batches of 8", batch_size=8),
     "ours-32": Contender("ours on PyTorch, batches of 32", batch_size=32),
+    "ours-unsloth-1": Contender("ours on Unsloth, one at a time", "unsloth"),
+    "ours-unsloth-8": Contender("ours on Unsloth, batches of 8", "unsloth", 8),
+    "ours-unsloth-32": Contender("ours on Unsloth, batches of 32", "unsloth", 32),
     "onnx-1": Contender("ours on ONNX Runtime, one at a time", "onnx"),
     "onnx-8": Contender("ours on ONNX Runtime, batches of 8", "onnx", 8),
     "onnx-32": Contender("ours on ONNX Runtime, batches of 32", "onnx", 32),
@@ -61,6 +85,66 @@ CONTENDERS = {
     "onnx-int8-8": Contender("ours on ONNX Runtime in eight bits, batches of 8", "onnx-int8", 8),
     "onnx-int8-32": Contender("ours on ONNX Runtime in eight bits, batches of 32", "onnx-int8", 32),
 }
+ONLY_ON_A_PROCESSOR = ("onnx",)
+ONLY_ON_A_GPU = ("ours-unsloth",)
+"""How the names begin of those that are measured there only, unless they are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds of each call (of each document, where it reads one), mean forward passes a document, and the invoices."""
+
+    seconds: Sequence[float]
+    passes: float
+    invoices: Sequence[str]
+
+
+# --- running ---------------------------------------------------------------------------------------------
+
+
+def run_generate(plain: Plain, texts: Sequence[str], *, batch_size: int) -> Run:
+    """Greedy generation; in batches, documents of similar length go together."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]) if batch_size > 1 else place)
+    seconds, answers = list[float](), dict[int, list[int]]()
+    for start in range(0, len(order), batch_size):
+        places = order[start : start + batch_size]
+        started = time.perf_counter()
+        answers |= zip(places, plain.write([texts[place] for place in places]), strict=True)
+        seconds.append(time.perf_counter() - started)
+    found = [plain.read(text, answers[place]) for place, text in enumerate(texts)]
+    return Run(seconds, mean(map(len, answers.values())), _invoices(found))
+
+
+def run_ours(model: Any, texts: Sequence[str], contender: Contender) -> Run:
+    """Our decoder, evidence and validation included."""
+    documents = [Document.from_text(text) for text in texts]
+    step = 1 if contender.batch_size == 1 else len(documents)  # in batches, it puts together what is similar
+    seconds, found = list[float](), list[Extraction]()
+    for start in range(0, len(documents), step):
+        started = time.perf_counter()
+        found += extract_many(
+            documents[start : start + step],
+            model,
+            batch_size=contender.batch_size,
+            drafting=contender.drafting,
+        )
+        seconds.append(time.perf_counter() - started)
+    return Run(seconds, mean(each.forward_passes for each in found), _invoices(found))
+
+
+def _invoices(found: Sequence[Extraction]) -> list[str]:
+    return [each.invoice.to_json() for each in found]
+
+
+def loaded(contender: Contender, folder: str) -> Callable[[Sequence[str]], Run]:
+    """What reads texts."""
+    if contender.writer != "ours":
+        plain = load_plain(
+            folder, unsloth=contender.backend == "unsloth", schema=contender.writer == "schema"
+        )
+        return partial(run_generate, plain, batch_size=contender.batch_size)
+    settings = replace(Settings.from_environment(), backend=contender.backend)
+    return partial(run_ours, load_model(folder, settings=settings), contender=contender)
 
 
 def texts_to_read(data: Path | None, count: int) -> list[str]:
@@ -71,99 +155,111 @@ def texts_to_read(data: Path | None, count: int) -> list[str]:
     return [Document.from_text(json.loads(line)["input"]).text for line in lines]
 
 
-def plain_model(name: str | Path) -> Any:
-    """The same weights as transformers loads them, without anything of ours."""
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    gpu = torch.cuda.is_available()
-    model = AutoModelForCausalLM.from_pretrained(name, dtype=torch.bfloat16 if gpu else torch.float32)
-    return model.eval().to("cuda" if gpu else "cpu")
-
-
-def schema_processors(model: Any) -> Callable[[], list[Any]]:
-    """What makes the logits processors that let one answer be nothing but JSON of the invoice's schema."""
-    import xgrammar
-    from xgrammar.contrib.hf import LogitsProcessor
-
-    vocabulary = xgrammar.TokenizerInfo.from_huggingface(
-        model.tokenizer, vocab_size=model.model.config.vocab_size
-    )
-    schema = schema_of(Task("", Printed(""), ALL_FIELDS, Grounding.SCHEMA))
-    compiled = xgrammar.GrammarCompiler(vocabulary).compile_json_schema(
-        schema, any_whitespace=False, separators=(",", ":")
-    )
-    return lambda: [LogitsProcessor(compiled)]
-
-
-def run_generate(
-    model: Any, plain: Any, texts: list[str], processors: Callable[[], list[Any]] = list
-) -> tuple[list[float], float]:
-    """Seconds of each document and mean forward passes of greedy generation; `model` only tokenizes."""
-    import torch
-
-    seconds, passes = [], 0
-    for text in texts:
-        started = time.perf_counter()
-        ids = torch.tensor([model.encode_prompt(build_prompt(text, ALL_FIELDS))], device=plain.device)
-        with torch.inference_mode():
-            output = plain.generate(
-                ids,
-                attention_mask=torch.ones_like(ids),
-                do_sample=False,
-                logits_processor=processors(),
-                max_new_tokens=model.context_length - ids.shape[1],
-            )
-        seconds.append(time.perf_counter() - started)
-        passes += output.shape[1] - ids.shape[1]
-    return seconds, passes / len(texts)
-
-
-def run_ours(model: Any, texts: list[str], *, batch_size: int, drafting: bool) -> tuple[list[float], float]:
-    """Seconds of each call and mean forward passes a document of our decoder, evidence and validation included."""
-    documents = [Document.from_text(text) for text in texts]
-    seconds, passes = [], 0
-    step = 1 if batch_size == 1 else len(documents)  # in batches, documents of similar length go together
-    for start in range(0, len(documents), step):
-        started = time.perf_counter()
-        some = documents[start : start + step]
-        found = extract_many(some, model, batch_size=batch_size, drafting=drafting)
-        passes += sum(extraction.forward_passes for extraction in found)
-        seconds.append(time.perf_counter() - started)
-    return seconds, passes / len(texts)
-
-
-def backend_of(contender: Contender) -> Backend:
-    """The backend that is meant; on PyTorch, Unsloth where it would be taken."""
-    if contender.backend != "pytorch":
-        return contender.backend
-    return "unsloth" if choose_backend(Settings.from_environment()) == "unsloth" else "transformers"
-
-
-def measure(name: str, args: argparse.Namespace) -> dict[str, Any]:
-    """One contender's figures, after a few documents to warm up."""
-    contender, folder = CONTENDERS[name], args.model or starter_path()
-    settings = replace(Settings.from_environment(), backend=backend_of(contender))
-    model = load_model(folder, settings=settings)
-    texts = texts_to_read(args.data, args.documents)
-    if name.startswith("generate"):
-        processors = schema_processors(model) if name == "generate-schema" else list
-        run = partial(run_generate, model, plain_model(folder), processors=processors)
-    else:
-        run = partial(run_ours, model, batch_size=contender.batch_size, drafting=contender.drafting)
-    run(texts[:WARM_UP])
-    started, busy = time.perf_counter(), time.process_time()
-    seconds, passes = run(texts)
-    total, busy = time.perf_counter() - started, time.process_time() - busy
-    p50, p95 = (quantiles(seconds, n=20)[i] for i in (9, 18)) if len(seconds) > 1 else (total, total)
+def measure(contender: Contender, folder: str, texts: Sequence[str]) -> Row:
+    """One contender's figures, after a few documents to warm up; seconds, and memory in 2^20 bytes."""
+    read = loaded(contender, folder)
+    read(texts[:WARM_UP])
+    busy = time.process_time()
+    run = read(texts)
+    busy = time.process_time() - busy
+    total = sum(run.seconds)
+    p50, p95 = (quantiles(run.seconds, n=20)[i] for i in (9, 18)) if len(run.seconds) > 1 else (total, total)
     return {
+        "alone": len(run.seconds) == len(texts),
+        "seconds": run.seconds,
         "p50": p50,
         "p95": p95,
         "documents": len(texts) / total,
         "processor": busy / len(texts),
-        "passes": passes,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "passes": run.passes,
+        "memory": resident_bytes() / 2**20,
+        "gpu_memory": gpu_bytes() / 2**20,
+        "invoices": run.invoices,
     }
+
+
+def gpu_bytes() -> int:
+    """The most of a GPU's memory that this process has held."""
+    torch = sys.modules.get("torch")
+    return int(torch.cuda.max_memory_allocated()) if torch and torch.cuda.is_available() else 0
+
+
+# --- printing --------------------------------------------------------------------------------------------
+
+COLUMNS: Mapping[str, Callable[[Row, Row], str]] = {
+    "latency p50": lambda row, _: f"{row['p50']:.2f} s" if row["alone"] else "-",
+    "latency p95": lambda row, _: f"{row['p95']:.2f} s" if row["alone"] else "-",
+    "documents a second": lambda row, _: f"{row['documents']:.2f}",
+    "÷ the first": lambda row, first: f"{row['documents'] / first['documents']:.1f}",
+    "processor a document": lambda row, _: f"{row['processor'] * 1000:.0f} ms",
+    "passes": lambda row, _: f"{row['passes']:.0f}",
+    "memory": lambda row, _: f"{row['memory']:,.0f} MB",
+    "GPU memory": lambda row, _: f"{row['gpu_memory']:,.0f} MB",
+    "same invoice": lambda row, first: f"{len(same(row, first))} of {len(first['invoices'])}",
+    "÷ of these": lambda row, first: times_of_the_same(row, first),
+}
+"""Heading, and what stands below it for a contender beside the first one."""
+
+
+def same(row: Row, first: Row) -> list[int]:
+    """The documents of which two contenders have read the same invoice."""
+    pairs = zip(row["invoices"], first["invoices"], strict=True)
+    return [place for place, (one, other) in enumerate(pairs) if one == other]
+
+
+def times_of_the_same(row: Row, first: Row) -> str:
+    """How many times as fast a contender is at equal output, where both read one document at a time."""
+    places = same(row, first)
+    if not (places and row["alone"] and first["alone"]):
+        return "-"
+    mine, its = (sum(each["seconds"][place] for place in places) for each in (row, first))
+    return f"{its / mine:.1f}"
+
+
+def compare(args: argparse.Namespace) -> None:
+    """Lets every contender read, and prints its row."""
+    headings = [heading for heading in COLUMNS if heading != "GPU memory" or gpu_present()]
+    print(
+        f"{args.shape or args.model}, {args.documents} documents; {hardware()}; {packages(PACKAGES)}; "
+        f"{datetime.now(UTC).date()}\n\n| contender | {' | '.join(headings)} |\n|---|{'---|' * len(headings)}",
+        flush=True,
+    )
+    first: Row | None = None
+    for name in args.only or measured_here():
+        row, label = run_contender(name, args), CONTENDERS[name].label
+        if row is None:
+            continue
+        first = first or row
+        print(f"| {label} | {' | '.join(COLUMNS[each](row, first) for each in headings)} |", flush=True)
+
+
+def measured_here() -> list[str]:
+    """The contenders that have a point on this machine."""
+    left_out = ONLY_ON_A_PROCESSOR if gpu_present() else ONLY_ON_A_GPU
+    return [name for name in CONTENDERS if not name.startswith(left_out)]
+
+
+def run_contender(name: str, args: argparse.Namespace) -> Row | None:
+    """Its figures from a process of its own; None where it cannot run or failed, which standard error says."""
+    contender = CONTENDERS[name]
+    if missing := missing_package(contender):
+        print(f"{name}: left out, {missing} is not installed", file=sys.stderr)
+        return None
+    command = [sys.executable, __file__, "--model", args.model, "--documents", str(args.documents)]
+    command += ["--data", str(args.data)] if args.data else []
+    done = subprocess.run([*command, "--contender", name], capture_output=True, text=True)
+    if done.returncode:
+        print(f"{name}: failed: {(done.stderr or done.stdout)[-2_000:]}", file=sys.stderr)
+        return None
+    found: Row = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def missing_package(contender: Contender) -> str | None:
+    """What a contender needs and this machine lacks."""
+    if contender.backend == "unsloth" and not unsloth_is_installed():
+        return "unsloth"
+    return "xgrammar" if contender.writer == "schema" and not find_spec("xgrammar") else None
 
 
 def main() -> None:
@@ -171,34 +267,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--model", default=None, help="a model folder; the starter where it is left out")
+    parser.add_argument("--shape", choices=("starter", *SHAPES), default=None, help="default: starter")
+    parser.add_argument("--model", default=None, help="a model folder instead of a shape")
     parser.add_argument(
         "--data", type=Path, default=None, help="records to read instead of synthetic documents"
     )
     parser.add_argument("--documents", type=int, default=32)
-    parser.add_argument("--only", choices=CONTENDERS, nargs="+", default=list(CONTENDERS))
-    parser.add_argument(
-        "--contender", choices=CONTENDERS, help="measure this one in this process and print JSON"
-    )
+    parser.add_argument("--only", choices=CONTENDERS, nargs="+", default=None)
+    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.contender:
-        print(json.dumps(measure(args.contender, args)))
+        texts = texts_to_read(args.data, args.documents)
+        print(json.dumps(measure(CONTENDERS[args.contender], args.model, texts)))
         return
-    print(
-        "| contender | latency p50 | latency p95 | documents a second | processor a document | passes | memory |"
-    )
-    print("|---|---|---|---|---|---|---|")
-    for name in args.only:
-        if name == "generate-schema" and not find_spec("xgrammar"):
-            continue
-        command = [sys.executable, *sys.argv, "--contender", name]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        row, contender = json.loads(output.splitlines()[-1]), CONTENDERS[name]
-        times = [f"{row[share]:.2f} s" if contender.batch_size == 1 else "-" for share in ("p50", "p95")]
-        processor = f"{row['processor'] * 1000:.0f} ms"
-        cells = [contender.label, *times, f"{row['documents']:.2f}", processor, f"{row['passes']:.0f}"]
-        cells.append(f"{row['memory']:,.0f} MB")
-        print(f"| {' | '.join(cells)} |", flush=True)
+    if args.model is None:
+        args.shape, args.model = args.shape or "starter", str(starter_path())
+    with tempfile.TemporaryDirectory() as folder:
+        if args.shape and args.shape != "starter":
+            args.model = str(Path(folder) / "model")
+            write_model(args.shape, Path(args.model))
+            write_precision(Path(args.model), four_bits=False)  # as transformers holds it
+        compare(args)
 
 
 if __name__ == "__main__":

@@ -7,58 +7,39 @@ strong   the most that these libraries give: 4 bits, gradient checkpointing and 
          similar length
 ours     `finscribe.training.finetuning`, with Unsloth
 
-Shapes: the bundled starter, or Llama 3.1's architecture with random weights, on which speed and memory do not depend:
-`tiny` has its vocabulary on few layers, `1b` and `8b` are its own sizes. `--model` takes a folder instead. One batch is
-learned before the clock starts, then every document once. Prints a Markdown table.
+Shapes: the bundled starter, or the starter grown to the sizes of Llama 3 (`benchmarks/shapes.py`). `--model` takes a
+folder instead. One batch is learned before the clock starts, then every document once. Prints a Markdown table.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import hardware, packages, resident_bytes
+from benchmarks.shapes import SHAPES, write_model
 from finscribe.invoice import Truth
-from finscribe.processors import processor_name
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
 from finscribe.training.finetuning.examples import Example, Labelled, encode_all, read_labelled
 
 FIRST_SEED = 4_100_000_000
+PACKAGES = ("torch", "transformers", "peft", "trl", "unsloth", "bitsandbytes", "flash-attn")
 CONTENDERS = {
     "plain": "(a) transformers + PEFT, padded batches",
     "strong": "(b) transformers + PEFT at their best",
     "ours": "(c) ours",
-}
-LLAMA = {
-    "vocab_size": 128_256,
-    "max_position_embeddings": 131_072,
-    "rms_norm_eps": 1e-5,
-    "rope_parameters": {
-        "rope_type": "llama3",
-        "rope_theta": 500_000.0,
-        "factor": 8.0,
-        "low_freq_factor": 1.0,
-        "high_freq_factor": 4.0,
-        "original_max_position_embeddings": 8_192,
-    },
-}
-SIZES = "hidden_size intermediate_size num_hidden_layers num_attention_heads num_key_value_heads".split()
-SHAPES = {
-    "tiny": LLAMA | dict(zip(SIZES, (512, 1_408, 4, 8, 4), strict=True)),
-    "1b": LLAMA | dict(zip(SIZES, (2_048, 8_192, 16, 32, 8), strict=True)) | {"tie_word_embeddings": True},
-    "8b": LLAMA | dict(zip(SIZES, (4_096, 14_336, 32, 32, 8), strict=True)),
 }
 COLUMNS = (
     ("documents a second", "documents", ".2f", True),
@@ -75,23 +56,6 @@ Train = Callable[[Sequence[Example], list[Any]], None]
 
 
 # --- what every contender is given ---------------------------------------------------------------------
-
-
-def write_model(shape: str, folder: Path) -> None:
-    """A model of this shape with random weights, on which the starter's tokenizer runs."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
-
-    tokenizer = AutoTokenizer.from_pretrained(starter_path())
-    ends = {
-        "bos_token_id": None,
-        "eos_token_id": tokenizer.eos_token_id,
-        "pad_token_id": tokenizer.pad_token_id,
-    }
-    with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
-        model = AutoModelForCausalLM.from_config(LlamaConfig(**SHAPES[shape], **ends), dtype=torch.bfloat16)
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
 
 
 def documents_to_learn(data: Path | None, count: int) -> list[Labelled]:
@@ -286,12 +250,6 @@ def measure(contender: str, args: argparse.Namespace, folder: Path) -> Figures:
     return found if gpu else found | {"frugal": len(examples) / watch.busy}
 
 
-def resident_bytes() -> int:
-    """The most memory that this process has held."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
 def run_contender(contender: str, args: argparse.Namespace, folder: Path) -> Figures | None:
     """Its figures from a process of its own, None where it failed; what it said goes to standard error."""
     (folder / contender).mkdir()
@@ -308,33 +266,13 @@ def run_contender(contender: str, args: argparse.Namespace, folder: Path) -> Fig
 # --- printing --------------------------------------------------------------------------------------------
 
 
-def hardware() -> str:
-    """The GPU, or the processor and its cores."""
-    import torch
-
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    return f"{processor_name()}, {os.cpu_count()} cores, no GPU"
-
-
-def packages() -> str:
-    """The libraries that decide the figures, with their versions."""
-    found = []
-    for name in ("torch", "transformers", "peft", "trl", "unsloth", "bitsandbytes", "flash-attn"):
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    return ", ".join(found)
-
-
 def print_setting(args: argparse.Namespace, examples: Sequence[Example]) -> None:
     """What was measured, on what, and when."""
     lengths = [len(example.ids) for example in examples]
     print(
         f"{args.shape or args.model}, {len(examples)} documents of {mean(lengths):,.0f} tokens "
         f"({min(lengths):,} to {max(lengths):,}), batches of {args.batch_size} × {args.gradient_accumulation_steps}, "
-        f"LoRA r {args.lora_r}; {hardware()}; {packages()}; {datetime.now(UTC).date()}\n"
+        f"LoRA r {args.lora_r}; {hardware()}; {packages(PACKAGES)}; {datetime.now(UTC).date()}\n"
     )
     headings = [part for heading, _, _, ratio in COLUMNS for part in (heading, "÷ (a)")[: 1 + ratio]]
     print(f"| contender | {' | '.join(headings)} |\n|---|{'---|' * len(headings)}", flush=True)
