@@ -102,8 +102,7 @@ def extract_many(
     if chooser := reading.chooser:
         drafts = read_again(drafts, chooser, work.decode_in_time)
     decoded = time.monotonic() - started
-    read = zip(documents, drafts, strict=True)
-    return [reading.extraction(document, draft, decoded) for document, draft in read]
+    return [reading.extraction(plan, draft, decoded) for plan, draft in zip(plans, drafts, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,7 @@ class _Plan:
     """A document in the windows that a model can take in, with what it is asked about each."""
 
     document: Document
+    printed: Printed
     windows: Sequence[Window]
     tasks: Sequence[Task]
 
@@ -131,27 +131,26 @@ class _Reading:
         windows = plan_windows(
             document.text, self._count_tokens, self.model.context_length, most=self.max_windows
         )
-        return _Plan(document, windows, [self._task(document, window) for window in windows])
+        printed = Printed(document.text)
+        return _Plan(document, printed, windows, [self._task(printed, window) for window in windows])
 
     def _count_tokens(self, text: str) -> int:
         model = self.model
         return model.count_tokens(text) if isinstance(model, AskedModel) else len(model.encode(text))
 
-    def _task(self, document: Document, window: Window) -> Task:
-        text = document.text[window.start : window.end]
-        prompt = build_prompt(text, self.request, self.instruction)
-        return Task(prompt, Printed(text), self.request, self.grounding, self.max_new_tokens)
+    def _task(self, printed: Printed, window: Window) -> Task:
+        part = printed.part(window.start, window.end)
+        prompt = build_prompt(part.text, self.request, self.instruction)
+        return Task(prompt, part, self.request, self.grounding, self.max_new_tokens)
 
     def draft(self, plan: _Plan, answers: Sequence[Answer]) -> Draft:
-        printed = Printed(plan.document.text)
-
         def merged(found: Sequence[Answer]) -> list[Written]:
-            return self._merged(found, plan.windows, printed)
+            return self._merged(found, plan.windows, plan.printed)
 
         written, settled = merged(answers), tuple[Settled, ...]()
         if chooser := self.chooser:
             wordings = [Wording(*each, chooser) for each in zip(plan.tasks, answers, strict=True)]
-            written, settled = settle(written, wordings, printed)
+            written, settled = settle(written, wordings, plan.printed)
         passes = sum(answer.forward_passes for answer in answers)
         return Draft(plan.tasks, answers, merged, written, settled, passes)
 
@@ -172,11 +171,10 @@ class _Reading:
             merged = without_repeats(merged, printed)
         return complete(merged, self.request)
 
-    def extraction(self, document: Document, draft: Draft, decoded: float) -> Extraction:
-        started = time.monotonic()
-        printed = Printed(document.text)
+    def extraction(self, plan: _Plan, draft: Draft, decoded: float) -> Extraction:
+        started, document = time.monotonic(), plan.document
         invoice = build_invoice({item.path: item.value for item in draft.written})
-        evidence = find_evidence(draft.written, document, printed)
+        evidence = find_evidence(draft.written, document, plan.printed)
         electronic, differences = compare_with(document.einvoice, invoice, self.request)
         complete = all(answer.complete for answer in draft.answers)
         # Of an answer that was cut off, nothing is what it may well begin with.

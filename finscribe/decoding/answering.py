@@ -138,16 +138,18 @@ class Row:
     def _is_whole(self) -> bool:
         return self.cursor.done or (self.task.through_lines and self.cursor.past_lines)
 
-    def commit(self, token: int, logits: Logits | None = None) -> None:
-        """Takes a token into the answer; `logits`, before the mask, are those that it was chosen by, if it was."""
+    def _commit(self, token: int, logits: Logits | None = None, surprise: float = 0.0) -> None:
+        """Takes a token into the answer.
+
+        `logits`, before the mask, are those that it was chosen by, if it was, and `surprise` is what they say of it.
+        """
         before = self.cursor.path
         self.cursor.feed(self.model.token_bytes(token))
         path = before or self.cursor.path
         if logits is not None and path is not None:
-            surprise = _surprise(logits, token)
             self.surprise[path] = self.surprise.get(path, 0.0) + surprise
             if kind_of(path).numeric:
-                self.choices.setdefault(path, []).append(self._choice(token, logits))
+                self.choices.setdefault(path, []).append(self._choice(token, logits, surprise))
         self.tokens.append(token)
         self.pending.append(token)
 
@@ -158,7 +160,7 @@ class Row:
         while forced := self.matcher.compute_ff_tokens()[: self.limit - len(self.tokens)]:
             _consume(self.matcher, forced)
             for token in forced:
-                self.commit(token)
+                self._commit(token)
 
     def prepare_draft(self) -> None:
         """Guesses ahead along the grammar; the matcher is back where it was afterwards.
@@ -208,6 +210,9 @@ class Row:
         """
         self.forward_passes += 1
         self.pending = []
+        logits = logits[
+            :, : self.model.guide.vocab_size
+        ]  # some models have more than their tokenizer has tokens
         for index, (token, about) in enumerate(zip(self.draft.tokens, self.draft.about, strict=True)):
             chosen = token if about is None else self._choose(logits[index], token)
             if about is not None:
@@ -223,25 +228,21 @@ class Row:
         return 0
 
     def _take(self, token: int, logits: Logits | None) -> None:
+        surprise = 0.0 if logits is None else _surprise(logits, token)
         if self.matcher is not None:
             if logits is not None and may_turn(self.cursor):
-                self.turns.append(self._choice(token, logits).among(self._is_allowed))
+                self.turns.append(self._choice(token, logits, surprise).among(self._is_allowed))
             _consume(self.matcher, [token])
-        self.commit(token, logits)
+        self._commit(token, logits, surprise)
 
-    def _choice(self, token: int, logits: Logits) -> Choice:
-        logits = logits[: self.model.guide.vocab_size]
-        return choice_at(len(self.tokens), logits, token, -_surprise(logits, token))
+    def _choice(self, token: int, logits: Logits, surprise: float) -> Choice:
+        return choice_at(len(self.tokens), logits, token, -surprise)
 
     def _is_allowed(self, token: int) -> bool:
         return bool(self.matcher.validate_tokens([token]) == 1)
 
     def _choose(self, logits: Logits, expected: int | None = None) -> int:
-        """The likeliest token that the grammar allows; the mask is only computed when it can matter.
-
-        Models may have more logits than their tokenizer has tokens; what is beyond is never chosen.
-        """
-        logits = logits[: self.model.guide.vocab_size]
+        """The likeliest token that the grammar allows; the mask is only computed when it can matter."""
         best = int(logits.argmax())
         if self.matcher is None or best == expected or self.matcher.validate_tokens([best]) == 1:
             return best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from finscribe.decoding.labels import SUMMARY
 from finscribe.decoding.rows import MOST_PRINTS, NUMBERS, Print, RowGuess, Rows, numbers_of_row
@@ -14,11 +14,15 @@ REACH = 4
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the invoice as far as it is written: the words of its description, its numbers as JSON."""
+    """A line of the invoice as far as it is written: the words of its description, its numbers as JSON.
+
+    Where the description runs on in another line of the page, those words are its first piece, and `last` is that line.
+    """
 
     desc: int
     desc_end: int
     written: Mapping[str, str]
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Cells:
     """The numbers around an item, and which of them its cells probably are."""
 
     rows: Rows
+    _priced: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
 
     def numbers(self, item: Item) -> list[Print]:
         """What is printed from the line of its description on, but for the description itself."""
@@ -57,8 +62,11 @@ class Cells:
         return readings[min(spot.reading, len(readings) - 1)]
 
     def _by_prices(self, item: Item) -> dict[str, str]:
-        row = self.row_of(item)
-        return row.cells if row else first_product(self.numbers(item))
+        spot = item.desc, item.desc_end
+        if spot not in self._priced:
+            row = self.row_of(item)
+            self._priced[spot] = row.cells if row else first_product(self.numbers(item))
+        return self._priced[spot]
 
     def row_of(self, item: Item) -> RowGuess | None:
         """What the prices of the page say of the line that an item's description stands in."""
@@ -66,12 +74,12 @@ class Cells:
         return next((row for row in self.rows.guesses if line_of(row.desc) == line_of(item.desc)), None)
 
     def next_item(self, item: Item) -> int | None:
-        """The word as far into its line as this item's description, in the line below the item's last number."""
+        """The word as far into its line as this item's description, in the line below the item's last one."""
         layout = self.rows.layout
         line = layout.line_of(item.desc)
         numbers = self.numbers(item)
         used = [numbers[spot.number].place for spot in spots(item.written, numbers).values()]
-        below = max(line, *map(layout.line_of, used)) + 1 if used else line + 1
+        below = max(line, item.last, *map(layout.line_of, used)) + 1
         if below >= len(layout.lines) or self._sums_up(below, line):
             return None
         place = layout.lines[below] + item.desc - layout.lines[line]

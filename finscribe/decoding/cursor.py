@@ -57,9 +57,17 @@ class Cursor:
         """Takes what was written next. What does not follow the grammar leaves the cursor where it is."""
         if len(text) < len(self.fixed) and self.fixed.startswith(text):
             self.fixed = self.fixed[len(text) :]
-            return
-        for position in range(len(text)):
-            self._take(text[position : position + 1])
+        elif self._ends_nothing(text):
+            self.value += text
+        else:
+            for position in range(len(text)):
+                self._take(text[position : position + 1])
+
+    def _ends_nothing(self, text: bytes) -> bool:
+        """Whether all of it surely goes into the value that is being written."""
+        if self.path is None or self.fixed or not self.value:
+            return False
+        return b'"' not in text if self.value.startswith(b'"') else text.isdigit()
 
     def _take(self, byte: bytes) -> None:
         if self.fixed:

@@ -35,12 +35,13 @@ def decode(
     for prompt in prompts:
         room_for_answer(prompt, model)
     jobs = [_Job(*each) for each in zip(range(len(tasks)), tasks, prompts, strict=True)]
-    work = _Work(model, drafting, [None] * len(jobs))
-    lanes = _dealt(jobs, min(_lanes_of(model), len(jobs), batch_size))
-    if len(lanes) == 1:
-        work.run(lanes[0], batch_size)
-    elif lanes:
-        _run_side_by_side(work, lanes, -(-batch_size // len(lanes)))
+    jobs.sort(key=lambda job: -len(job.prompt))
+    lanes = min(_lanes_of(model), len(jobs), batch_size)
+    work = _Work(model, drafting, deque(jobs), [None] * len(jobs))
+    if lanes > 1:
+        _run_side_by_side(work, lanes, -(-batch_size // lanes))
+    else:
+        work.run(deque(), batch_size)
     return [answer for answer in work.answers if answer]
 
 
@@ -57,27 +58,21 @@ def _lanes_of(model: SteeredModel) -> int:
     return model.lanes if isinstance(model, SideBySide) else 1
 
 
-def _dealt(jobs: Sequence[_Job], lanes: int) -> list[deque[_Job]]:
-    """The longest first, to and fro, so that all lanes end at about the same time whatever the machine does."""
-    order = sorted(jobs, key=lambda job: -len(job.prompt))
-    hands: list[deque[_Job]] = [deque() for _ in range(lanes)]
-    for index, job in enumerate(order):
-        turn, lane = divmod(index, lanes)
-        hands[lane if turn % 2 == 0 else -1 - lane].append(job)
-    return hands
-
-
-def _run_side_by_side(work: _Work, lanes: Sequence[deque[_Job]], batch_size: int) -> None:
+def _run_side_by_side(work: _Work, lanes: int, batch_size: int) -> None:
+    """The longest documents are begun first, as many in each lane; then whichever lane has a place takes the next."""
     model = work.model
     assert isinstance(model, SideBySide)
+    hands: list[deque[_Job]] = [deque() for _ in range(lanes)]
+    for index in range(min(lanes * batch_size, len(work.waiting))):
+        hands[index % lanes].append(work.waiting.popleft())
 
-    def run(lane: deque[_Job]) -> None:
-        with model.lane(len(lanes)):
-            work.run(lane, batch_size)
+    def run(hand: deque[_Job]) -> None:
+        with model.lane(lanes):
+            work.run(hand, batch_size)
 
-    with ThreadPoolExecutor(len(lanes), "decode") as pool:
+    with ThreadPoolExecutor(lanes, "decode") as pool:
         try:
-            for finished in [pool.submit(run, lane) for lane in lanes]:
+            for finished in [pool.submit(run, hand) for hand in hands]:
                 finished.result()
         finally:
             work.stopped.set()  # what fails or is interrupted in one lane ends the others
@@ -85,27 +80,27 @@ def _run_side_by_side(work: _Work, lanes: Sequence[deque[_Job]], batch_size: int
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What all lanes share: the model, and the answers found so far."""
+    """What all lanes share: the model, the documents that none has begun, and the answers found so far."""
 
     model: SteeredModel
     drafting: bool
+    waiting: deque[_Job]
     answers: list[Answer | None]
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, waiting: deque[_Job], batch_size: int) -> None:
-        """One batch, from its first document to its last."""
+    def run(self, hand: deque[_Job], batch_size: int) -> None:
+        """One batch, from its first document to its last: those of its hand, then what is waiting."""
         session, running = self.model.session(), dict[int, Row]()
         while not self.stopped.is_set():
-            self._admit(waiting, running, batch_size)
+            self._admit(hand, running, batch_size)
             if not running:
                 return
             step(session, list(running.values()))
             self._dismiss(session, running)
 
-    def _admit(self, waiting: deque[_Job], running: dict[int, Row], batch_size: int) -> None:
+    def _admit(self, hand: deque[_Job], running: dict[int, Row], batch_size: int) -> None:
         """Fills the places that are free; an answer without any choice needs none."""
-        while waiting and len(running) < batch_size:
-            job = waiting.popleft()
+        while len(running) < batch_size and (job := _taken(hand) or _taken(self.waiting)):
             row = Row(job.task, job.prompt, self.model, self.drafting)
             row.force()
             if row.done:
@@ -120,6 +115,14 @@ class _Work:
                 self.answers[place] = running.pop(place).answer()
         if len(running) < len(places):
             session.keep([index for index, place in enumerate(places) if place in running])
+
+
+def _taken(jobs: deque[_Job]) -> _Job | None:
+    """The first of them, which no other lane can take any more."""
+    try:
+        return jobs.popleft()
+    except IndexError:
+        return None
 
 
 def step(session: Session, rows: Sequence[Row]) -> None:

@@ -31,6 +31,8 @@ class Drafter:
     printed: Printed
     _trail: Trail = field(default_factory=Trail)
     _labelled: dict[str, int | None] = field(default_factory=dict)
+    _amounts: dict[str, list[str]] = field(default_factory=dict)
+    _plain: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def _layout(self) -> Layout:
@@ -81,24 +83,35 @@ class Drafter:
         item = None if latest is None else self._item(latest)
         row = next((row for row in self._rows.guesses if row.desc > (item.desc if item else -1)), None)
         priced = row.desc if row else None
-        if item is None or (row and self._cells.row_of(item)):
+        if item is None or (row and self._is_priced(item)):
             return priced
         return self._cells.next_item(item)
+
+    def _is_priced(self, item: Item) -> bool:
+        """Whether the prices of the page found a line, and its description where it is."""
+        row = self._cells.row_of(item)
+        return row is not None and row.desc == item.desc
 
     def _item(self, row: int) -> Item | None:
         """A line as far as it is written, if it stands anywhere."""
         cells, place = self._trail.cells(row), self._trail.place_of(cell_path(row, "desc"))
         if place is None:
             return None
-        length = len(str(json.loads(cells["desc"])))
-        return Item(place, self._layout.place_at(self._layout.offsets[place] + length), cells)
+        layout, text = self._layout, str(json.loads(cells["desc"]))
+        head = text
+        while SEPARATOR in head and not layout.flat.startswith(head, layout.offsets[place]):
+            head = head.rpartition(SEPARATOR)[0]
+        end = layout.place_at(layout.offsets[place] + len(head))
+        rest = text[len(head) + len(SEPARATOR) :]
+        tail = layout.find(rest, end) if rest else None
+        return Item(place, end, cells, layout.line_of(place if tail is None else tail))
 
     # --- text ---
 
     def _text(self, path: str, value: bytes) -> str:
         if not value:
             place = self._expected(path)
-            return "null" if place is None else '"' + self._run(path, place, 0)
+            return "null" if place is None else '"' + self._whole(path, place, 0)
         begun = unescape(value)
         if not begun:
             return ""
@@ -109,7 +122,21 @@ class Drafter:
             if not piece or begun.endswith(","):
                 return self._next_piece(head if not piece else begun[:-1], " " if piece else "")
             place = self._layout.find(piece)
-        return "" if place is None else self._run(path, place, len(piece))
+            return "" if place is None else self._run(path, place, len(piece))
+        return self._whole(path, place, len(piece))
+
+    def _whole(self, path: str, first: int, written: int) -> str:
+        """As `_run`, with what stands below where the description of the line before ran on there."""
+        rest, below = self._run(path, first, written), self._layout.below(first)
+        if below is None or not self._runs_on(path):
+            return rest
+        return rest[:-1] + SEPARATOR + self._run("", below, 0)
+
+    def _runs_on(self, path: str) -> bool:
+        """Whether the description of the line before ran on in another line of the page."""
+        place = row_and_cell(path)
+        above = self._item(place[0] - 1) if place and place[0] else None
+        return above is not None and above.last > self._layout.line_of(above.desc)
 
     def _next_piece(self, begun: str, space: str) -> str:
         """Behind a comma that the page doesn't print: the cell below that of the latest piece."""
@@ -180,8 +207,10 @@ class Drafter:
         return end
 
     def _continues(self, line: int) -> bool:
-        text = self._layout.line_text(line)
-        return not any(label.search(text) for label in LABELS.values()) and ":" not in text
+        if line not in self._plain:
+            text = self._layout.line_text(line)
+            self._plain[line] = not any(label.search(text) for label in LABELS.values()) and ":" not in text
+        return self._plain[line]
 
     # --- numbers, dates, lists ---
 
@@ -250,6 +279,11 @@ class Drafter:
 
     def _labelled_amounts(self, path: str) -> list[str]:
         """The last number of each line with the label, or of the line below."""
+        if path not in self._amounts:
+            self._amounts[path] = self._found_amounts(path)
+        return self._amounts[path]
+
+    def _found_amounts(self, path: str) -> list[str]:
         label = LABELS.get(path) or LABELS[f"{SUMMARY_BLOCK}.tax"]
         rows = self._rows
         below = rows.guesses[-1].line + 1 if rows.guesses else 0

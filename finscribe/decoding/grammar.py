@@ -26,6 +26,7 @@ class Grounding(StrEnum):
 WORDS_OF_AN_ITEM = 4
 """How few words an item has where several stand in one line of the text."""
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # `dumps` makes one for each word
 NULL, QUOTE = '"null"', r'"\""'
 _FREE = {
     "TEXT": r'/"([^"\\\x00-\x1f]|\\["\\\/bfnrt])+"/',
@@ -55,7 +56,7 @@ def most_lines(text: str) -> int:
 
 
 def _literal(text: str) -> str:
-    written = json.dumps(text, ensure_ascii=False)
+    written = _as_json(text)
     return written.replace("\x7f", r"\u007f")  # the engine's files hold no bare DEL
 
 
@@ -140,7 +141,7 @@ def _any_of(choices: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return _as_json(text)[1:-1]
 
 
 def _schema_rules(printed: Printed, kinds: Iterable[Kind]) -> list[str]:

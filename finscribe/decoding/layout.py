@@ -48,7 +48,13 @@ class Layout:
 
     def line_text(self, line: int) -> str:
         """A line as values write it."""
-        return self.flat[self.offsets[self.lines[line]] : self.end_offset(self.line_end(line))]
+        return self._line_texts[line]
+
+    @cached_property
+    def _line_texts(self) -> list[str]:
+        begins = (self.offsets[first] for first in self.lines)
+        ends = (self.end_offset(self.line_end(line)) for line in range(len(self.lines)))
+        return [self.flat[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
     def end_offset(self, place: int) -> int:
         """Where the word before a place ends in `flat`."""

@@ -77,6 +77,10 @@ class Printed:
 
     text: str
 
+    def part(self, start: int, end: int) -> Printed:
+        """What its characters `start:end` print; where that is all, itself with what it has found already."""
+        return self if (start, end) == (0, len(self.text)) else Printed(self.text[start:end])
+
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """Words as a value may begin and end: white space and the marks `: ; , # ( ) [ ] = | *` part them.

@@ -103,6 +103,10 @@ COLUMNS = "ACME\nItem  No  Amount\nTea  17  20.00\nBeer  18  15.00\nWine  19  9.
 STACKED = (
     "Item : Tea\nQty : 2\nPrice : 3,00\nSum : 6,00\nItem : Beer\nQty : 5\nPrice : 2,00\nSum : 10,00\nThanks"
 )
+WRAPPED = (
+    "#  Qty  Unit  Item  Price  Total\n1  2  hrs  Tea  3.00  6.00\nIn bags\n2  5  pkt  Beer  2.00  10.00\nIn cans\n"
+    "Total  16.00"
+)
 GRAVE = "Item : Tea  Qty : 2  Total : 6.00\nItem : Beer  Qty : 3  Total : 8.00\nTotal : 14.00"
 
 
@@ -117,6 +121,11 @@ GRAVE = "Item : Tea  Qty : 2  Total : 6.00\nItem : Beer  Qty : 3  Total : 8.00\n
         (STACKED, '"Tea","qty":2,"unit_price":3.00,"line_total":6.00},{"desc":', '"Beer"'),
         (STACKED, '"Tea","qty":2,"unit_price":3.00,"line_total":6.00},{"desc":"Beer","qty":5,"unit_price":', "2.00"),
         (STACKED, '"Beer","qty":5,"unit_price":2.00,"line_total":10.00', "}]"),
+        (WRAPPED, '"Tea, In bags","qty":', "2"),
+        (WRAPPED, '"Tea, In bags","qty":2,"unit_price":', "3.00"),
+        (WRAPPED, '"Tea, In bags","qty":2,"unit_price":3.00,"line_total":6.00},{"desc":', '"Beer, In cans"'),
+        (WRAPPED, '"Tea, In bags","qty":2,"unit_price":3.00,"line_total":6.00},{"desc":"Be', 'er, In cans"'),
+        (WRAPPED, '"Beer, In cans","qty":5,"unit_price":2.00,"line_total":10.00', "}]"),
         (GRAVE, '"Tea","qty":2,"unit_price":null,"line_total":6.00', '},{"desc":'),
         (GRAVE, '"Tea","qty":2,"unit_price":null,"line_total":6.00},{"desc":"Beer","qty":', "3"),
         (GRAVE, '"Beer","qty":3,"unit_price":null,"line_total":8.00', "}]"),

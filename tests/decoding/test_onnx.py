@@ -15,6 +15,7 @@ from finscribe.decoding.loading import choose_backend
 from finscribe.decoding.onnx import runtime as runtimes
 from finscribe.decoding.onnx import session as sessions
 from finscribe.decoding.onnx.export import export_onnx
+from finscribe.decoding.onnx.graph import HEAD_STEP
 from finscribe.decoding.onnx.model import OnnxModel, load_with_onnx
 from finscribe.decoding.onnx.shape import read_shape
 from finscribe.decoding.torch_backend import TorchModel
@@ -62,11 +63,29 @@ def onnx(folder: Path) -> OnnxModel:
     return load_with_onnx(folder)
 
 
+@pytest.fixture(scope="module")
+def wide() -> TorchModel:
+    """Its heads are as wide as ONNX Runtime's own attention asks for; queries share keys."""
+    return make_tiny_model(head_dim=HEAD_STEP, num_key_value_heads=2)
+
+
+@pytest.fixture(scope="module")
+def wide_folder(wide: TorchModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved(wide, tmp_path_factory.mktemp("wide"))
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_after_any_history_the_logits_are_those_of_a_plain_forward_pass(
     model: TorchModel, onnx: OnnxModel, seed: int
 ) -> None:
     assert_any_history_ends_in_plain_logits(onnx.session(), model, seed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_so_are_those_of_heads_that_onnx_runtime_has_an_attention_for(
+    wide: TorchModel, wide_folder: Path, seed: int
+) -> None:
+    assert_any_history_ends_in_plain_logits(load_with_onnx(wide_folder).session(), wide, seed)
 
 
 @pytest.mark.parametrize(
@@ -199,16 +218,19 @@ def test_in_eight_bits_a_sequence_is_read_as_if_it_were_alone(folder: Path) -> N
 
 
 @pytest.mark.parametrize("rows", [1, sessions.GROUP])
-def test_what_is_exported_is_a_valid_model_with_the_same_logits(
-    folder: Path, onnx: OnnxModel, rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_exported_is_a_valid_model_of_standard_operators_with_the_same_logits(
+    wide_folder: Path, rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import onnxruntime
+    from onnx import load
     from onnx.checker import check_model
 
+    folder, inner = wide_folder, load_with_onnx(wide_folder).session()
     graph = export_onnx(folder, tmp_path / "exported", rows=rows)
     check_model(graph, full_check=True)
+    assert {node.domain for node in load(graph, load_external_data=False).graph.node} == {""}
     runtime = onnxruntime.InferenceSession(graph)
-    session, inner = sessions.OnnxSession(lambda rows: runtime, read_shape(folder)), onnx.session()
+    session = sessions.OnnxSession(lambda rows: runtime, read_shape(folder))
     monkeypatch.setattr(sessions, "rows_of", lambda jobs: rows)
     for new in ([5 * n % 900 for n in range(40)], [1, 2, 3]):
         ours, theirs = (each.extend([new], [len(new)])[0] for each in (session, inner))

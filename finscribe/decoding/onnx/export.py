@@ -32,7 +32,7 @@ def export_onnx(folder: Path, target: Path, *, rows: int = 1) -> Path:
     if target.exists():
         raise ModelError(f"{target} is there already", hint="Name a folder that is not.")
     arrays = read_weights(folder, shape)
-    model = build_graph(shape, arrays, rows)
+    model = build_graph(shape, arrays, rows, standard=True)
     staging = target.with_name(f".{target.name}.part")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)

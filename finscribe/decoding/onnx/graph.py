@@ -1,4 +1,4 @@
-"""A decoder of the Llama family as an ONNX graph of standard operators; its weights are named, not held.
+"""A decoder of the Llama family as an ONNX graph; its weights are named, not held.
 
 Inputs, for r sequences, each with a cache of its own, that get n tokens together:
 
@@ -15,11 +15,14 @@ to the same memory as the inputs, only the new tokens are written. What lies beh
 
 Products with weights are computed for all n tokens at once, attention for each sequence by itself, so that none is
 padded to the length of another.
+
+Attention is ONNX Runtime's own operator, which does not look at the room behind a sequence's tokens; in a graph for
+other programs it is written in standard operators, which do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,30 +32,39 @@ if TYPE_CHECKING:
     from finscribe.decoding.onnx.weights import Arrays
 
 OPSET, IR_VERSION = 24, 11
-QUANTISED_DOMAIN = "com.microsoft"
-"""Where ONNX Runtime has the product of whole numbers that becomes one of real ones, which ONNX has not."""
+OWN_DOMAIN = "com.microsoft"
+"""Where ONNX Runtime has what ONNX has not: attention with its cache, and products of whole numbers as real ones."""
+
+HEAD_STEP = 16
+"""ONNX Runtime's attention takes heads whose width is a multiple of it."""
 
 MIDDLE = 64
 """Zero of the rounded inputs, which have seven bits: with eight, processors without VNNI run over in adding pairs."""
 SMALLEST_SCALE = 1e-30
 """That of inputs that are all zero: by zero nothing can be divided."""
 
+INT32 = 6
+"""The kind of numbers, as ONNX counts kinds."""
+
 LOCATION = "weights"
 """Where weights are that the program hands over."""
 
 
-def build_graph(shape: Shape, arrays: Arrays, rows: int = 1) -> Any:
-    """The model (`onnx.ModelProto`) for so many sequences; the weights are external, and named as in `arrays`."""
+def build_graph(shape: Shape, arrays: Arrays, rows: int = 1, *, standard: bool = False) -> Any:
+    """The model (`onnx.ModelProto`) for so many sequences; the weights are external, and named as in `arrays`.
+
+    `standard` leaves out operators that only ONNX Runtime has; weights in eight bits need one.
+    """
     from onnx import helper
 
-    graph = _Graph(shape, arrays, rows)
+    graph = _Graph(shape, arrays, rows, standard or shape.head_width % HEAD_STEP != 0)
     graph.write()
     inputs = [_declared(name, kind, dims) for name, kind, dims in _inputs(shape, rows)]
     outputs = [_declared(name, kind, dims) for name, kind, dims in _outputs(shape, rows)]
     made = helper.make_graph(graph.nodes, "decoder", inputs, outputs, graph.initializers())
     opsets = [helper.make_opsetid("", OPSET)]
-    if any(name.endswith(".int8") for name in arrays):
-        opsets.append(helper.make_opsetid(QUANTISED_DOMAIN, 1))
+    if any(node.domain == OWN_DOMAIN for node in graph.nodes):
+        opsets.append(helper.make_opsetid(OWN_DOMAIN, 1))
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="finscribe")
 
 
@@ -92,19 +104,22 @@ class _Graph:
     shape: Shape
     arrays: Arrays
     rows: int
+    standard: bool
     nodes: list[Any] = field(default_factory=list)
     shared: dict[str, list[str]] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
 
     def write(self) -> None:
         """All nodes, from the tokens to the logits."""
-        stream = self.node("Gather", "embedding", "tokens")
+        stream, last = self.node("Gather", "embedding", "tokens"), self.shape.layers - 1
         for layer in range(self.shape.layers):
-            stream = self.node("Add", stream, self._attention(layer, stream))
+            found = self._attention(layer, self._normed(stream, f"{layer}.attention_norm"))
+            if layer == last:  # nothing looks at the other tokens any more
+                stream, found = (self.node("Gather", each, "wanted") for each in (stream, found))
+            stream = self.node("Add", stream, self._product(found, f"{layer}.out"))
             stream = self.node("Add", stream, self._inner(layer, stream))
-        last = self._normed(self.node("Gather", stream, "wanted"), "norm")
         head = "head" if {"head", "head.int8"} & self.arrays.keys() else "embedding"
-        self.node("Identity", self._product(last, head), out="logits")
+        self.node("Identity", self._product(self._normed(stream, "norm"), head), out="logits")
 
     def _inner(self, layer: int, stream: str) -> str:
         """The gated unit: SiLU of one half times the other."""
@@ -114,23 +129,61 @@ class _Graph:
         return self._product(gated, f"{layer}.down")
 
     def _attention(self, layer: int, stream: str) -> str:
+        """What the heads find, `[n, heads x width]`."""
+        packed = self._product(stream, f"{layer}.heads")
+        found = self._in_standard(layer, packed) if self.standard else self._in_one(layer, packed)
+        return self.node("Reshape", found, self.ints(-1, self.shape.heads * self.shape.head_width))
+
+    def _in_one(self, layer: int, packed: str) -> str:
+        """`[1, n, heads x width]`; the operator turns queries and keys and writes the cache, too."""
+        new = self._by_row(self.node("Unsqueeze", packed, self.ints(0)), axis=1)
+        found = [self._seen(layer, row, each) for row, each in enumerate(new)]
+        return self.node("Concat", *found, axis=1) if self.rows > 1 else found[0]
+
+    def _seen(self, layer: int, row: int, new: str) -> str:
+        cache = [f"{kind}.{layer}.{row}" for kind in ("keys", "values")]
+        before, known = self.once(f"sizes.{row}", lambda: self._sizes(row))
+        places = self.once(
+            "turns", lambda: self._by_row(self.node("Unsqueeze", "places", self.ints(0)), axis=1)
+        )
+        return self.node(
+            "GroupQueryAttention",
+            *(new, "", "", *cache, before, known, "cosines", "sines", places[row]),
+            more=[f"new_{name}" for name in cache],
+            domain=OWN_DOMAIN,
+            num_heads=self.shape.heads,
+            kv_num_heads=self.shape.key_value_heads,
+            do_rotary=1,
+        )
+
+    def _sizes(self, row: int) -> list[str]:
+        """How many tokens a sequence has with its new ones, less one in `[1]`, and as a number."""
+
+        def known() -> list[str]:
+            new = "sizes" if self.rows > 1 else self.node("Shape", "tokens")
+            return self.parts(
+                self.node("Cast", self.node("Add", "starts", new), to=INT32), [1] * self.rows, axis=0
+            )
+
+        size = self.once("known", known)[row]
+        return [self.node("Sub", size, self.scalar(1, "INT32")), self.node("Squeeze", size)]
+
+    def _in_standard(self, layer: int, packed: str) -> str:
+        """`[1, n, heads, width]`."""
         shape = self.shape
-        packed = self._product(self._normed(stream, f"{layer}.attention_norm"), f"{layer}.heads")
         heads = self.node("Reshape", packed, self.ints(1, -1, self._heads(), shape.head_width))
         counts = [shape.heads, shape.key_value_heads, shape.key_value_heads]
         query, key, value = self.parts(self.node("Transpose", heads, perm=[0, 2, 1, 3]), counts, axis=1)
         queries = self._by_row(self._turned(query), axis=2)
         keys, values = self._by_row(self._turned(key), axis=2), self._by_row(value, axis=2)
         found = [
-            self._seen(layer, row, *each) for row, each in enumerate(zip(queries, keys, values, strict=True))
+            self._seen_in_standard(layer, row, *each)
+            for row, each in enumerate(zip(queries, keys, values, strict=True))
         ]
         whole = self.node("Concat", *found, axis=2) if self.rows > 1 else found[0]
-        flat = self.ints(-1, shape.heads * shape.head_width)
-        return self._product(
-            self.node("Reshape", self.node("Transpose", whole, perm=[0, 2, 1, 3]), flat), f"{layer}.out"
-        )
+        return self.node("Transpose", whole, perm=[0, 2, 1, 3])
 
-    def _seen(self, layer: int, row: int, query: str, key: str, value: str) -> str:
+    def _seen_in_standard(self, layer: int, row: int, query: str, key: str, value: str) -> str:
         """What a sequence's new tokens find in its cache, where their own keys and values come first."""
         start, mask = self._starts()[row], self._masks()[row]
         keys, values = (
@@ -161,9 +214,8 @@ class _Graph:
 
     def _rotation(self) -> list[str]:
         """Cosine and sine of how far each pair of a head's numbers is turned, `[1, n, d / 2]`."""
-        places = self.node("Unsqueeze", "places", self.ints(0, 2))
-        angles = self.node("Mul", self.node("Cast", places, to=1), "frequencies")  # 1: float32
-        return [self.node("Cos", angles), self.node("Sin", angles)]
+        places = self.node("Unsqueeze", "places", self.ints(0))
+        return [self.node("Gather", table, places) for table in ("cosines", "sines")]
 
     def _masks(self) -> list[str]:
         """Which of its cache's tokens each new one of a sequence sees: those before it and itself, `[1, 1, n, c]`."""
@@ -195,7 +247,7 @@ class _Graph:
             self.scalar(1.0, "FLOAT"),
             f"{weight}.scales",
             self.scalar(MIDDLE, "UINT8"),
-            domain=QUANTISED_DOMAIN,
+            domain=OWN_DOMAIN,
         )
         return self.node("Mul", found, self.node("Unsqueeze", scales, self.ints(-1)))
 
@@ -209,12 +261,14 @@ class _Graph:
 
     # --- writing ---
 
-    def node(self, operator: str, *inputs: str, out: str = "", **attributes: Any) -> str:
-        """A node with one output; returns the name of that."""
+    def node(
+        self, operator: str, *inputs: str, out: str = "", more: Sequence[str] = (), **attributes: Any
+    ) -> str:
+        """A node; returns the name of its first output, `more` are those of the others."""
         from onnx import helper
 
         out = out or f"{operator}.{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, list(inputs), [out], **attributes))
+        self.nodes.append(helper.make_node(operator, list(inputs), [out, *more], **attributes))
         return out
 
     def parts(self, whole: str, sizes: list[int], *, axis: int) -> list[str]:

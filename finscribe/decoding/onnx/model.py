@@ -14,7 +14,7 @@ from finscribe.decoding.model import Session
 from finscribe.decoding.onnx.runtime import Runtime
 from finscribe.decoding.onnx.session import OnnxSession
 from finscribe.decoding.onnx.shape import read_shape
-from finscribe.decoding.onnx.weights import in_eight_bits, read_weights
+from finscribe.decoding.onnx.weights import ROTATIONS, in_eight_bits, read_weights
 from finscribe.decoding.tokens import Tokens, read_tokens
 from finscribe.processors import usable_threads
 
@@ -45,7 +45,7 @@ class OnnxModel:
         return sum(
             array.size
             for name, array in arrays.items()
-            if name not in ("frequencies", copied) and not name.endswith(".scales")
+            if name not in (*ROTATIONS, copied) and not name.endswith(".scales")
         )
 
     def encode_prompt(self, prompt: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ CHUNK = 256
 """Tokens of a new sequence that are computed at once: attention takes memory for each pair of tokens."""
 
 ROOM = 128
-"""A cache grows by so many tokens at a time."""
+"""A cache grows by a quarter, and at least by so many tokens."""
 
 
 class OnnxSession:
@@ -31,6 +31,7 @@ class OnnxSession:
         self._runtime_for, self._shape = runtime_for, shape
         self._rows: list[_Row] = []
         self._resting = _Row(shape)
+        self._bindings: dict[int, _Binding] = {}
 
     def extend(self, tokens: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[Logits]:
         """A pass over each group of the rows that were there, and over each new row; see `Session.extend`."""
@@ -45,6 +46,7 @@ class OnnxSession:
     def _in_parts(self, job: _Job) -> Logits:
         import numpy as np
 
+        job.row.make_room(len(job.tokens))
         return np.concatenate([logits for part in job.parts() for logits in self._run([part])])
 
     def _run(self, jobs: Sequence[_Job]) -> list[Logits]:
@@ -56,20 +58,13 @@ class OnnxSession:
             job.row.length += len(job.tokens)
         return [logits[end - job.wanted : end] for job, end in zip(jobs, ends, strict=True)]
 
-    def _bound(self, jobs: Sequence[_Job]) -> Any:
+    def _bound(self, jobs: Sequence[_Job]) -> Logits:
         """The logits, `[wanted, vocabulary]`; the caches are inputs and outputs at once."""
-        runtime = self._runtime_for(len(jobs))
-        binding = runtime.io_binding()
-        for name, array in _indices(jobs).items():
-            binding.bind_cpu_input(name, array)
-        for number, job in enumerate(jobs):
-            for name, array in job.row.with_room_for(len(job.tokens)).items():
-                place = ("cpu", 0, array.dtype, array.shape, array.ctypes.data)
-                binding.bind_input(f"{name}.{number}", *place)
-                binding.bind_output(f"new_{name}.{number}", *place)
-        binding.bind_output("logits")
-        runtime.run_with_iobinding(binding)
-        return binding.get_outputs()[-1].numpy()
+        for job in jobs:
+            job.row.make_room(len(job.tokens))
+        if len(jobs) not in self._bindings:
+            self._bindings[len(jobs)] = _Binding(self._runtime_for(len(jobs)), self._shape)
+        return self._bindings[len(jobs)].run(jobs)
 
     def rollback(self, counts: Sequence[int]) -> None:
         """Forgets the last tokens of each row; they are overwritten by those that come next."""
@@ -81,29 +76,61 @@ class OnnxSession:
         self._rows = [self._rows[row] for row in rows]
 
 
-@dataclass(slots=True)
-class _Row:
-    """A sequence: its length, and the keys and values of all layers, each `[1, heads, room, width]`."""
+class _Binding:
+    """What a graph reads and writes; caches stay bound for as long as they are where they were."""
 
-    shape: Shape
-    length: int = 0
-    room: int = 0
-    arrays: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, runtime: Any, shape: Shape) -> None:
+        self._runtime, self._shape = runtime, shape
+        self._binding = runtime.io_binding()
+        self._caches: dict[int, Any] = {}
 
-    def with_room_for(self, new: int) -> dict[str, Any]:
-        """The arrays, grown where they are too small; zeros, since what is masked is still multiplied by zero."""
+    def run(self, jobs: Sequence[_Job]) -> Logits:
+        """One pass; the logits, `[wanted, vocabulary]`."""
         import numpy as np
 
-        if self.length + new > self.room or not self.room:
-            self.room = max(1, -(-(self.length + new) // ROOM)) * ROOM
-            for name in cache_names(self.shape):
-                grown = np.zeros(
-                    (1, self.shape.key_value_heads, self.room, self.shape.head_width), np.float32
-                )
-                if self.length:
-                    grown[:, :, : self.length] = self.arrays[name][:, :, : self.length]
-                self.arrays[name] = grown
-        return self.arrays
+        for name, array in _indices(jobs).items():
+            self._binding.bind_cpu_input(name, array)
+        for number, job in enumerate(jobs):
+            if self._caches.get(number) is not job.row.cache:
+                self._bind_cache(number, job.row.cache)
+        logits = np.empty((sum(job.wanted for job in jobs), self._shape.vocabulary), np.float32)
+        self._binding.bind_output("logits", *_place(logits))
+        self._runtime.run_with_iobinding(self._binding)
+        return logits
+
+    def _bind_cache(self, number: int, cache: Any) -> None:
+        for name, array in zip(cache_names(self._shape), cache, strict=True):
+            self._binding.bind_input(f"{name}.{number}", *_place(array))
+            self._binding.bind_output(f"new_{name}.{number}", *_place(array))
+        self._caches[number] = cache
+
+
+def _place(array: Any) -> tuple[Any, ...]:
+    """Where an array is, as ONNX Runtime wants to be told."""
+    return "cpu", 0, array.dtype, array.shape, array.ctypes.data
+
+
+class _Row:
+    """A sequence: its length, and its `cache`, keys and values of all layers, `[2 x layers, 1, heads, room, width]`."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape, self.length = shape, 0
+        self.cache = self._empty(1)
+
+    def make_room(self, new: int) -> None:
+        """Grows the cache where it is too small for so many more tokens."""
+        needed, room = self.length + new, self.cache.shape[3]
+        if needed > room:
+            grown = self._empty(needed + max(ROOM, needed // 4))
+            grown[:, :, :, : self.length] = self.cache[:, :, :, : self.length]
+            self.cache = grown
+
+    def _empty(self, room: int) -> Any:
+        """Zeros, since in standard operators what is masked is still multiplied by zero."""
+        import numpy as np
+
+        sizes = (2 * self._shape.layers, 1, self._shape.key_value_heads, room, self._shape.head_width)
+        return np.zeros(sizes, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

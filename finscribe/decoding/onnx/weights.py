@@ -62,7 +62,7 @@ def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]
     arrays = {
         "embedding": whole("model.embed_tokens.weight", columns=shape.width),
         "norm": whole("model.norm.weight", columns=0),
-        "frequencies": np.array(shape.frequencies, dtype=np.float32),
+        **_rotations(shape),
     }
     if not shape.tied:
         arrays["head"] = whole("lm_head.weight", columns=shape.width)
@@ -77,6 +77,18 @@ def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]
                 arrays[f"{layer}.{name}.bias"] = whole(*(f"{each}.bias" for each in tensors), columns=0)
     _check(arrays, shape)
     return arrays
+
+
+def _rotations(shape: Shape) -> dict[str, NDArray[Any]]:
+    """Cosine and sine of how far each pair of a head's numbers is turned at each place, `[context, head_width / 2]`."""
+    import numpy as np
+
+    frequencies = np.array(shape.frequencies, dtype=np.float32)
+    angles = np.arange(shape.context, dtype=np.float32)[:, None] * frequencies
+    return {"cosines": np.cos(angles), "sines": np.sin(angles)}
+
+
+ROTATIONS = ("cosines", "sines")
 
 
 def _products(shape: Shape) -> dict[str, tuple[tuple[str, ...], int]]:
@@ -96,7 +108,7 @@ def _check(arrays: Arrays, shape: Shape) -> None:
         "head": shape.vocabulary,
         "heads": (shape.heads + 2 * shape.key_value_heads) * shape.head_width,
         "inner": 2 * shape.inner,
-        "frequencies": shape.head_width // 2,
+        **dict.fromkeys(ROTATIONS, shape.context),
     }
     for name, array in arrays.items():
         expected = rows.get(name.removesuffix(".bias").rpartition(".")[2], shape.width)
