@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -144,7 +145,12 @@ def loaded(contender: Contender, folder: str) -> Callable[[Sequence[str]], Run]:
         )
         return partial(run_generate, plain, batch_size=contender.batch_size)
     settings = replace(Settings.from_environment(), backend=contender.backend)
-    return partial(run_ours, load_model(folder, settings=settings), contender=contender)
+    model = load_model(folder, settings=settings)
+    if model.backend != contender.backend:
+        raise SystemExit(
+            f"{contender.backend} does not run {folder} as it should, and {model.backend} is no such contender"
+        )
+    return partial(run_ours, model, contender=contender)
 
 
 def texts_to_read(data: Path | None, count: int) -> list[str]:
@@ -267,8 +273,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--shape", choices=("starter", *SHAPES), default=None, help="default: starter")
-    parser.add_argument("--model", default=None, help="a model folder instead of a shape")
+    model = parser.add_mutually_exclusive_group()
+    model.add_argument("--shape", choices=("starter", *SHAPES), default=None, help="default: starter")
+    model.add_argument("--model", default=None, help="a model folder instead of a shape")
     parser.add_argument(
         "--data", type=Path, default=None, help="records to read instead of synthetic documents"
     )
@@ -280,14 +287,20 @@ def main() -> None:
         texts = texts_to_read(args.data, args.documents)
         print(json.dumps(measure(CONTENDERS[args.contender], args.model, texts)))
         return
-    if args.model is None:
-        args.shape, args.model = args.shape or "starter", str(starter_path())
     with tempfile.TemporaryDirectory() as folder:
-        if args.shape and args.shape != "starter":
-            args.model = str(Path(folder) / "model")
-            write_model(args.shape, Path(args.model))
-            write_precision(Path(args.model), four_bits=False)  # as transformers holds it
+        if args.model is None:
+            args.shape, args.model = args.shape or "starter", str(made(args.shape, Path(folder) / "model"))
         compare(args)
+
+
+def made(shape: str | None, folder: Path) -> Path:
+    """A folder with the starter or what it was grown to, held in 16 bits by whatever loads it on a GPU."""
+    if shape in SHAPES:
+        write_model(shape, folder)
+    else:
+        shutil.copytree(starter_path(), folder)
+    write_precision(folder, four_bits=False)
+    return folder
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ def load_plain(folder: str, *, unsloth: bool = False, schema: bool = False) -> P
 
     if unsloth:
         found: Any = load_model(folder, settings=Settings(backend="unsloth"))
+        if found.backend != "unsloth":
+            raise SystemExit(f"Unsloth does not run {folder} as it should")
         return Plain(found.model, found.tokens)
     gpu = torch.cuda.is_available()
     model = AutoModelForCausalLM.from_pretrained(

@@ -33,9 +33,9 @@ def synth(
     """Write synthetic invoices and receipts: pages, and exactly what they print in JSON.
 
     All texts with their truths are in records.jsonl too, as `prepare` and `evaluate` read them. With `--texts jpg` they
-    are what OCR reads of the scans, errors included, a second or two a page.
+    are what OCR reads of the scans, which show the first page, errors included; a second or two a page.
     """
-    from finscribe.synthesis.writing import Batch, write_samples
+    from finscribe.synthesis.writing import RECORDS, Batch, write_samples
 
     batch = Batch(count, _formats(formats), seed, _families(family), size, _texts(texts))
     with bar_of_records() as count_to:
@@ -47,7 +47,8 @@ def synth(
             count_to(path.name, files // len(batch.formats))
 
         records = write_samples(batch, out, written)
-    typer.echo(f"{count} documents in {files} files, and {printable(str(records))}")
+    unread = f"; {count - records} could not be read and have no record" if records < count else ""
+    typer.echo(f"{count} documents in {files} files, and {printable(str(out / RECORDS))}{unread}")
 
 
 def _formats(text: str) -> tuple[str, ...]:

@@ -210,9 +210,8 @@ class Row:
         """
         self.forward_passes += 1
         self.pending = []
-        logits = logits[
-            :, : self.model.guide.vocab_size
-        ]  # some models have more than their tokenizer has tokens
+        # Some models have more logits than their tokenizer has tokens.
+        logits = logits[:, : self.model.guide.vocab_size]
         for index, (token, about) in enumerate(zip(self.draft.tokens, self.draft.about, strict=True)):
             chosen = token if about is None else self._choose(logits[index], token)
             if about is not None:

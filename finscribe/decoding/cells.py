@@ -38,7 +38,7 @@ class Cells:
     """The numbers around an item, and which of them its cells probably are."""
 
     rows: Rows
-    _priced: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
+    _priced: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict, init=False, repr=False)
 
     def numbers(self, item: Item) -> list[Print]:
         """What is printed from the line of its description on, but for the description itself."""

@@ -5,7 +5,8 @@ comes next. The model's logits verify the guess token by token; the first token 
 otherwise replaces the rest. So the result is that of greedy decoding, one token at a time, under the same mask.
 
 Where a document is finished, the next one takes its place in the batch, and where a model computes several batches
-side by side faster than one, each has a thread of its own. What a document is told does not depend on either.
+side by side faster than one, each has a thread of its own. What a document is told does not depend on either, but for
+near-ties with PyTorch, whose products differ in the last digits with what is computed beside.
 """
 
 from __future__ import annotations
@@ -67,15 +68,19 @@ def _run_side_by_side(work: _Work, lanes: int, batch_size: int) -> None:
         hands[index % lanes].append(work.waiting.popleft())
 
     def run(hand: deque[_Job]) -> None:
-        with model.lane(lanes):
-            work.run(hand, batch_size)
+        try:
+            with model.lane(lanes):
+                work.run(hand, batch_size)
+        except BaseException:
+            work.stopped.set()  # what fails in one lane ends the others
+            raise
 
     with ThreadPoolExecutor(lanes, "decode") as pool:
         try:
             for finished in [pool.submit(run, hand) for hand in hands]:
                 finished.result()
         finally:
-            work.stopped.set()  # what fails or is interrupted in one lane ends the others
+            work.stopped.set()  # an interrupted caller waits for no further documents
 
 
 @dataclass(frozen=True, slots=True)

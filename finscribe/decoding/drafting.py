@@ -31,8 +31,8 @@ class Drafter:
     printed: Printed
     _trail: Trail = field(default_factory=Trail)
     _labelled: dict[str, int | None] = field(default_factory=dict)
-    _amounts: dict[str, list[str]] = field(default_factory=dict)
-    _plain: dict[int, bool] = field(default_factory=dict)
+    _amounts: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
+    _plain: dict[int, bool] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def _layout(self) -> Layout:

@@ -125,9 +125,14 @@ def _as_cache(returned: Any) -> Any:
     """What a pass returned for the next one: as a rule the cache that it was given; Unsloth makes a new tuple."""
     if not isinstance(returned, tuple | list):
         return returned
+    from transformers.cache_utils import DynamicLayer
+
     cache = _new_cache()
-    for layer, (keys, values) in enumerate(returned):
-        cache.update(keys, values, layer)
+    for keys, values in returned:
+        layer = DynamicLayer()
+        layer.lazy_initialization(keys, values)
+        layer.keys, layer.values = keys, values  # as they are: an update would copy them
+        cache.layers.append(layer)
     return cache
 
 

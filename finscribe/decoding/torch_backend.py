@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from finscribe.calibration import Calibration, read_calibration
 from finscribe.decoding.fast_linear import use_onednn
@@ -18,6 +18,9 @@ from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
 from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.tokens import tokens_of
 from finscribe.errors import MissingDependency
+
+if TYPE_CHECKING:
+    from finscribe.decoding.model import Logits
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ class TorchModel:
         self.model, self.tokenizer = model.eval(), tokenizer
         self.tokens = tokens_of(tokenizer)
         self.name, self.backend, self.calibration = name, backend, calibration
-        self.context_length = int(model.config.max_position_embeddings)
+        self.context_length = _context_length(model)
         self.eos = self.tokens.eos
         self._threads = _threads()
 
@@ -140,6 +143,7 @@ def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
         model, tokenizer = FastLanguageModel.from_pretrained(
             name,
             load_in_4bit=torch.cuda.is_available() and as_trained is not False,
+            max_seq_length=_context_of(name, token),  # what is longer, it cuts off without a word
             token=token,
             trust_remote_code=False,
             use_safetensors=True,
@@ -152,19 +156,34 @@ def load_with_unsloth(name: str, *, token: str | None) -> TorchModel:
 def goes_on(model: TorchModel) -> bool:
     """Whether tokens behind others, some of them taken back, give the logits that all of them give in one pass.
 
-    It is what the decoder rests on, and what a library with a cache of its own may not do.
+    It is what the decoder rests on, and what a library with a cache of its own may not do; raises OutOfMemoryError.
     """
     import numpy as np
+    import torch
 
     tokens = model.encode("Invoice 4711, due 2026-01-31: 3 x 12.50 = 37.50 EUR")[:12]
-    ((whole,),) = model.session().extend([tokens], [1])
-    session = model.session()
-    session.extend([tokens[:5]], [1])
-    session.extend([[*tokens[5:8], *tokens[:2]]], [1])
-    session.rollback([2])
-    for token in tokens[8:]:
-        ((behind,),) = session.extend([[token]], [1])
+    try:
+        ((whole,),) = model.session().extend([tokens], [1])
+        behind = _in_pieces(model.session(), tokens)
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:  # a library that does not take such passes at all raises what it likes
+        logger.warning("%s does not run %s piece by piece: %s", model.backend, model.name, error)
+        return False
     return float(np.corrcoef(whole, behind)[0, 1]) > _LEAST_CORRELATION
+
+
+def _in_pieces(session: Session, tokens: list[int]) -> Logits:
+    """The logits behind a dozen tokens that come in pieces, beside another row that goes and one that comes later."""
+    session.extend([tokens[::-1], tokens[:5]], [1, 1])
+    session.extend([tokens[:1], [*tokens[5:8], *tokens[:2]]], [1, 1])
+    session.rollback([0, 2])
+    session.keep([1])
+    session.extend([tokens[8:9], tokens[:3]], [1, 1])
+    session.keep([0])
+    for token in tokens[9:]:
+        ((behind,),) = session.extend([[token]], [1])
+    return behind
 
 
 def four_bits() -> Any:
@@ -203,6 +222,22 @@ def _no_bitsandbytes() -> MissingDependency:
 
 def _bitsandbytes_is_installed() -> bool:
     return find_spec("bitsandbytes") is not None
+
+
+def _context_of(name: str, token: str | None) -> int:
+    """How many tokens a model takes in, by the configuration of it or of its base."""
+    from transformers import AutoConfig
+
+    base = _read(Path(name) / "adapter_config.json").get("base_model_name_or_path", name)
+    config = AutoConfig.from_pretrained(base, token=token, trust_remote_code=False)
+    return int(config.max_position_embeddings)
+
+
+def _context_length(model: Any) -> int:
+    """The tokens of a configuration; on a GPU Unsloth takes in no more than it was loaded for."""
+    configured = int(model.config.max_position_embeddings)
+    loaded_for = getattr(model, "max_seq_length", None) if model.device.type == "cuda" else None
+    return min(configured, loaded_for or configured)
 
 
 def write_precision(folder: Path, *, four_bits: bool) -> None:

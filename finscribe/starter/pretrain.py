@@ -278,10 +278,11 @@ class Pretraining:
     def judge(self, examples: Sequence[Example], length: int, at_once: int = 8) -> tuple[float, float]:
         """Mean loss in nats and share of right tokens on the answers of examples of at most `length` tokens.
 
-        Those left over from the last whole batch of `at_once` are not read.
+        Where there are more than `at_once`, those left over from the last whole batch of so many are not read.
         """
         import torch
 
+        at_once = min(at_once, len(examples))
         ids, places, _ = to_tensors(examples, length, self.tokenizer.pad_token_id, 0.0, random.Random(0))
         with torch.no_grad():
             parts = [

@@ -117,9 +117,11 @@ def _same_lines(printed: str, read: str) -> list[_SameLine]:
         key=lambda pair: (-alike[pair], abs(pair[0] - pair[1])),
     )
     found: dict[int, int] = {}
+    taken: set[int] = set()
     for mine, other in pairs:
-        if mine not in found and other not in found.values():
+        if mine not in found and other not in taken:
             found[mine] = other
+            taken.add(other)
     return [_SameLine.of(left[mine], right[other]) for mine, other in found.items()]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,16 +36,24 @@ class Batch:
     texts: str | None = None
 
 
-def write_samples(batch: Batch, out: Path, written: Callable[[Path], None] = lambda path: None) -> Path:
-    """Writes each document in every format beside the others; returns the file of the records.
+def write_samples(batch: Batch, out: Path, written: Callable[[Path], None] = lambda path: None) -> int:
+    """Writes each document in every format beside the others, and `RECORDS`; returns how many records that has.
 
     The same batch gives the same bytes, so that a run that was stopped can be repeated. `written` hears of each file.
     Raises OutputError where another file has the name of one, MissingDependency where a page is to be drawn without
     reportlab. A page of which nothing can be read has no record.
     """
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / RECORDS, _write_documents(batch, out, written))
-    return out / RECORDS
+    records = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal records
+        for record in _write_documents(batch, out, written):
+            records += 1
+            yield record
+
+    _write(out / RECORDS, counted())
+    return records
 
 
 def _write_documents(batch: Batch, out: Path, written: Callable[[Path], None]) -> Iterator[bytes]:
@@ -58,12 +65,18 @@ def _write_documents(batch: Batch, out: Path, written: Callable[[Path], None]) -
             path = out / f"{name}.{suffix}"
             _write(path, [FORMATS[suffix](sample, seed)])
             written(path)
-        with suppress(EmptyDocument):  # a scan too pale to be read
-            yield _record(_as_read(sample, seed, batch.texts), name)
+        if read := _as_read(sample, seed, batch.texts):
+            yield _record(read, name)
 
 
-def _as_read(sample: Sample, seed: int, texts: str | None) -> Sample:
-    return read_back(sample, FORMATS[texts](sample, seed)) if texts else sample
+def _as_read(sample: Sample, seed: int, texts: str | None) -> Sample | None:
+    """The sample with the text that is asked for; None for a scan too pale to be read."""
+    if texts is None:
+        return sample
+    try:
+        return read_back(sample, FORMATS[texts](sample, seed))
+    except EmptyDocument:
+        return None
 
 
 def _write(path: Path, parts: Iterable[bytes]) -> None:

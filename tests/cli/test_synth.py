@@ -5,7 +5,9 @@ import pytest
 
 from finscribe import starter
 from finscribe.documents import read_document
+from finscribe.errors import EmptyDocument
 from finscribe.invoice import Invoice
+from finscribe.synthesis import writing
 from tests.cli.fakes import run
 
 
@@ -68,6 +70,17 @@ def test_records_may_have_what_is_read_of_the_pages(capsys, tmp_path):
     (record,) = map(json.loads, (tmp_path / "records.jsonl").read_text().splitlines())
     (page,) = tmp_path.glob("*.pdf")
     assert record["input"] == f"OCR_TEXT:\n{read_document(page).text}"
+
+
+def test_a_page_that_nothing_is_read_of_has_no_record(capsys, tmp_path, monkeypatch):
+    def nothing(*_):
+        raise EmptyDocument("nothing legible")
+
+    monkeypatch.setattr(writing, "read_back", nothing)
+    code, said, _ = run(capsys, "synth", "--n", "2", "--out", tmp_path, "--format", "txt", "--texts", "pdf")
+    assert code == 0
+    assert said.endswith("records.jsonl; 2 could not be read and have no record\n")
+    assert (tmp_path / "records.jsonl").read_bytes() == b""
 
 
 @pytest.mark.parametrize(

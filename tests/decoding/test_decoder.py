@@ -152,6 +152,20 @@ def test_an_error_in_one_lane_ends_the_others() -> None:
     assert model.passes < 60
 
 
+def test_one_lane_that_fails_ends_those_that_do_not() -> None:
+    class FailingOnce(FakeModel):
+        def logits(self, tokens: list[int]) -> np.ndarray:
+            if self.passes == 20:
+                self.passes += 1
+                raise MemoryError("no room")
+            return super().logits(tokens)
+
+    model = FailingOnce(ANSWER, lanes=2)
+    with pytest.raises(MemoryError, match="no room"):
+        decode(model, [Task(TEXT, Printed(TEXT), SHORT)] * 200)
+    assert model.passes < 90
+
+
 def test_nothing_to_decode_gives_no_answers() -> None:
     assert decode(FakeModel(), []) == []
 

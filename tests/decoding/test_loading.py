@@ -173,6 +173,7 @@ def test_what_unsloth_prints_is_not_among_the_answers(
 
     monkeypatch.setitem(sys.modules, "unsloth", SimpleNamespace(FastLanguageModel=Talkative))
     monkeypatch.setattr(torch_backend, "_named", lambda *found: found)
+    monkeypatch.setattr(torch_backend, "_context_of", lambda *_: 4096)
     assert torch_backend.load_with_unsloth("a", token=None) == ("model", "tokenizer", "a", "unsloth")
     out, err = capsys.readouterr()
     assert (out, err) == ("", "a banner\nready\n")

@@ -349,7 +349,9 @@ def test_unsloth_is_asked_for_the_base_as_it_was_in_training(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
     if trained_in_4_bits is not None:
         torch_backend.write_precision(tmp_path, four_bits=trained_in_4_bits)
+    (tmp_path / "config.json").write_text('{"model_type": "llama", "max_position_embeddings": 777}')
     with pytest.raises(Asked) as caught:
         torch_backend.load_with_unsloth(str(tmp_path), token=None)
+    assert caught.value.args[0]["max_seq_length"] == 777
     assert caught.value.args[0]["load_in_4bit"] is four_bit
     assert caught.value.args[0]["use_exact_model_name"] is exactly

@@ -3,7 +3,7 @@
 Inputs, for r sequences, each with a cache of its own, that get n tokens together:
 
 tokens        [n]              the new tokens, one sequence behind the other
-places        [n]              the place of each in its sequence, from 0
+places        [n]              the place of each in its sequence, from 0 and within the model's context
 sizes         [r]              how many are each sequence's, at least one; not there where r is 1
 starts        [r]              how many tokens of each sequence are in its cache
 wanted        [k]              the tokens of the n whose logits are wanted

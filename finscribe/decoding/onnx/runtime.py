@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from finscribe.decoding.onnx.graph import build_graph
 from finscribe.decoding.onnx.shape import Shape
+from finscribe.decoding.onnx.weights import ROTATIONS
 
 if TYPE_CHECKING:
     from finscribe.decoding.onnx.weights import Arrays
@@ -39,7 +40,7 @@ class Runtime:
         names = list(self.arrays)
         held = [onnxruntime.OrtValue.ortvalue_from_numpy(self.arrays[name]) for name in names]
         options = session_options(threads)
-        if sum(array.size for array in self.arrays.values()) > MOST_PACKED:
+        if sum(array.size for name, array in self.arrays.items() if name not in ROTATIONS) > MOST_PACKED:
             options.add_session_config_entry("session.disable_prepacking", "1")
         options.add_external_initializers(names, held)
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -74,6 +74,7 @@ class OnnxSession:
     def keep(self, rows: Sequence[int]) -> None:
         """Drops all rows but these."""
         self._rows = [self._rows[row] for row in rows]
+        self._bindings.clear()  # they hold the caches of the others
 
 
 class _Binding:

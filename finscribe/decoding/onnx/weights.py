@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
+ROTATIONS = ("cosines", "sines")
+"""Arrays that turn queries and keys by their places, and are no weights."""
 _AGAIN = "Copy, download or train the model again."
 
 
@@ -85,10 +87,7 @@ def _rotations(shape: Shape) -> dict[str, NDArray[Any]]:
 
     frequencies = np.array(shape.frequencies, dtype=np.float32)
     angles = np.arange(shape.context, dtype=np.float32)[:, None] * frequencies
-    return {"cosines": np.cos(angles), "sines": np.sin(angles)}
-
-
-ROTATIONS = ("cosines", "sines")
+    return dict(zip(ROTATIONS, (np.cos(angles), np.sin(angles)), strict=True))
 
 
 def _products(shape: Shape) -> dict[str, tuple[tuple[str, ...], int]]:

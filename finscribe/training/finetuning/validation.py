@@ -90,7 +90,7 @@ def _read_if_it_fits(
 @contextmanager
 def as_served(model: Any, tokenizer: Any, name: str, engine: str) -> Iterator[LanguageModel]:
     """A model in training as the decoder takes it, as precise as it will be served; afterwards it trains on."""
-    from finscribe.decoding.torch_backend import TorchModel
+    from finscribe.decoding.torch_backend import TorchModel, goes_on
 
     cached = model.config.use_cache
     switch = getattr(model, "for_inference", None)
@@ -99,7 +99,12 @@ def as_served(model: Any, tokenizer: Any, name: str, engine: str) -> Iterator[La
             switch()
         model.config.use_cache = True
         with _without_autocast(model), _in_float32_on_a_cpu(model):
-            yield TorchModel(model, tokenizer, name=name, backend=engine)
+            served = TorchModel(model, tokenizer, name=name, backend=engine)
+            if engine == "unsloth" and model.device.type == "cuda" and not goes_on(served):
+                logger.warning(
+                    "With this Unsloth the scores during training are not those that will be served."
+                )
+            yield served
     finally:
         model.config.use_cache = cached
         if back := getattr(model, "for_training", None):
