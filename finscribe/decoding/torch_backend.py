@@ -164,7 +164,7 @@ def goes_on(model: TorchModel) -> bool:
     tokens = model.encode("Invoice 4711, due 2026-01-31: 3 x 12.50 = 37.50 EUR")[:12]
     try:
         ((whole,),) = model.session().extend([tokens], [1])
-        behind = _in_pieces(model.session(), tokens)
+        (behind,) = _in_pieces(model.session(), tokens)
     except torch.OutOfMemoryError:
         raise
     except Exception as error:  # a library that does not take such passes at all raises what it likes
@@ -174,16 +174,18 @@ def goes_on(model: TorchModel) -> bool:
 
 
 def _in_pieces(session: Session, tokens: list[int]) -> Logits:
-    """The logits behind a dozen tokens that come in pieces, beside another row that goes and one that comes later."""
+    """The logits behind a dozen tokens, `[1, vocabulary]`, that come in pieces, beside another row that goes and one that comes later."""
     session.extend([tokens[::-1], tokens[:5]], [1, 1])
     session.extend([tokens[:1], [*tokens[5:8], *tokens[:2]]], [1, 1])
     session.rollback([0, 2])
     session.keep([1])
     session.extend([tokens[8:9], tokens[:3]], [1, 1])
     session.keep([0])
-    for token in tokens[9:]:
-        ((behind,),) = session.extend([[token]], [1])
-    return behind
+    *middle, last = tokens[9:]
+    for token in middle:
+        session.extend([[token]], [1])
+    (logits,) = session.extend([[last]], [1])
+    return logits
 
 
 def four_bits() -> Any:
