@@ -174,7 +174,7 @@ def goes_on(model: TorchModel) -> bool:
 
 
 def _in_pieces(session: Session, tokens: list[int]) -> Logits:
-    """The logits behind a dozen tokens, `[1, vocabulary]`, that come in pieces, beside another row that goes and one that comes later."""
+    """The logits behind a dozen tokens that come in pieces, beside a row that goes and a new one; `[1, vocabulary]`."""
     session.extend([tokens[::-1], tokens[:5]], [1, 1])
     session.extend([tokens[:1], [*tokens[5:8], *tokens[:2]]], [1, 1])
     session.rollback([0, 2])

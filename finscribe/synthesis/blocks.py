@@ -221,34 +221,32 @@ _NUMBER_KEYS = {
 }
 
 
-def meta_pairs(d: Draft) -> list[Row]:
-    """The document's data as (label, value) rows of two cells, with distractors among them."""
+def meta_pairs(d: Draft) -> list[tuple[str, Cell]]:
+    """The document's data as labels and values, with distractors among them."""
     facts, rng = d.facts, d.rng
     receipt = facts.kind == "receipt"
-    rows: list[Row] = []
+    pairs: list[tuple[str, Cell]] = []
     if d.opt(0.8 if receipt else 0.97) or not (receipt or d.titled):
-        rows.append(
-            [Cell(d.label(_NUMBER_KEYS[facts.kind])), d.first(d.text("invoice_number", facts.number))]
-        )
-    if d.opt(0.95) or not rows:
+        pairs.append((d.label(_NUMBER_KEYS[facts.kind]), d.first(d.text("invoice_number", facts.number))))
+    if d.opt(0.95) or not pairs:
         cell = d.day("invoice_date", facts.day)
         if rng.random() < (0.45 if receipt else 0.05):
             cell.after = rng.choice((" ", " ", "  ")) + d.clock()
         if rng.random() < (0.09 if receipt else 0.01):
             _add_weekday(d, cell)
-        rows.append([Cell(d.label("receipt_date" if receipt else "date")), d.first(cell)])
+        pairs.append((d.label("receipt_date" if receipt else "date"), d.first(cell)))
     if not receipt and d.opt(0.5):
-        rows.append([Cell(d.label("due")), d.day("due_date", facts.due)])
+        pairs.append((d.label("due"), d.day("due_date", facts.due)))
     if not receipt and d.opt(0.28):
-        rows.append([Cell(d.label("po")), d.first(d.text("purchase_order", facts.po))])
+        pairs.append((d.label("po"), d.first(d.text("purchase_order", facts.po))))
     if not receipt and d.opt(0.18):
-        rows.append([Cell(d.label("terms")), d.first(d.text("payment.terms", d.label("term_values")))])
-    rows += [_side(d, key) for chance, key in _SIDE_DATA[receipt] if d.opt(chance)]
+        pairs.append((d.label("terms"), d.first(d.text("payment.terms", d.label("term_values")))))
+    pairs += [_side(d, key) for chance, key in _SIDE_DATA[receipt] if d.opt(chance)]
     if not receipt and d.opt(0.08):
-        rows.append([Cell(d.label("currency")), Cell(d.locale.currency, currency=True)])
+        pairs.append((d.label("currency"), Cell(d.locale.currency, currency=True)))
     if rng.random() < 0.45:
-        rng.shuffle(rows)
-    return rows
+        rng.shuffle(pairs)
+    return pairs
 
 
 def _add_weekday(d: Draft, cell: Cell) -> None:
@@ -265,7 +263,7 @@ _SIDE_DATA = {
 }
 
 
-def _side(d: Draft, key: str) -> Row:
+def _side(d: Draft, key: str) -> tuple[str, Cell]:
     rng = d.rng
     if key == "delivery":
         value = d.day("", d.facts.day + timedelta(days=rng.randint(-30, 12)))
@@ -278,17 +276,17 @@ def _side(d: Draft, key: str) -> Row:
         value = Cell(f"{rng.randint(1, 3)}/{rng.randint(3, 5)}" if key == "page" else str(rng.randint(1, 99)))
     else:
         value = Cell(names.code(rng, d.locale))
-    return [Cell(d.label(key)), value]
+    return d.label(key), value
 
 
 def meta_lines(d: Draft) -> list[Row]:
     """One label and value a line."""
-    return [d.pair(label.text, value) for label, value in meta_pairs(d)]
+    return [d.pair(label, value) for label, value in meta_pairs(d)]
 
 
 def meta_packed(d: Draft) -> list[Row]:
     """Two or three pairs on a line."""
-    pairs = [d.pair(label.text, value, False) for label, value in meta_pairs(d)]
+    pairs = [d.pair(label, value, False) for label, value in meta_pairs(d)]
     width = d.rng.choice((2, 2, 3))
     rows = [pairs[at : at + width] for at in range(0, len(pairs), width)]
     return [[cell for pair in row for cell in pair] for row in rows]
@@ -301,13 +299,13 @@ def meta_table(d: Draft) -> list[Row]:
     rows: list[Row] = []
     for at in range(0, len(pairs), width):
         part = pairs[at : at + width]
-        rows += [[pair[0] for pair in part], [pair[1] for pair in part]]
+        rows += [[Cell(label) for label, _ in part], [value for _, value in part]]
     return rows
 
 
 def meta_stacked(d: Draft) -> list[Row]:
     """Each label on a line of its own, its value below."""
-    return [[cell] for label, value in meta_pairs(d) for cell in (Cell(label.text + d.colon), value)]
+    return [[cell] for label, value in meta_pairs(d) for cell in (Cell(label + d.colon), value)]
 
 
 def meta_bare(d: Draft) -> list[Row]:
@@ -315,7 +313,7 @@ def meta_bare(d: Draft) -> list[Row]:
     rows: list[Row] = []
     for label, value in meta_pairs(d):
         bare = value.path == "invoice_date" or (value.path == "" and d.rng.random() < 0.5)
-        rows.append([value] if bare else d.pair(label.text, value, False))
+        rows.append([value] if bare else d.pair(label, value, False))
     return rows
 
 

@@ -69,13 +69,13 @@ def compose_family(rng: Random, name: str) -> Family:
     if name == INVOICE and rng.random() < CROWDED_SHARE:
         blocks, items = _crowded(rng, blocks), _CROWDED_ITEMS
     titled = rng.choice((0.2, 0.6, 1.0)) if name == RECEIPT else rng.choice((0.6, 1.0))
-    return Family(name, tuple(blocks), tuple(items), titled, held_out=False)
+    return Family(name, tuple(blocks), tuple(items), titled, receipt=name == RECEIPT, held_out=False)
 
 
 def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """What stands above the items; a welcome or a slip makes no other opening."""
     above = blocks[: blocks.index("items")] if "items" in blocks else blocks
-    return tuple(block for block in above if block not in _ANYWHERE)
+    return tuple([block for block in above if block not in _ANYWHERE])
 
 
 _ANYWHERE = ("till-head", "card-slip", "promotion")
@@ -216,8 +216,9 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
         blocks.insert(client, "sender")
         items += 1
     end = blocks[items + 1 :]
+    said = _SAID_BY.get(end[0], ())
     for block, chance in (("sums-of-nothing", 0.2), ("allowances", 0.5), ("tax-breakdown", 0.45)):
-        if rng.random() < chance and block not in _SAID_BY.get(end[0], ()):
+        if rng.random() < chance and block not in said:
             end.insert(rng.randrange(2), block)
     for block, chance in (("pay-by", 0.2), ("page-turn", 0.1), ("remarks", 0.3), ("company-foot", 0.3)):
         if rng.random() < chance:

@@ -167,7 +167,7 @@ def tax_breakdown(d: Draft) -> list[Row]:
     facts = d.facts
     if not facts.tax or "two_rates" in facts.extras:
         return []
-    basis = facts.total - facts.rounding - facts.tax if facts.inclusive else facts.subtotal - facts.discount
+    basis = facts.net if facts.inclusive else facts.subtotal - facts.discount
     columns: list[tuple[str, Cell]] = [
         (d.label("taxable"), d.money("", basis)),
         (d.label("rate_key"), d.first(d.rate(_PLACE + "tax_rate"))),

@@ -23,6 +23,7 @@ class Draft:
 
     def __init__(self, rng: Random, locale: Locale, style: NumberStyle, facts: Facts, size: float) -> None:
         self.rng, self.locale, self.style, self.facts = rng, locale, style, facts
+        self.step = quantum(style.decimals)
         self.fullness = 0.25 + 0.75 * size
         self.used: set[str] = set()
         self.otherwise: dict[str, Cell] = {}  # cells that are a value where no other cell is
@@ -40,7 +41,8 @@ class Draft:
         self.signed_totals = rng.random() < 0.45
         self.qty_places = rng.choice((0, 0, 0, 0, 0, 2, 3))
         self.commas = rng.random() < 0.35
-        self.price_places = rng.choice((3, 4)) if style.decimals == 2 and rng.random() < 0.04 else None
+        finer = style.decimals == 2 and rng.random() < 0.04
+        self.price_step = quantum(rng.choice((3, 4))) if finer else self.step
         self.broken = rng.random() < 0.05
         self.modified = facts.kind == "receipt" and rng.random() < 0.08
         self.tax_mark = rng.choice(("SR", "S", "T", "A", "ZR", "1", "B", "*"))
@@ -93,29 +95,27 @@ class Draft:
             return f"{hour % 12 or 12}:{minute:02d} {'PM' if hour > 11 else 'AM'}"
         return f"{hour:02d}:{minute:02d}" + (f":{int(rng.random() * 60):02d}" if rng.random() < 0.5 else "")
 
-    def money(self, path: str, value: Decimal, signed: bool | None = None) -> Cell:
-        """An amount as it is printed; a discount's reading is positive: what is subtracted."""
-        show = self.signed_totals if signed is None else signed
-        places = self.style.decimals
-        if self.price_places and path.endswith("unit_price"):
-            places = self.price_places
-        printed = self.style.amount(value, show, places)
-        reading = self.read(value, places)
-        if path.endswith("discount"):
-            reading = abs(reading)
-        return Cell(printed, path, reading, currency=show and bool(self.style.sign))
+    def money(
+        self, path: str, value: Decimal, signed: bool | None = None, step: Decimal | None = None
+    ) -> Cell:
+        """An amount as it is printed, in multiples of a quantum, the document's own unless one is given.
 
-    def read(self, value: Decimal, places: int) -> Decimal:
-        """The number with exactly as many decimals as are printed."""
-        return value.quantize(quantum(places))
+        A discount's reading is positive: what is subtracted.
+        """
+        show = self.signed_totals if signed is None else signed
+        reading = value.quantize(step or self.step)
+        printed = self.style.amount(reading, show)
+        if path == "financial_summary.discount":
+            reading = abs(reading)
+        return Cell(printed, path, reading, show and self.style.sign != "")
 
     def quantity(self, path: str, value: Decimal) -> Cell:
         """A quantity, whole or with decimals."""
         places = self.qty_places
         if value != value.to_integral_value():
             places = max(2, -int(value.normalize().as_tuple().exponent))
-        printed = self.style.plain(value, places)
-        return Cell(printed, path, self.read(value, places))
+        reading = value.quantize(quantum(places))
+        return Cell(self.style.digits(reading), path, reading)
 
     def rate(self, path: str) -> Cell:
         """The tax rate in percent; the truth is the fraction."""

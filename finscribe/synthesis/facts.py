@@ -13,7 +13,7 @@ from .locales import Locale
 from .tax_ids import draw_tax_id
 
 ZERO = Decimal(0)
-_ONE = Decimal(1)
+_ONE, _HUNDRED = Decimal(1), Decimal(100)
 
 
 @dataclass(slots=True)
@@ -62,6 +62,11 @@ class Facts:
     line_discounts: bool = False
     extras: set[str] = field(default_factory=set)
 
+    @property
+    def net(self) -> Decimal:
+        """The total without the tax, before it was rounded."""
+        return self.total - self.rounding - self.tax
+
 
 @cache
 def quantum(decimals: int) -> Decimal:
@@ -70,8 +75,13 @@ def quantum(decimals: int) -> Decimal:
 
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:
-    """The nearest multiple of step, halves away from zero."""
-    return (value / step).quantize(_ONE, ROUND_HALF_UP) * step
+    """The nearest number with the decimals of a quantum, halves away from zero."""
+    return value.quantize(step, ROUND_HALF_UP)
+
+
+def nearest_multiple(value: Decimal, unit: Decimal) -> Decimal:
+    """The nearest multiple of a unit, halves away from zero."""
+    return rounded(value / unit, _ONE) * unit
 
 
 def _price(rng: Random, locale: Locale, step: Decimal, receipt: bool) -> Decimal:
@@ -80,16 +90,16 @@ def _price(rng: Random, locale: Locale, step: Decimal, receipt: bool) -> Decimal
         cents = max(cents // 100, 1) * 100
     elif rng.random() < 0.5:
         cents = max(cents // 10, 1) * 10
-    value = Decimal(cents) / 100 * locale.scale
+    value = cents * locale.scale / _HUNDRED
     if locale.scale >= 1000:
-        value = rounded(value, Decimal(100)) or Decimal(500)
+        value = nearest_multiple(value, _HUNDRED) or Decimal(500)
     return max(rounded(value, step), step)
 
 
 def _quantity(rng: Random, receipt: bool) -> Decimal:
     draw = rng.random()
     if draw < (0.55 if receipt else 0.35):
-        return Decimal(1)
+        return _ONE
     if draw < 0.9:
         return Decimal(rng.randint(2, 6 if receipt else 40))
     if draw < 0.96:
@@ -106,12 +116,15 @@ def _item(rng: Random, locale: Locale, step: Decimal, receipt: bool, unit: str) 
     return Item(names.product(rng, locale), qty, price, total, names.product_code(rng, locale), unit)
 
 
+_FIRST_DAY = date(2010, 1, 1)
+
+
 def draw_facts(
     rng: Random, locale: Locale, kind: str, receipt: bool, count: int, decimals: int, units: tuple[str, ...]
 ) -> Facts:
     """A sale of `count` items; amounts are added by `settle`."""
     step = quantum(decimals)
-    day = date(2010, 1, 1) + timedelta(days=int(rng.random() * 6200))
+    day = _FIRST_DAY + timedelta(int(rng.random() * 6200))
     rate_text = rng.choice(locale.rates).rstrip("%")
     maker = names.company if rng.random() < 0.96 else names.person
     return Facts(
@@ -123,7 +136,7 @@ def draw_facts(
         client_address=names.address(rng, locale),
         number=names.code(rng, locale),
         day=day,
-        due=day + timedelta(days=rng.choice((0, 7, 8, 10, 14, 15, 20, 21, 28, 30, 30, 30, 45, 60, 90))),
+        due=day + timedelta(rng.choice((0, 7, 8, 10, 14, 15, 20, 21, 28, 30, 30, 30, 45, 60, 90))),
         po=names.code(rng, locale) if rng.random() < 0.6 else f"PO-{rng.randint(100, 99999)}",
         items=[_item(rng, locale, step, receipt, rng.choice(units)) for _ in range(count)],
         rate=Decimal(rate_text.replace(",", ".")) / 100,
@@ -166,7 +179,7 @@ def settle(rng: Random, facts: Facts, step: Decimal, extras: set[str]) -> None:
     base += facts.shipping + facts.other
     _add_tax(facts, goods, base, step)
     if "rounding" in extras:
-        target = rounded(facts.total, step * (50 if step == 1 else 5))
+        target = nearest_multiple(facts.total, step * (50 if step == 1 else 5))
         facts.rounding, facts.total = target - facts.total, target
     if "paid" in extras:
         facts.paid = rounded(facts.total * rng.choice((10, 20, 30, 50, 50, 100)) / 100, step)

@@ -206,18 +206,17 @@ held_out: yes
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A named family: its blocks in order, the item shapes it may use, and how often it has a title."""
+    """A named family: its blocks in order, the item shapes it may use, and how often it has a title.
+
+    `receipt` tells whether a till prints it.
+    """
 
     name: str
     blocks: tuple[str, ...]
     items: tuple[str, ...]
     titled: float
+    receipt: bool
     held_out: bool
-
-    @property
-    def receipt(self) -> bool:
-        """Whether a till prints it."""
-        return self.name.startswith("receipt")
 
 
 def _family(block: str) -> Family:
@@ -227,6 +226,7 @@ def _family(block: str) -> Family:
         blocks=tuple(row["blocks"].split()),
         items=tuple(row["items"].split()),
         titled=float(row["titled"]),
+        receipt=row["name"].startswith("receipt"),
         held_out="held_out" in row,
     )
 

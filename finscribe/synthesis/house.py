@@ -19,7 +19,7 @@ from random import Random
 
 from . import names
 from .dice import Dice
-from .facts import Facts, Item, draw_facts, quantum, settle
+from .facts import Facts, Item, draw_facts, quantum, rounded, settle
 from .generate import Sample
 from .locales import LOCALES
 from .money import NumberStyle, print_date
@@ -116,7 +116,7 @@ def _item(at: int, item: Item) -> Row:
 
 
 def _sums(rng: Random, facts: Facts) -> list[Row]:
-    deposit = Decimal(rng.randint(5, 400)) * 12 / 100
+    deposit = rounded(Decimal(rng.randint(5, 400)) * 12 / 100, quantum(_STYLE.decimals))
     rate = Cell(facts.rate_text, _SUMMARY + "tax_rate", facts.rate, before="VAT ", after="%")
     return [
         [Cell("Net"), _amount(facts.subtotal, _SUMMARY + "subtotal")],

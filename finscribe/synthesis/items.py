@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from decimal import Decimal
 
 from .draft import Draft
-from .facts import ZERO, Item, quantum, rounded
+from .facts import ZERO, Item, rounded
 from .names import product, product_code
 from .page import Cell, Row
 
@@ -20,7 +20,7 @@ def _qty(d: Draft, at: int, item: Item) -> Cell:
 
 
 def _price(d: Draft, at: int, item: Item) -> Cell:
-    return d.money(f"line_items.{at}.unit_price", item.price, d.signed_items)
+    return d.money(f"line_items.{at}.unit_price", item.price, d.signed_items, d.price_step)
 
 
 def _total(d: Draft, at: int, item: Item) -> Cell:
@@ -276,7 +276,7 @@ def _offer(d: Draft, item: Item) -> list[Row]:
     label, percent = (
         ("usual_price", d.rng.randint(105, 180)) if draw < 0.8 else ("saved", d.rng.randint(5, 80))
     )
-    amount = rounded(item.price * percent / 100, quantum(d.style.decimals))
+    amount = rounded(item.price * percent / 100, d.step)
     return [[Cell(d.label(label)), d.money("", amount)]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from . import blocks as b
 from . import crowded as c
@@ -144,6 +145,7 @@ SHAPES: dict[str, Block] = {
 """How the items may be printed."""
 
 
+@cache
 def _block(name: str) -> Block:
     """The block of this name; a pair that has no entry of its own is its two blocks beside each other."""
     if name in BLOCKS:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from . import names
 from .draft import Draft
-from .facts import quantum, rounded
+from .facts import rounded
 from .page import Cell
 
 
@@ -59,8 +59,7 @@ def other_day(d: Draft) -> Cell:
 
 def some_amount(d: Draft) -> str:
     """An amount of the size of the total."""
-    step = quantum(d.style.decimals)
-    part = rounded(max(d.facts.total, step) * d.rng.randint(1, 180) / Decimal(100), step)
+    part = rounded(max(d.facts.total, d.step) * d.rng.randint(1, 180) / Decimal(100), d.step)
     return d.money("", part, False).printed
 
 

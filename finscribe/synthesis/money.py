@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-from .facts import quantum
+from .facts import ZERO, quantum
 from .locales import Locale
 from .vocabulary import VOCABULARY
 
@@ -30,7 +30,11 @@ class NumberStyle:
     def plain(self, value: Decimal, decimals: int | None = None) -> str:
         """The digits of a number with this style's separators, without a sign for the currency."""
         places = self.decimals if decimals is None else decimals
-        whole, _, fraction = str(abs(value.quantize(quantum(places)))).partition(".")
+        return self.digits(value.quantize(quantum(places)))
+
+    def digits(self, value: Decimal) -> str:
+        """The digits of a number that has the decimals that are to be printed."""
+        whole, _, fraction = str(value).lstrip("-").partition(".")
         if self.thousands and len(whole) > 3:
             whole = (
                 _in_lakhs(whole, self.thousands)
@@ -39,12 +43,12 @@ class NumberStyle:
             )
         return f"{whole}{self.point}{fraction}" if fraction else whole
 
-    def amount(self, value: Decimal, signed: bool = False, decimals: int | None = None) -> str:
-        """An amount as printed, with the currency's sign when `signed`, negative in this style."""
-        text = self.plain(value, decimals)
+    def amount(self, value: Decimal, signed: bool = False) -> str:
+        """An amount with its decimals as printed, with the currency's sign when `signed`, negative in this style."""
+        text = self.digits(value)
         if signed and self.sign:
             text = f"{self.sign}{self.gap}{text}" if self.before else f"{text}{self.gap}{self.sign}"
-        return self.negative(text) if value < 0 else text
+        return self.negative(text) if value < ZERO else text
 
     def negative(self, text: str) -> str:
         """The printed amount marked as negative."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
+from math import floor
 from random import Random
 
 from .locales import Locale
@@ -18,7 +19,8 @@ n r l s m t k x ck ld nd nt rk rn st sh ng p d
 _ONSETS, _VOWELS, _ENDS = (line.split() for line in _SOUNDS.strip().splitlines())
 _CODAS = _ENDS + [""] * 14
 _SYLLABLES = [onset + vowel + coda for onset in _ONSETS for vowel in _VOWELS for coda in _CODAS]
-_KINDS = len(_SYLLABLES)
+_CAPITALISED = [syllable.capitalize() for syllable in _SYLLABLES]
+_KINDS = float(len(_SYLLABLES))  # what is multiplied with other floats
 _SIZES = (
     "500g",
     "1KG",
@@ -44,55 +46,63 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 def word(rng: Random, least: int = 1) -> str:
     """A capitalised pseudo-word of `least` to three syllables."""
     draw = rng.random  # as rng.choice does, of which there are too many calls
-    made = ""
-    for _ in range(least + int(draw() * (4 - least))):
-        made += _SYLLABLES[int(draw() * _KINDS)]
-    made = made.capitalize()
+    syllables = least + floor(draw() * (4 - least))
+    made = _CAPITALISED[floor(draw() * _KINDS)]
+    while (syllables := syllables - 1) > 0:
+        made += _SYLLABLES[floor(draw() * _KINDS)]
     return made if len(made) > 2 else made + rng.choice(("n", "ra", "lo"))
 
 
 def fill(rng: Random, pattern: str, locale: Locale) -> str:
     """The pattern with # as digits, @ as capitals and {word}, {n}, {city}, {first}, {last} filled in."""
-    template, writers = _read(pattern)
-    return template % tuple([write(rng, locale) for write in writers])
+    text, parts = _read(pattern)
+    for write, literal in parts:
+        text += write(rng, locale) + literal
+    return text
 
 
-_Writer = Callable[[Random, Locale], str | int]
+_Writer = Callable[[Random, Locale], str]
 
 
 @lru_cache(4096)
-def _read(pattern: str) -> tuple[str, list[_Writer]]:
-    """The pattern as a template, and what writes its parts."""
-    template = _PART.sub(_place, pattern.replace("%", "%%"))
-    return template, [_writer(mark) for mark in _PART.findall(pattern)]
-
-
-def _place(mark: re.Match[str]) -> str:
-    return f"%0{len(mark[0])}d" if mark[0][0] == "#" else "%s"
+def _read(pattern: str) -> tuple[str, list[tuple[_Writer, str]]]:
+    """What a pattern begins with, then what writes each of its parts, with the text behind that part."""
+    first, *literals = _PART.split(pattern)
+    writers = [_writer(mark) for mark in _PART.findall(pattern)]
+    return first, list(zip(writers, literals, strict=True))
 
 
 def _writer(mark: str) -> _Writer:
     if mark[0] == "#":
-        return partial(_digits, 10 ** len(mark))
+        return _digits(len(mark))
     return _letter if mark == "@" else _NAMED.get(mark[1:-1], _word)
 
 
-def _digits(span: int, rng: Random, _locale: Locale) -> int:
-    """A number below the span, nine times in ten without a zero in front."""
-    least = span // 10 if rng.random() < 0.9 else 0
-    return least + int(rng.random() * (span - least))
+def _digits(places: int) -> _Writer:
+    """What writes numbers of so many digits, nine times in ten without a zero in front."""
+    span = 10**places
+    least = span // 10
+    further = span - least
+
+    def write(rng: Random, _locale: Locale) -> str:
+        if rng.random() < 0.9:
+            return str(least + floor(rng.random() * further))
+        return f"{floor(rng.random() * span):0{places}d}"
+
+    return write
 
 
 def _letter(rng: Random, _locale: Locale) -> str:
-    return _LETTERS[int(rng.random() * 24)]
+    return _LETTERS[floor(rng.random() * 24)]
 
 
 def _word(rng: Random, _locale: Locale) -> str:
     return word(rng)
 
 
-def _few(rng: Random, _locale: Locale) -> int:
-    return rng.choice((3, 5, 7, 10, 14, 21, 30, 45, 60, 90)) if rng.random() < 0.8 else rng.randint(1, 99)
+def _few(rng: Random, _locale: Locale) -> str:
+    few = rng.choice((3, 5, 7, 10, 14, 21, 30, 45, 60, 90)) if rng.random() < 0.8 else rng.randint(1, 99)
+    return str(few)
 
 
 def _city(rng: Random, locale: Locale) -> str:
@@ -118,27 +128,34 @@ def person(rng: Random, locale: Locale) -> str:
 def company(rng: Random, locale: Locale) -> str:
     """A company's name made of invented words, names, trades and the country's legal forms."""
     trade = rng.choice(VOCABULARY[locale.language]["trades"])
-    english = locale.language == "en"
-    shapes = (
-        lambda: word(rng, 2),
-        lambda: f"{word(rng)} {trade}",
-        lambda: f"The {word(rng)} {trade}" if english else f"{trade} {word(rng)}",
-        lambda: f"{word(rng)} & {word(rng)}",
-        lambda: f"{rng.choice(locale.last)} {trade}",
-        lambda: f"{word(rng)} {word(rng)} {trade}",
-        lambda: (
-            f"{rng.choice(locale.first)}'s {trade}" if english else f"{rng.choice(locale.last)} {word(rng)}"
-        ),
-        lambda: f"{fill(rng, '@@@', locale)} {trade}",
-        lambda: f"{word(rng)}-{word(rng)} {trade}",
-        lambda: f"{word(rng)}{rng.choice(('Tech', 'soft', '24', 'Lab', 'net', 'X', 'mart', 'Pro'))}",
-    )
-    name = rng.choice(shapes)()
+    name = rng.choice(_COMPANIES)(rng, locale, trade)
     suffix = fill(rng, rng.choice(locale.suffixes), locale) if rng.random() < 0.75 else ""
     if locale.code == "id-ID" and suffix in ("PT", "CV"):
         return f"{suffix} {name}"
     return f"{name} {suffix}".strip()
 
+
+_COMPANIES: tuple[Callable[[Random, Locale, str], str], ...] = (
+    lambda rng, _locale, _trade: word(rng, 2),
+    lambda rng, _locale, trade: f"{word(rng)} {trade}",
+    lambda rng, locale, trade: (
+        f"The {word(rng)} {trade}" if locale.language == "en" else f"{trade} {word(rng)}"
+    ),
+    lambda rng, _locale, _trade: f"{word(rng)} & {word(rng)}",
+    lambda rng, locale, trade: f"{rng.choice(locale.last)} {trade}",
+    lambda rng, _locale, trade: f"{word(rng)} {word(rng)} {trade}",
+    lambda rng, locale, trade: (
+        f"{rng.choice(locale.first)}'s {trade}"
+        if locale.language == "en"
+        else f"{rng.choice(locale.last)} {word(rng)}"
+    ),
+    lambda rng, locale, trade: f"{fill(rng, '@@@', locale)} {trade}",
+    lambda rng, _locale, trade: f"{word(rng)}-{word(rng)} {trade}",
+    lambda rng, _locale, _trade: (
+        f"{word(rng)}{rng.choice(('Tech', 'soft', '24', 'Lab', 'net', 'X', 'mart', 'Pro'))}"
+    ),
+)
+"""What companies are called, legal forms aside, by country and trade."""
 
 _PLACES = (
     "{word}",
@@ -161,12 +178,12 @@ def address(rng: Random, locale: Locale) -> list[str]:
     """One to six address lines, without commas at their ends."""
     lines = [fill(rng, rng.choice(locale.streets), locale)]
     while rng.random() < 0.3:
-        lines.insert(int(rng.random() * 2), fill(rng, rng.choice(_PLACES), locale))
+        lines.insert(floor(rng.random() * 2), fill(rng, rng.choice(_PLACES), locale))
     lines.append(fill(rng, rng.choice(locale.city_lines), locale))
     if rng.random() < 0.15:
         lines.append(word(rng, 2))
     if rng.random() < 0.25:
-        at = int(rng.random() * (len(lines) - 1))
+        at = floor(rng.random() * (len(lines) - 1))
         lines[at : at + 2] = [lines[at] + rng.choice((", ", ", ", ",", " ")) + lines[at + 1]]
     if rng.random() < 0.18:
         lines.append(locale.country)
@@ -176,11 +193,10 @@ def address(rng: Random, locale: Locale) -> list[str]:
 def product(rng: Random, locale: Locale) -> str:
     """A product or service of one to five words, some invented, some with a size."""
     pool = VOCABULARY[locale.language]["products"]
-    words = [
-        rng.choice(pool) if rng.random() < 0.62 else word(rng)
-        for _ in range(rng.choice((1, 2, 2, 2, 3, 3, 4)))
-    ]
-    text = " ".join(words)
+    text = ""
+    for _ in range(rng.choice((1, 2, 2, 2, 3, 3, 4))):
+        text += " " + (rng.choice(pool) if rng.random() < 0.62 else word(rng))
+    text = text[1:]
     if rng.random() < 0.18:
         text += " " + (
             rng.choice(_SIZES)
@@ -226,11 +242,15 @@ def product_code(rng: Random, locale: Locale) -> str:
     return fill(rng, shape, locale)
 
 
+_LETTER_NUMBERS = str.maketrans({chr(ord("A") + at): str(10 + at) for at in range(26)})
+"""What the letters of an IBAN count as where its check digits are made."""
+
+
 def iban(rng: Random, locale: Locale) -> str:
     """An IBAN with right check digits, in groups of four or closed."""
     pattern = locale.iban or "DE####################"
     body = fill(rng, pattern[4:], locale)
-    digits = "".join(str(int(char, 36)) for char in body + pattern[:2] + "00")
+    digits = f"{body}{pattern[:2]}00".translate(_LETTER_NUMBERS)
     closed = f"{pattern[:2]}{98 - int(digits) % 97:02d}{body}"
     if rng.random() < 0.35:
         return closed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
 from typing import TypeVar
 
@@ -29,7 +29,7 @@ def blur(rng: Random, text: str) -> str:
         at = rng.choice(spaces) if spaces else len(text)
         return text[:at] + ("" if kind == SPACE_LOST else "  ") + text[at + 1 :]
     if kind == SPACE_ADDED:
-        inside = [at for at in range(1, len(text)) if " " not in text[at - 1 : at + 1]]
+        inside = [at for at, (left, right) in enumerate(pairwise(text), 1) if left != " " != right]
         at = rng.choice(inside) if inside else len(text)
         return f"{text[:at]} {text[at:]}"
     at = int(rng.random() * len(text))
@@ -66,13 +66,14 @@ def degrade(rng: Random, rows: list[Row], level: float) -> None:
 
     Where an error finds no place in a text, it is left out.
     """
+    draw, joined = rng.random, level * _JOINED_SHARE
     for row in rows:
         for at, cell in enumerate(row):
-            if cell.value is None and len(cell.text) > 3 and rng.random() < level:
+            if cell.value is None and len(cell.text) > 3 and draw() < level:
                 cell.text = blur(rng, cell.text).strip() or cell.text
-            if len(cell.before) > 4 and rng.random() < level:
+            if len(cell.before) > 4 and draw() < level:
                 cell.before = _kept_apart(blur(rng, cell.before), cell.before)
-            if at and rng.random() < level * _JOINED_SHARE and _may_join(row[at - 1], cell):
+            if at and draw() < joined and _may_join(row[at - 1], cell):
                 cell.before = f"\0 {cell.before}"
 
 

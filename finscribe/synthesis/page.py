@@ -21,9 +21,9 @@ class Cell:
     text: str
     path: str = ""
     value: Decimal | str | None = None
+    currency: bool = False
     before: str = ""
     after: str = ""
-    currency: bool = False
 
     @property
     def printed(self) -> str:
@@ -79,24 +79,21 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
     pieces: list[Piece] = []
     at = 0
     for row in rows:
-        column = 0
-        parts: list[str] = []
+        line = ""
         for cell in row:
-            printed = f"{cell.before}{cell.text}{cell.after}"
-            if not printed:
+            before, text, after = cell.before, cell.text, cell.after
+            if not (text or before or after):
                 continue
-            if printed[0] == "\0":
-                cell.before, printed = cell.before[1:], printed[1:]
-            elif parts:
-                parts.append(gap)
-                column += len(gap)
+            if before and before[0] == "\0":
+                before = cell.before = before[1:]
+            elif line:
+                line += gap
             if cell.path:
-                start = at + column + len(cell.before)
-                pieces.append(Piece(cell.path, cell.value, start, start + len(cell.text)))
-            parts.append(printed)
-            column += len(printed)
-        if parts:
-            line = "".join(parts).rstrip()
+                start = at + len(line) + len(before)
+                pieces.append(Piece(cell.path, cell.value, start, start + len(text)))
+            line += before + text + after
+        if line:
+            line = line.rstrip()
             lines.append(line)
             at += len(line) + 1
     return "\n".join(lines), pieces
@@ -105,30 +102,27 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
 def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
     """The truth that the pieces print: text pieces that touch are joined by a space, others by a comma."""
     truth = empty_truth()
-    values: dict[str, Decimal | str] = {}
+    items: dict[int, dict[str, Any]] = {}
     ends: dict[str, int] = {}
     for piece in pieces:
         path = piece.path
+        block, row, key = _keys(path)
+        if row is None:
+            values = truth[block] if block else truth
+        elif row in items:
+            values = items[row]
+        else:
+            values = items[row] = dict.fromkeys(_CELLS)
         if piece.value is not None:
-            values.setdefault(path, piece.value)
+            if values[key] is None:
+                values[key] = piece.value
             continue
         span = " ".join(text[piece.start : piece.end].split())
-        if path in values:
+        if path in ends:
             touching = not text[ends[path] : piece.start].strip()
-            span = f"{values[path]}{' ' if touching else ', '}{span}"
-        values[path] = span
+            span = f"{values[key]}{' ' if touching else ', '}{span}"
+        values[key] = span
         ends[path] = piece.end
-    items: dict[int, dict[str, Any]] = {}
-    for path, value in values.items():
-        block, row, key = _keys(path)
-        if row is not None:
-            if row not in items:
-                items[row] = dict.fromkeys(_CELLS)
-            items[row][key] = value
-        elif block:
-            truth[block][key] = value
-        else:
-            truth[key] = value
     truth["line_items"] = [items[row] for row in sorted(items)]
     return truth
 
@@ -141,11 +135,9 @@ def _keys(path: str) -> tuple[str, int | None, str]:
     return block, int(row) if row else None, key
 
 
-def numbered(pieces: Sequence[Piece]) -> Sequence[Piece]:
+def numbered(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces by their paths in the truth, where lines that print nothing are left out."""
     lines = {row for piece in pieces if (row := _keys(piece.path)[1]) is not None}
-    if not lines or max(lines) == len(lines) - 1:
-        return pieces
     rows = {line: row for row, line in enumerate(sorted(lines))}
     return [replace(piece, path=_renumbered(piece.path, rows)) for piece in pieces]
 

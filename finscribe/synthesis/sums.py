@@ -7,9 +7,9 @@ from decimal import Decimal
 from .blocks import beside
 from .crowded import remarks
 from .draft import Draft
-from .facts import ZERO, quantum, rounded
+from .facts import ZERO, rounded
 from .page import Cell, Row
-from .totals import due_rows, total_rows
+from .totals import another_rate, due_rows, total_rows
 
 _PLACE = "financial_summary."
 
@@ -19,11 +19,10 @@ def full_sums(d: Draft) -> list[Row]:
     facts = d.facts
     if facts.inclusive:
         return [*total_rows(d), *due_rows(d)]
-    net = facts.total - facts.rounding - facts.tax
     rows = [_sum(d, "line_sum", "subtotal", facts.subtotal), *_charges(d)]
     if facts.discount or d.rng.random() < 0.8:
         rows.append(_sum(d, "allowances_sum", "discount", facts.discount))
-    rows.append(_sum(d, "net_sum", "", net))
+    rows.append(_sum(d, "net_sum", "", facts.net))
     rows.append(_sum(d, "tax_total", "tax_amount", facts.tax))
     if facts.rounding:
         rows.append(_sum(d, "rounding", "rounding", facts.rounding))
@@ -81,11 +80,11 @@ def _rates(d: Draft) -> list[Row]:
     named = rng.random() < 0.5
     parts = _parts(d)
     if rng.random() < 0.25:
-        parts.insert(rng.randint(0, len(parts)), (_rate(d, rng.choice(("0", "3", "7"))), ZERO, ZERO))
+        unused = [text for text in ("0", "3", "7") if text != facts.rate_text]
+        parts.insert(rng.randint(0, len(parts)), (_rate(d, rng.choice(unused)), ZERO, ZERO))
     rows = [_rate_row(d, columns, part, named) for part in parts]
     if rng.random() < 0.4:
-        net = facts.total - facts.rounding - facts.tax
-        rows.append(_rate_row(d, columns, (Cell(d.label("tax_total")), net, facts.tax), False))
+        rows.append(_rate_row(d, columns, (Cell(d.label("tax_total")), facts.net, facts.tax), False))
     heads = {"rate": d.label("rate_key"), "net": d.label("taxable"), "gross": d.label("amount")}
     heads["tax"] = d.case(facts.tax_name)
     head = [*([Cell(d.case(facts.tax_name))] if named else []), *(Cell(heads[key]) for key in columns)]
@@ -98,13 +97,12 @@ _Part = tuple[Cell, Decimal, Decimal]
 
 def _parts(d: Draft) -> list[_Part]:
     facts = d.facts
-    net = facts.total - facts.rounding - facts.tax
     if "two_rates" not in facts.extras:
-        return [(d.first(d.rate(_PLACE + "tax_rate")), net, facts.tax)]
-    share, step = Decimal(d.rng.randint(2, 8)) / 10, quantum(d.style.decimals)
-    first, tax = rounded(net * share, step), rounded(facts.tax * share, step)
-    second = d.rng.choice([text for text in ("3", "5", "9", "12", "2,5") if text != facts.rate_text])
-    return [(_rate(d, facts.rate_text), first, tax), (_rate(d, second), net - first, facts.tax - tax)]
+        return [(d.first(d.rate(_PLACE + "tax_rate")), facts.net, facts.tax)]
+    share = Decimal(d.rng.randint(2, 8)) / 10
+    first, tax = rounded(facts.net * share, d.step), rounded(facts.tax * share, d.step)
+    second = _rate(d, another_rate(d))
+    return [(_rate(d, facts.rate_text), first, tax), (second, facts.net - first, facts.tax - tax)]
 
 
 def _rate(d: Draft, text: str) -> Cell:

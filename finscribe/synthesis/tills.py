@@ -93,7 +93,7 @@ def listed(d: Draft) -> list[Row]:
     order = rng.choice(("qty desc amount", "qty desc price amount", "desc amount", "desc qty amount")).split()
     rows: list[Row] = [[Cell(d.label(key)) for key in order]] if rng.random() < 0.5 else []
     tail, glued, near = rng.choice(("", "", "A", "T", "*", "N")), rng.random() < 0.4, rng.random() < 0.35
-    noted, mark = rng.choice((0.0, 0.0, 0.3, 0.6)), rng.choice(("--", "- ", "> ", "* ", "+", "-->", ""))
+    noted, mark = rng.choice((0.0, 0.0, 0.3, 0.6)), rng.choice(("--", "- ", "> ", "* ", "+", "-->"))
     for at, item in enumerate(d.facts.items):
         cells = [column_cell(d, key, at, item) for key in order]
         if near and order[:2] == ["qty", "desc"]:

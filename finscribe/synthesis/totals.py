@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
 from . import names
 from .blocks import beside, payment_rows
 from .draft import Draft
-from .facts import ZERO, quantum, rounded
+from .facts import ZERO, nearest_multiple, quantum, rounded
 from .page import Cell, Row
 
 _PLACE = "financial_summary."
+_DIGIT = re.compile(r"\d")
 
 
 def _line(d: Draft, key: str, path: str, value: Decimal) -> Row:
@@ -37,7 +39,7 @@ def _tax_rows(d: Draft) -> list[Row]:
     label = d.label("included") if facts.inclusive else d.case(facts.tax_name)
     amount = d.first(d.money(_PLACE + "tax_amount", facts.tax))
     draw = rng.random()
-    if draw < 0.42 or "%" in label or any(char.isdigit() for char in label):
+    if draw < 0.42 or "%" in label or _DIGIT.search(label):
         return [_amount_row(d, label, amount)]
     rate = d.first(d.rate(_PLACE + "tax_rate"))
     if draw < 0.6:
@@ -51,13 +53,17 @@ def _tax_rows(d: Draft) -> list[Row]:
     return [[rate, amount]]
 
 
+def another_rate(d: Draft) -> str:
+    """A tax rate that is not the document's, in percent."""
+    return d.rng.choice([text for text in ("3", "5", "9", "12", "2,5") if text != d.facts.rate_text])
+
+
 def _two_rates(d: Draft) -> list[Row]:
     """Two rates with their own amounts; their sum is known only where it is printed."""
     facts, rng = d.facts, d.rng
-    share = rounded(facts.tax * rng.randint(2, 8) / 10, quantum(d.style.decimals))
-    second = rng.choice([text for text in ("3", "5", "9", "12", "2,5") if text != facts.rate_text])
+    share = rounded(facts.tax * rng.randint(2, 8) / 10, d.step)
     rows: list[Row] = []
-    for text, part in ((facts.rate_text, share), (second, facts.tax - share)):
+    for text, part in ((facts.rate_text, share), (another_rate(d), facts.tax - share)):
         rows.append([Cell(f"{d.case(facts.tax_name)} {text}%"), d.money("", part)])
     if rng.random() < 0.5:
         rows.append(_line(d, "tax_total", "tax_amount", facts.tax))
@@ -135,7 +141,7 @@ def tender_rows(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     if rng.random() < 0.6:
         step = max(rounded(abs(facts.total) / 4, quantum(0)), Decimal(1))
-        given = rounded(facts.total, step)
+        given = nearest_multiple(facts.total, step)
         given = given + step if given < facts.total else given
         rows = [[Cell(d.label("cash")), d.money("", given)]]
         return (
@@ -168,7 +174,7 @@ def tax_table(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     if not facts.tax or "two_rates" in facts.extras:
         return []
-    net = facts.total - facts.rounding - facts.tax if facts.inclusive else facts.subtotal - facts.discount
+    net = facts.net if facts.inclusive else facts.subtotal - facts.discount
     code = rng.choice(("SR", "S", "A", "T1", "SR 1"))
     rate = d.first(d.rate(_PLACE + "tax_rate"))
     tax = d.first(d.money(_PLACE + "tax_amount", facts.tax))

@@ -14,11 +14,12 @@ from .printed import PrintedRow, Table, read_rows, read_tables
 _NUMBER = re.compile(r"\D{0,5}\d[\d.,' ]*\D{0,5}")
 _GUTTER = 2.2
 """The least distance of columns on A4, as a multiple of the font size."""
-_CORE = ("references", "items", "sums")
-_RULED_GAP = 0.7
-"""The least gap with a rule in it, as a multiple of the font size."""
 TILL_GUTTER = 1.2
 """The same on a till roll."""
+_RULED_GAP = 0.7
+"""The least gap with a rule in it, as a multiple of the font size."""
+_CORE = ("references", "items", "sums")
+"""Parts of a document; what follows the last of them is its foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Sheet:
     """Paper and type of one document, in points, and the habits of who set it.
 
     `leading` is the distance of lines as a multiple of the font size, `gap` what stands between the parts of a
-    document. `split` and `indent` are the shares of the width at which a second party and the sums begin.
+    document. `split` and `indent` are the shares of the width at which a second party and the sums begin. Tables have
+    `heads` that are plain, bold, ruled or in a grey band.
     """
 
     roll: bool
@@ -64,8 +66,9 @@ class Sheet:
 class SetLine:
     """A line on paper: its type, the places of its cells, and what is around it, in points.
 
-    `gap` is the space above the line, `rule` whether a line is drawn in it, `head` whether it is the head of a
-    table, `again` whether it repeats one, `foot` whether the foot of the document begins with it.
+    `cells` are left edges with their texts. `gap` is the space above the line, `rule` whether a line is drawn in it,
+    `head` whether it is the head of a table, `again` whether it repeats one, `foot` whether the foot of the document
+    begins with it.
     """
 
     size: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .annotated import Notes
 from .draft import Draft
-from .facts import Item, quantum, rounded
+from .facts import ZERO, Item, rounded
 from .items import column_cell
 from .names import product
 from .page import Cell, Row
@@ -128,8 +128,9 @@ class _Table:
         if key == "unit":
             return Cell(d.rng.choice(d.table["measures"]))
         if key == "disc":
-            return Cell(f"{off}%" if off else d.rng.choice(("", "0%", d.style.plain(item.cut * 0))))
-        usual = rounded(item.price * 100 / (100 - off), quantum(d.style.decimals))
+            off = off or (item.off if item.cut else 0)
+            return Cell(f"{off}%" if off else d.rng.choice(("", "0%", d.style.plain(ZERO))))
+        usual = rounded(item.price * 100 / (100 - off), d.step)
         return d.money("", usual, d.signed_items)
 
     def _more(self, desc: Cell) -> list[Cell]:
