@@ -15,7 +15,7 @@ from .facts import discount_lines, draw_facts, quantum, settle
 from .families import BY_NAME, HELD_OUT, TRAINED, Family
 from .layouts import compose
 from .locales import DRAW, Locale
-from .money import draw_style
+from .money import TILL_DATES, draw_style
 from .noise import LEVELS, degrade, slip, squeeze
 from .page import Piece, Row, lay_out, numbered, read_truth
 from .vocabulary import VOCABULARY
@@ -24,6 +24,8 @@ FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
 HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT
 COMPOSED_SHARE = 0.7
 """How much of what models are trained on has a layout composed for it alone."""
+TILL_DATE_SHARE = 0.25
+"""How many of the composed receipts have a date without a space in it, such as `16AUG2026`."""
 SLIPPED_SHARE = 0.06
 """How many of those have amounts that are not on the line of what they belong to."""
 
@@ -53,7 +55,7 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
     draft = _draft(rng, family, locale, min(max(size, 0.0), LONGEST))
     rows = _cropped(rng, compose(draft, family), draft.facts.kind)
     if rng.random() < _squeezed_share(family):
-        squeeze(rows)
+        squeeze(rows, dates=family.name in COMPOSED)
     if family.name in COMPOSED and rng.random() < SLIPPED_SHARE:
         slip(rng, rows)
     if rng.random() < 0.35:
@@ -87,6 +89,8 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
     settle(rng, facts, quantum(style.decimals), _extras(rng, kind, family, size))
     draft = Draft(rng, locale, style, facts, size)
     draft.shape = shape
+    if family.name in COMPOSED and family.receipt and rng.random() < TILL_DATE_SHARE:
+        draft.date_pattern = rng.choice(TILL_DATES)
     return draft
 
 

@@ -102,6 +102,11 @@ def print_date(day: date, pattern: str, language: str) -> str:
     return _template(pattern) % parts
 
 
+TILL_DATES = tuple(
+    "Mond'y Mon.d'y d.Mon'y dMon'y dMony dMONy dMonY dMONY MONd,Y Mond,Y d-MON-Y MON-d-y Y/m/d".split()
+)
+"""Dates as tills print them, without a space."""
+
 _TOKENS = {
     "Month": "%(Month)s",
     "MON": "%(MON)s",

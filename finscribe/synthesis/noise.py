@@ -9,6 +9,8 @@ from itertools import accumulate, pairwise
 from random import Random
 from typing import TypeVar
 
+from finscribe.readings import read_dates
+
 from .ocr_errors import CONFUSED, DROPPED, FILE, JOINED, SPACE_ADDED, SPACE_LOST, SPLIT
 from .page import Cell, Row
 
@@ -91,15 +93,26 @@ def _kept_apart(blurred: str, before: str) -> str:
     return blurred.rstrip() + (end or (before[-1] if before[-1] in ":#(" else " "))
 
 
-def squeeze(rows: list[Row]) -> None:
-    """Take the spaces out of labels and text values, as some transcriptions do; values stay apart."""
+def squeeze(rows: list[Row], *, dates: bool = False) -> None:
+    """Take the spaces out of labels and text values, as some transcriptions do; values stay apart.
+
+    Of `dates` too, where they are still the same without, and out of what is printed behind them.
+    """
     for row in rows:
         for cell in row:
             if cell.value is None:
                 cell.text = cell.text.replace(" ", "")
+            elif dates and isinstance(cell.value, str):
+                _squeeze_date(cell)
             if cell.before[:1] != "\0":
                 end = cell.before[len(cell.before.rstrip()) :]
                 cell.before = cell.before.replace(" ", "") + end[:1]
+
+
+def _squeeze_date(cell: Cell) -> None:
+    text = cell.text.replace(" ", "")
+    if any(found.value == cell.value for found in read_dates(text)):
+        cell.text, cell.after = text, cell.after.replace(" ", "")
 
 
 def slip(rng: Random, rows: list[Row]) -> None:

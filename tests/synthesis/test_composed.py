@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from finscribe.readings import read_dates
 from finscribe.synthesis import Sample, generate
 from finscribe.synthesis.composed import COMPOSED, compose_family
 from finscribe.synthesis.families import BY_NAME, HELD_OUT
@@ -116,3 +117,15 @@ def test_measures_stand_between_quantity_and_price() -> None:
 def test_some_articles_cost_nothing(name: str) -> None:
     items = [item for seed in range(600) for item in generate(seed, [name]).truth["line_items"]]
     assert 5 < sum(item["line_total"] == 0 for item in items) < 0.05 * len(items)
+
+
+def test_dates_of_tills_have_no_spaces_and_are_read_as_what_they_are() -> None:
+    dates = [
+        (sample.text[piece.start : piece.end], piece.value)
+        for sample in receipts()
+        for piece in sample.pieces
+        if piece.path == "invoice_date"
+    ]
+    assert all(any(found.value == day for found in read_dates(text)) for text, day in dates)
+    named = [text for text, _ in dates if re.search(r"[^\W\d]{3}", text)]
+    assert 0.25 < sum(" " not in text for text in named) / len(named) < 0.95

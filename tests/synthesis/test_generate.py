@@ -72,7 +72,7 @@ def day_is_printed(value: str, sample: Sample) -> bool:
     months = [words[key][day.month - 1] for key in ("months", "months_short")]
     names = [*map(re.escape, months), f"0?{day.month}"]
     month_pattern, year = "(?:" + "|".join(names) + ")", f"(?:{day.year}|{day.year % 100:02d})"
-    gap, d = r"[ ./,-]{1,2}", f"0?{day.day}"
+    gap, d = r"(?:[ ./,'-]{1,2}|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d]))", f"0?{day.day}"
     orders = [(d, month_pattern, year), (month_pattern, d, year), (year, month_pattern, d)]
     return any(re.search(r"(?<!\d)" + gap.join(order), sample.text, re.IGNORECASE) for order in orders)
 
