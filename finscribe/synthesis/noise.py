@@ -110,9 +110,15 @@ def squeeze(rows: list[Row], *, dates: bool = False) -> None:
 
 
 def _squeeze_date(cell: Cell) -> None:
-    text = cell.text.replace(" ", "")
-    if any(found.value == cell.value for found in read_dates(text)):
-        cell.text, cell.after = text, cell.after.replace(" ", "")
+    text, after = cell.text.replace(" ", ""), cell.after.replace(" ", "")
+    if _is_read(text, cell):
+        cell.text = text
+    if _is_read(cell.text + after, cell):  # the time of day would lengthen the year
+        cell.after = after
+
+
+def _is_read(text: str, cell: Cell) -> bool:
+    return any(found.value == cell.value for found in read_dates(text))
 
 
 def slip(rng: Random, rows: list[Row]) -> None:
