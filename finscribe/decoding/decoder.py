@@ -41,7 +41,7 @@ def decode(
     work = _Work(model, drafting, deque(jobs), [None] * len(jobs))
     if lanes > 1:
         _run_side_by_side(work, lanes, -(-batch_size // lanes))
-    else:
+    elif jobs:
         work.run(deque(), batch_size)
     return [answer for answer in work.answers if answer]
 

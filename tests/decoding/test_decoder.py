@@ -11,6 +11,7 @@ from llguidance import LLMatcher
 
 from finscribe.decoding import Answer, Grounding, Printed, Task, answering, decode
 from finscribe.decoding.grammar import build_grammar
+from finscribe.decoding.model import Session
 from finscribe.errors import PromptTooLong
 from finscribe.invoice import ALL_FIELDS, Invoice
 from finscribe.testing import FakeModel
@@ -166,8 +167,12 @@ def test_one_lane_that_fails_ends_those_that_do_not() -> None:
     assert model.passes < 90
 
 
-def test_nothing_to_decode_gives_no_answers() -> None:
-    assert decode(FakeModel(), []) == []
+def test_nothing_to_decode_gives_no_answers_and_asks_no_model() -> None:
+    class Busy(FakeModel):
+        def session(self) -> Session:
+            raise AssertionError("nobody asked for anything")
+
+    assert decode(Busy(), []) == []
 
 
 def test_an_answer_has_its_values_with_their_probabilities() -> None:
