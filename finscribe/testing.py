@@ -50,7 +50,7 @@ class FakeModel:
     ) -> None:
         self.script = script.encode() + b"\xff"  # 255 stands for the end: it is in no UTF-8 text
         self.seed, self.eagerness, self.context_length = seed, eagerness, context_length
-        self.lanes = lanes
+        self.lanes, self.exact = lanes, True
         self.prompts: list[str] = []
         self.passes = 0
 

@@ -5,8 +5,7 @@ comes next. The model's logits verify the guess token by token; the first token 
 otherwise replaces the rest. So the result is that of greedy decoding, one token at a time, under the same mask.
 
 Where a document is finished, the next one takes its place in the batch, and where a model computes several batches
-side by side faster than one, each has a thread of its own. What a document is told does not depend on either, but for
-near-ties with PyTorch, whose products differ in the last digits with what is computed beside.
+side by side faster than one, each has a thread of its own. What a document is told does not depend on the clock.
 """
 
 from __future__ import annotations
@@ -60,12 +59,17 @@ def _lanes_of(model: SteeredModel) -> int:
 
 
 def _run_side_by_side(work: _Work, lanes: int, batch_size: int) -> None:
-    """The longest documents are begun first, as many in each lane; then whichever lane has a place takes the next."""
+    """The longest documents are begun first, as many in each lane; then whichever lane has a place takes the next.
+
+    Where that would change what a document is told, all of them are dealt beforehand.
+    """
     model = work.model
     assert isinstance(model, SideBySide)
     hands: list[deque[_Job]] = [deque() for _ in range(lanes)]
-    for index in range(min(lanes * batch_size, len(work.waiting))):
-        hands[index % lanes].append(work.waiting.popleft())
+    dealt = lanes * batch_size if model.exact else len(work.waiting)
+    for index in range(min(dealt, len(work.waiting))):
+        turn, lane = divmod(index, lanes)  # to and fro, so that the shares are alike
+        hands[lane if turn % 2 == 0 else -1 - lane].append(work.waiting.popleft())
 
     def run(hand: deque[_Job]) -> None:
         try:

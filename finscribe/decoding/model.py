@@ -79,6 +79,11 @@ class SideBySide(Protocol):
         """How many batches at most, each in a thread of its own."""
         ...
 
+    @property
+    def exact(self) -> bool:
+        """Whether a document gets the same bits whatever is computed beside it."""
+        ...
+
     def lane(self, lanes: int) -> AbstractContextManager[None]:
         """Entered by the thread of each batch for as long as it runs: it shares the machine with `lanes - 1` others."""
         ...

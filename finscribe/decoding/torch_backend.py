@@ -70,6 +70,11 @@ class TorchModel:
         return self.tokens.token_bytes(token)
 
     @property
+    def exact(self) -> bool:
+        """How products round depends on how many tokens are multiplied together."""
+        return False
+
+    @property
     def lanes(self) -> int:
         """On a processor, a batch in each thread is faster than all threads in one batch, up to a few."""
         alone = self.model.device.type != "cpu" or not is_packable(self.model)

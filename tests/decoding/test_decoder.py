@@ -1,6 +1,10 @@
 """The decoder loop: what it writes is what greedy decoding under the same mask writes."""
 
+from collections import Counter
 from functools import cache
+from threading import get_ident
+from time import sleep
+from typing import ClassVar
 from unittest.mock import patch
 
 import numpy as np
@@ -151,6 +155,26 @@ def test_an_error_in_one_lane_ends_the_others() -> None:
     with pytest.raises(MemoryError, match="no room"):
         decode(model, [Task(TEXT, Printed(TEXT), SHORT)] * 200)
     assert model.passes < 60
+
+
+def test_where_it_matters_what_is_read_beside_the_clock_decides_nothing() -> None:
+    """One lane is made to wait: what it has been dealt stays its own, unless any lane may take it."""
+
+    class Slow(FakeModel):
+        threads: ClassVar[Counter[int]] = Counter()
+
+        def logits(self, tokens: list[int]) -> np.ndarray:
+            self.threads[get_ident()] += 1
+            if get_ident() == min(self.threads):
+                sleep(0.002)
+            return super().logits(tokens)
+
+    for exact in (False, True):
+        model = Slow(ANSWER, lanes=2)
+        model.exact, Slow.threads = exact, Counter()
+        decode(model, [Task(TEXT, Printed(TEXT), SHORT)] * 24, drafting=False, batch_size=2)
+        fewest, most = sorted(model.threads.values())
+        assert (fewest == most) is not exact
 
 
 def test_one_lane_that_fails_ends_those_that_do_not() -> None:

@@ -58,6 +58,10 @@ class OnnxModel:
         return self.tokens.token_bytes(token)
 
     @property
+    def exact(self) -> bool:
+        return True
+
+    @property
     def lanes(self) -> int:
         """A batch in each thread is faster than all threads in one batch, up to a few."""
         return min(self._threads, MOST_LANES)
