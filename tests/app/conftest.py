@@ -31,6 +31,7 @@ class FakeServedModel:
     backend = "transformers"
     context_length = 4096
     lanes = 2
+    exact = True
 
     def lane(self, lanes: int) -> AbstractContextManager[None]:
         return nullcontext()
