@@ -39,6 +39,12 @@ _SIZES = (
     "(S)",
     "6PCS",
 )
+_COMMON_SHARE = 0.4
+"""How many of the words in names of companies, streets and places are words of every day."""
+_SAYING_SHARE = 0.35
+"""How many companies are called after a pattern of their language, as *Zum Adler* or *the old mill* are."""
+_LOWER = ("fr", "es", "it", "pt")
+"""Languages that write such words without a capital in names of streets."""
 _PART = re.compile(r"#{1,12}|@|\{\w+\}")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -53,8 +59,18 @@ def word(rng: Random, least: int = 1) -> str:
     return made if len(made) > 2 else made + rng.choice(("n", "ra", "lo"))
 
 
+def term(rng: Random, locale: Locale) -> str:
+    """A capitalised word that names something: one of every day, or an invented one."""
+    return capitalised(_common(rng, locale)) if rng.random() < _COMMON_SHARE else word(rng)
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter as a capital, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def fill(rng: Random, pattern: str, locale: Locale) -> str:
-    """The pattern with # as digits, @ as capitals and {word}, {n}, {city}, {first}, {last} filled in."""
+    """The pattern with # as digits, @ as capitals and {word}, {n}, {city} and so on, those of `_NAMED`, filled in."""
     text, parts = _read(pattern)
     for write, literal in parts:
         text += write(rng, locale) + literal
@@ -96,8 +112,15 @@ def _letter(rng: Random, _locale: Locale) -> str:
     return _LETTERS[floor(rng.random() * 24)]
 
 
-def _word(rng: Random, _locale: Locale) -> str:
-    return word(rng)
+def _common(rng: Random, locale: Locale) -> str:
+    return rng.choice(VOCABULARY[locale.language]["common"])
+
+
+def _word(rng: Random, locale: Locale) -> str:
+    if rng.random() >= _COMMON_SHARE:
+        return word(rng)
+    common = _common(rng, locale)
+    return common if locale.language in _LOWER and rng.random() < 0.5 else capitalised(common)
 
 
 def _few(rng: Random, _locale: Locale) -> str:
@@ -110,6 +133,8 @@ def _city(rng: Random, locale: Locale) -> str:
 
 
 _NAMED: dict[str, _Writer] = {
+    "common": _common,
+    "trade": lambda rng, locale: rng.choice(VOCABULARY[locale.language]["trades"]),
     "n": _few,
     "city": _city,
     "first": lambda rng, locale: rng.choice(locale.first),
@@ -126,34 +151,47 @@ def person(rng: Random, locale: Locale) -> str:
 
 
 def company(rng: Random, locale: Locale) -> str:
-    """A company's name made of invented words, names, trades and the country's legal forms."""
-    trade = rng.choice(VOCABULARY[locale.language]["trades"])
-    name = rng.choice(_COMPANIES)(rng, locale, trade)
-    suffix = fill(rng, rng.choice(locale.suffixes), locale) if rng.random() < 0.75 else ""
+    """A company's name made of invented words and those of every day, names, trades and the country's legal forms."""
+    if rng.random() < _SAYING_SHARE:
+        name = _saying(rng, locale)
+    else:
+        trade = rng.choice(VOCABULARY[locale.language]["trades"])
+        name = rng.choice(_COMPANIES)(rng, locale, trade)
+    suffix = fill(rng, rng.choice(locale.suffixes), locale) if rng.random() < 0.7 else ""
     if locale.code == "id-ID" and suffix in ("PT", "CV"):
         return f"{suffix} {name}"
     return f"{name} {suffix}".strip()
 
 
+def _saying(rng: Random, locale: Locale) -> str:
+    """What is made of words of every day, in the capitals of a title, of a sentence, of a sign, or in none."""
+    name = fill(rng, rng.choice(VOCABULARY[locale.language]["names"]), locale)
+    style = rng.random()
+    if style < 0.5:
+        return " ".join(capitalised(part) for part in name.split(" "))
+    return capitalised(name) if style < 0.8 else name.upper() if style < 0.93 else name
+
+
 _COMPANIES: tuple[Callable[[Random, Locale, str], str], ...] = (
     lambda rng, _locale, _trade: word(rng, 2),
-    lambda rng, _locale, trade: f"{word(rng)} {trade}",
+    lambda rng, locale, trade: f"{term(rng, locale)} {trade}",
     lambda rng, locale, trade: (
-        f"The {word(rng)} {trade}" if locale.language == "en" else f"{trade} {word(rng)}"
+        f"The {term(rng, locale)} {trade}" if locale.language == "en" else f"{trade} {term(rng, locale)}"
     ),
-    lambda rng, _locale, _trade: f"{word(rng)} & {word(rng)}",
+    lambda rng, locale, _trade: f"{term(rng, locale)} & {term(rng, locale)}",
     lambda rng, locale, trade: f"{rng.choice(locale.last)} {trade}",
-    lambda rng, _locale, trade: f"{word(rng)} {word(rng)} {trade}",
+    lambda rng, locale, trade: f"{term(rng, locale)} {term(rng, locale)} {trade}",
     lambda rng, locale, trade: (
         f"{rng.choice(locale.first)}'s {trade}"
         if locale.language == "en"
-        else f"{rng.choice(locale.last)} {word(rng)}"
+        else f"{rng.choice(locale.last)} {term(rng, locale)}"
     ),
     lambda rng, locale, trade: f"{fill(rng, '@@@', locale)} {trade}",
-    lambda rng, _locale, trade: f"{word(rng)}-{word(rng)} {trade}",
-    lambda rng, _locale, _trade: (
-        f"{word(rng)}{rng.choice(('Tech', 'soft', '24', 'Lab', 'net', 'X', 'mart', 'Pro'))}"
+    lambda rng, locale, trade: f"{term(rng, locale)}-{term(rng, locale)} {trade}",
+    lambda rng, locale, _trade: (
+        f"{term(rng, locale)}{rng.choice(('Tech', 'soft', '24', 'Lab', 'net', 'X', 'mart', 'Pro'))}"
     ),
+    lambda rng, locale, _trade: f"{rng.choice(locale.first)} {rng.choice(locale.last)}",
 )
 """What companies are called, legal forms aside, by country and trade."""
 
@@ -195,7 +233,7 @@ def product(rng: Random, locale: Locale) -> str:
     pool = VOCABULARY[locale.language]["products"]
     text = ""
     for _ in range(rng.choice((1, 2, 2, 2, 3, 3, 4))):
-        text += " " + (rng.choice(pool) if rng.random() < 0.62 else word(rng))
+        text += " " + (rng.choice(pool) if rng.random() < 0.72 else word(rng))
     text = text[1:]
     if rng.random() < 0.18:
         text += " " + (

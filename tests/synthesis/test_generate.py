@@ -19,7 +19,7 @@ from finscribe.synthesis.locales import LOCALES
 from finscribe.synthesis.vocabulary import VOCABULARY
 
 SEEDS = 2500
-HELD_OUT_DOCUMENTS = "7a41d924471df38065f9e1416932af2871e07c23ff9312654fc99fd2e887a238"
+HELD_OUT_DOCUMENTS = "8cf4c810a6f68ce065905b6b6a6177bc541089949ef1e9a99d012c3ab78c3106"
 _BY_CODE = {locale.code: locale for locale in LOCALES}
 
 

@@ -60,9 +60,24 @@ count: Antal varer
 months: januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december
 months_short: jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec
 weekdays: man|tir|ons|tor|fre|lør|søn
-trades: Bageri|Byg|El-Service|Handel|Murerfirma|Transport|Boghandel|Købmand|Have|Restaurant
+trades: Bageri|Byg|El-Service|Handel|Murerfirma|Transport|Boghandel|Købmand|Have|Restaurant|Slagter|
+    Konditori|Café|Kro|Hotel|Værksted|Dæk|Taxa|Tømrer|VVS|Maler|Planteskole|Papirhandel|Guldsmed|Optik|
+    Sko|Legetøj|Frisør|Vaskeri|Rengøring|Forsikring|Udlejning|Rejser|Ejendomme|Arkitekter|Advokater|
+    Revision|Software|Energi|Trykkeri|Kurser|Engros|Service|Møbler|Apotek|Supermarked|Maskiner
 products: kabel|lampe|filter|papir|brød|kaffe|skrue|rør|vedligehold|time|montering|ost|øl|licens|
-    rengøring|træ|maling|stor|lille|rød|dele|kasse
+    rengøring|træ|maling|stor|lille|rød|dele|kasse|æble|pære|kartoffel|tomat|løg|salat|mælk|smør|yoghurt|
+    æg|mel|sukker|salt|honning|ris|pasta|kød|skinke|pølse|fisk|suppe|fritter|kage|is|te|vand|saft|vin|
+    sæbe|stearinlys|stik|oplader|tastatur|skærm|printer|blæk|kuvert|mappe|kuglepen|hæfte|stol|bord|reol|
+    spejl|tæppe|gardin|jakke|bukser|sko|skjorte|hammer|bor|sav|søm|møtrik|ventil|pumpe|lim|cement|
+    mursten|flise|sand|reb|kæde|dæk|bremse|leje|dag|nat|værelse|morgenmad|rejse|billet|kontingent|kursus|
+    reparation|eftersyn|rapport|oversættelse|fotos|abonnement|materialer|emballage|olie|chokolade|
+    dobbelt|grøn|sort|hvid|med|og|af|uden
+common: mølle|skov|bakke|dal|å|sø|hav|ø|bro|tårn|slot|by|hjørne|torv|havn|port|have|eng|eg|lind|gran|
+    rose|lilje|stjerne|sol|måne|himmel|sky|vind|ild|sten|jern|sølv|guld|perle|løve|bjørn|ulv|ræv|ørn|
+    svane|hjort|hest|bi|konge|dronning|hus|gård|køkken|bord|brød|honning|peber|drøm|glæde|verden|punkt|
+    bølge|lys|nord|syd|øst|vest|ny|gammel|stor|rød|blå|grøn|hvid
+names: {trade} {last}|{trade} {city}|{common} og {common}|den {common} {common}|brødrene {last}|
+    {last} & søn|hos {first}|{common}{trade}|{city} {trade}|{common}.dk|{trade} og {trade}
 refs: Kontraktnr.|Projektnr.|Omkostningssted|Rekv.nr.|Følgeseddel|Leverandørnr.|GLN|EAN-lokation|Sagsnr.|Målernr.
 name_key: Navn|Firma
 contact: Kontakt|Kontaktperson|Att.

@@ -62,9 +62,28 @@ continued: Transport|Vervolg
 months: januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december
 months_short: jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec
 weekdays: ma|di|wo|do|vr|za|zo
-trades: Bakkerij|Slagerij|Techniek|Bouw|Transport|Boekhandel|Installatie|Advies|Groothandel|Bloemen
+trades: Bakkerij|Slagerij|Techniek|Bouw|Transport|Boekhandel|Installatie|Advies|Groothandel|Bloemen|
+    Slijterij|Kaashandel|Visserij|Café|Restaurant|Snackbar|Hotel|Garage|Banden|Taxi|Timmerbedrijf|
+    Loodgieters|Schilders|Tuincentrum|Kwekerij|Kantoorartikelen|Juwelier|Optiek|Schoenen|Speelgoed|
+    Kapsalon|Wasserij|Schoonmaak|Verzekeringen|Verhuur|Reizen|Makelaardij|Architecten|Advocaten|
+    Accountants|Software|Energie|Drukkerij|Opleidingen|Handelsonderneming|Diensten|Meubelen|Apotheek|
+    Supermarkt|Machines
 products: kabel|lamp|filter|papier|brood|koffie|schroef|buis|onderhoud|uur|montage|kaas|bier|licentie|
-    schoonmaak|hout|verf|groot|klein|rood|onderdelen|doos|advies
+    schoonmaak|hout|verf|groot|klein|rood|onderdelen|doos|advies|appel|peer|aardappel|tomaat|ui|sla|melk|
+    boter|yoghurt|ei|meel|suiker|zout|honing|rijst|pasta|vlees|ham|worst|vis|soep|friet|taart|ijs|thee|
+    water|sap|wijn|limonade|zeep|kaars|gloeilamp|stekker|lader|toetsenbord|scherm|printer|inkt|envelop|
+    map|pen|schrift|stoel|tafel|kast|spiegel|tapijt|gordijn|jas|broek|schoenen|overhemd|hamer|boor|zaag|
+    spijker|moer|klep|pomp|lijm|cement|baksteen|tegel|zand|touw|ketting|band|rem|huur|dag|nacht|kamer|
+    ontbijt|reis|kaartje|contributie|cursus|reparatie|keuring|rapport|vertaling|foto's|abonnement|
+    materiaal|verpakking|olie|olijf|chocolade|dubbel|groen|zwart|wit|met|en|van|zonder
+common: molen|bos|berg|dal|rivier|meer|zee|eiland|brug|toren|kasteel|dorp|hoek|markt|plein|haven|poort|
+    tuin|weide|eik|linde|den|roos|lelie|ster|zon|maan|hemel|wolk|wind|vuur|steen|ijzer|zilver|goud|parel|
+    leeuw|beer|wolf|vos|adelaar|zwaan|hert|paard|bij|koning|koningin|huis|hof|keuken|tafel|brood|honing|
+    peper|kers|druif|droom|geluk|wereld|punt|golf|licht|noord|zuid|oost|west|nieuwe|oude|grote|rode|
+    blauwe|groene|witte|gouden
+names: de {common}|het {common}|in de {common}|'t {common}|{trade} de {common}|{trade} {last}|
+    {trade} {city}|{trade} van {last}|de {common} {common}|{common} en {common}|gebroeders {last}|
+    {last} & zonen|bij {first}|{common}{trade}|{common}.nl|{trade} en {trade}
 refs: Contractnr.|Projectnr.|Kostenplaats|Uw referentie|Pakbonnr.|Leveranciersnr.|GLN|OIN|Dossier|Meternummer|
     Boekingsref.|KvK
 name_key: Naam|Bedrijf|Bedrijfsnaam

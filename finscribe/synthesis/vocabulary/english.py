@@ -86,14 +86,50 @@ continued: Carried forward|Continued on next page|Subtotal page {n}
 months: January|February|March|April|May|June|July|August|September|October|November|December
 months_short: Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec
 weekdays: Mon|Tue|Wed|Thu|Fri|Sat|Sun
-trades: Trading|Foods|Hardware|Bakery|Logistics|Supplies|Motors|Books|Pharmacy|Electrical|Cafe|Restaurant|
-    Services|Machinery|Stationery|Consulting|Software|Garden|Optics|Fashion|Mart|Kitchen|Printing|
-    Security|Media|Tools|Home
+trades: Trading|Foods|Hardware|Bakery|Logistics|Supplies|Motors|Books|Pharmacy|Electrical|Cafe|
+    Restaurant|Services|Machinery|Stationery|Consulting|Software|Garden|Optics|Fashion|Mart|Kitchen|
+    Printing|Security|Media|Tools|Home|Market|Bistro|Grill|Diner|Deli|Pizza|Sushi|Bar|Pub|Tavern|
+    Steakhouse|Seafood|Noodles|Hotel|Inn|Lodge|Fuel|Car Wash|Parking|Auto Parts|Tyres|Plumbing|Roofing|
+    Flooring|Furniture|Interiors|Toys|Gifts|Jewellers|Shoes|Pets|Farm|Nursery|Flowers|Dental Care|Clinic|
+    Gym|Salon|Spa|Laundry|Insurance|Leasing|Rentals|Travel|Couriers|Energy|Telecom|Systems|Solutions|
+    Technologies|Industries|Partners|Ventures|Holdings|Studio|Design|Accounting|Law|Academy|School|
+    Theatre|Club|Wholesale|Express|Superstore|Department Store|Drinks|Ice Cream|Tea House
 products: cable|lamp|filter|paper|chicken|rice|tea|coffee|cake|steel|pipe|screw|brush|shirt|cleaning|
     install|license|monthly|support|battery|bread|milk|noodle|fish|oil|pen|folder|printer|toner|hose|
     engine|service|spare|part|box|large|small|blue|red|organic|fresh|hot|iced|special|set|kit|premium|
     pack|roll|sheet|glass|board|design|workshop|hosting|consulting|training|delivery|wood|paint|soap|
-    cream|towel|burger|salad|soup|wine
+    cream|towel|burger|salad|soup|wine|apple|banana|orange|lemon|tomato|potato|onion|carrot|lettuce|
+    spinach|garlic|pepper|egg|butter|cheese|yogurt|sugar|salt|flour|honey|jam|cereal|oats|pasta|beef|
+    pork|lamb|turkey|bacon|sausage|shrimp|crab|salmon|tuna|fries|nachos|taco|burrito|sandwich|wrap|pizza|
+    steak|ribs|wings|curry|dumpling|sushi|pancake|waffle|muffin|bagel|donut|cookie|brownie|ice cream|
+    latte|espresso|cappuccino|mocha|juice|soda|cola|lemonade|water|beer|ale|lager|cocktail|whisky|vodka|
+    shampoo|toothpaste|tissue|napkin|detergent|bleach|sponge|candle|bulb|plug|socket|switch|adapter|
+    charger|headset|keyboard|mouse|monitor|laptop|tablet|phone|router|printer paper|envelope|stapler|
+    notebook|marker|calendar|chair|desk|shelf|drawer|mirror|carpet|curtain|pillow|blanket|jacket|
+    trousers|socks|shoes|boots|hat|scarf|gloves|belt|dress|skirt|hammer|drill|saw|nail|bolt|nut|washer|
+    bracket|hinge|valve|pump|tape|glue|cement|brick|tile|gravel|sand|plank|fence|gate|rope|chain|tyre|
+    brake|clutch|oil change|wash|parking|toll|fare|ticket|room|night|breakfast|lunch|dinner|buffet|
+    membership|lesson|course|repair|inspection|survey|translation|editing|photography|rental|lease|
+    insurance|subscription|storage|backup|domain|maintenance|analysis|report|travel|mileage|overtime|
+    labour|materials|grilled|fried|roasted|spicy|sweet|crispy|double|single|extra|mini|classic|deluxe|
+    green|black|white|yellow|golden|smoked|vanilla|chocolate|strawberry|mango|coconut|almond|with|and|of|
+    for
+common: olive|garden|river|mountain|valley|lake|ocean|island|harbor|bridge|tower|castle|palace|temple|
+    village|corner|market|street|square|station|gate|mill|forge|barn|orchard|meadow|forest|oak|maple|
+    pine|cedar|willow|rose|lily|lotus|star|sun|moon|sky|cloud|rain|snow|storm|wind|fire|stone|iron|
+    silver|gold|diamond|pearl|crystal|lion|tiger|bear|wolf|fox|eagle|falcon|owl|swan|dragon|phoenix|
+    horse|bull|bee|dolphin|red|blue|green|white|black|golden|royal|grand|noble|happy|lucky|fresh|fine|
+    best|first|prime|premier|superior|classic|modern|new|old|little|big|great|united|national|global|
+    central|western|eastern|northern|southern|pacific|atlantic|continental|universal|general|standard|
+    family|brothers|mother|daddy|king|queen|prince|captain|pilot|hunter|baker|farmer|fisherman|pepper|
+    lemon|honey|ginger|cherry|peach|apple|coconut|bread|butter|coffee|spice|sugar|wine|bamboo|jade|dream|
+    hope|joy|smile|spirit|harmony|victory|liberty|heritage|fortune|galaxy|planet|world|point|wave|spark|
+    bright|smart|swift|easy|quick|pure|true|simple|azure|urban|country|home|house|kitchen|table|plate|
+    bowl|test|sample|model
+names: the {common} {common}|{common} {common}|{common} and {common}|{common}'s|
+    {common} {common} {trade}|{common} {trade}|{common} of {city}|{city} {trade}|{trade} of {city}|
+    old {city} {trade}|{common}{common}|house of {common}|the {common} {trade}|{common} on {common}|
+    {common} {common} & {common}|my {common}|{common} to {common}|{common}.com|{trade} {trade}
 refs: Contract|Project No|Cost Centre|Buyer Reference|Delivery Note No|Your Order Ref|Tender No|GLN|Supplier No|
     Routing ID|Accounting Ref|Service Order|Meter No|Booking Ref|Case No|Dispatch Advice
 name_key: Name|Company|Company Name|Trading as

@@ -64,9 +64,35 @@ months: janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|nov
 months_short: jan|févr|mar|avr|mai|juin|juil|août|sep|oct|nov|déc
 weekdays: lun|mar|mer|jeu|ven|sam|dim
 trades: Boulangerie|Librairie|Bâtiment|Transports|Conseil|Brasserie|Électricité|Plomberie|Imprimerie|
-    Fleurs|Pharmacie
+    Fleurs|Pharmacie|Boucherie|Pâtisserie|Épicerie|Traiteur|Fromagerie|Charcuterie|Poissonnerie|
+    Restaurant|Bistrot|Café|Crêperie|Pizzeria|Hôtel|Auberge|Camping|Garage|Carrosserie|Pneus|Taxi|
+    Menuiserie|Maçonnerie|Toiture|Peinture|Chauffage|Serrurerie|Jardinerie|Pépinière|Quincaillerie|
+    Bricolage|Papeterie|Bijouterie|Optique|Chaussures|Jouets|Coiffure|Pressing|Nettoyage|Assurances|
+    Banque|Location|Voyages|Immobilier|Architectes|Avocats|Comptabilité|Informatique|Logiciels|Énergie|
+    Télécom|Médias|Photographie|Formation|Distribution|Services|Industrie|Vins|Domaine|Ferme
 products: câble|lampe|filtre|papier|pain|café|vis|tuyau|entretien|conseil|heure|pose|fromage|bière|menu|
-    licence|forfait|nettoyage|bois|peinture|grand|petit|rouge|pièces|main|d'œuvre|boîte|crème|été
+    licence|forfait|nettoyage|bois|peinture|grand|petit|rouge|pièces|main|d'œuvre|boîte|crème|été|pomme|
+    poire|pomme de terre|tomate|oignon|salade|lait|beurre|yaourt|œuf|farine|sucre|sel|miel|confiture|
+    pâtes|riz|viande|jambon|saucisson|poisson|saumon|soupe|frites|gâteau|tarte|glace|thé|eau|jus|vin|
+    cidre|limonade|savon|shampooing|bougie|ampoule|prise|interrupteur|chargeur|clavier|écran|imprimante|
+    encre|enveloppe|classeur|stylo|cahier|calendrier|chaise|table|étagère|miroir|tapis|rideau|coussin|
+    veste|pantalon|chaussettes|chaussures|chapeau|écharpe|gants|chemise|marteau|perceuse|scie|clou|écrou|
+    vanne|pompe|colle|ciment|brique|carrelage|sable|planche|clôture|corde|chaîne|pneu|frein|vidange|
+    location|jour|nuit|chambre|petit-déjeuner|trajet|billet|adhésion|cours|réparation|contrôle|expertise|
+    traduction|photos|abonnement|hébergement|analyse|rapport|déplacement|fournitures|emballage|biscuits|
+    huile|olives|raisins|noix|chocolat|vanille|fraise|citron|grillé|fumé|sucré|double|vert|noir|blanc|
+    jaune|aux|à la|de|avec|et|sans
+common: moulin|forêt|montagne|vallée|rivière|lac|mer|île|pont|tour|château|village|coin|marché|place|
+    port|porte|forge|jardin|pré|chêne|tilleul|sapin|rose|lys|étoile|soleil|lune|ciel|nuage|vent|feu|
+    pierre|fer|argent|or|perle|lion|ours|loup|renard|aigle|cygne|cerf|cheval|abeille|dauphin|roi|reine|
+    maison|cour|cuisine|table|pain|miel|poivre|cerise|raisin|olive|rêve|bonheur|joie|monde|point|vague|
+    lumière|nord|sud|est|ouest|petit|grand|bon|beau|vieux|nouveau|rouge|bleu|vert|blanc|noir|doré|client|
+    exemple|essai
+names: au {common}|aux {common}s|au {common} {common}|le {common}|la {common}|les {common}s|
+    le {common} de {city}|la maison du {common}|chez {first}|chez {last}|{trade} du {common}|
+    {trade} de {city}|{trade} {last}|{trade} de la {common}|{common} et {common}|mon {common}|
+    {common} {trade}|les {common}s de {last}|{last} et fils|{common}.fr|ets {last}|société {common}|
+    {trade} et {trade}
 refs: N° contrat|Référence projet|Centre de coût|Service exécutant|N° bon de livraison|Vos références|
     Réf. appel d'offres|GLN|N° fournisseur|SIREN|SIRET|Réf. comptable|N° dossier|N° compteur|Cadre de facturation
 name_key: Nom|Société|Raison sociale

@@ -67,11 +67,38 @@ continued: Übertrag|Fortsetzung auf Seite {n}
 months: Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember
 months_short: Jan|Feb|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez
 weekdays: Mo|Di|Mi|Do|Fr|Sa|So
-trades: Bäckerei|Metzgerei|Elektrotechnik|Baustoffe|Gasthof|Druckerei|Handel|Maschinenbau|Verlag|Apotheke|
-    Möbel|IT-Service
+trades: Bäckerei|Metzgerei|Elektrotechnik|Baustoffe|Gasthof|Druckerei|Handel|Maschinenbau|Verlag|
+    Apotheke|Möbel|IT-Service|Brauerei|Konditorei|Fleischerei|Gärtnerei|Tischlerei|Schreinerei|
+    Dachdeckerei|Malerbetrieb|Sanitär|Heizungsbau|Autohaus|Autovermietung|Kfz-Werkstatt|Reifen|Taxi|
+    Spedition|Logistik|Reisebüro|Hotel|Pension|Restaurant|Café|Imbiss|Weinhandlung|Getränkemarkt|
+    Supermarkt|Baumarkt|Buchhandlung|Schreibwaren|Optik|Uhren|Schmuck|Textil|Schuhe|Spielwaren|
+    Versicherung|Bank|Steuerberatung|Rechtsanwälte|Ingenieurbüro|Architekten|Hausverwaltung|Immobilien|
+    Leasing|Energie|Stadtwerke|Telekom|Software|Systeme|Technik|Medien|Werbung|Fotografie|Reinigung|
+    Wäscherei|Großhandel|Vertrieb|Import|Industrieservice|Anlagenbau|Stahlbau|Werkzeuge|Verein|Akademie
 products: Kabel|Lampe|Filter|Papier|Brot|Kaffee|Schraube|Rohr|Wartung|Beratung|Stunde|Montage|Brötchen|
     Käse|Bier|Schnitzel|Lizenz|Lieferung|Reinigung|Holz|Farbe|groß|klein|rot|Kleinteile|Pauschale|
-    Schlüssel|Gerät
+    Schlüssel|Gerät|Apfel|Birne|Kartoffel|Tomate|Zwiebel|Salat|Milch|Butter|Sahne|Joghurt|Ei|Mehl|Zucker|
+    Salz|Honig|Marmelade|Nudel|Reis|Fleisch|Wurst|Schinken|Fisch|Lachs|Suppe|Pommes|Kuchen|Torte|Eis|Tee|
+    Wasser|Saft|Wein|Sekt|Schnaps|Limonade|Seife|Shampoo|Kerze|Glühbirne|Stecker|Schalter|Steckdose|
+    Ladegerät|Tastatur|Bildschirm|Drucker|Toner|Umschlag|Ordner|Stift|Heft|Kalender|Stuhl|Tisch|Regal|
+    Schrank|Spiegel|Teppich|Vorhang|Kissen|Decke|Jacke|Hose|Socken|Schuhe|Hut|Schal|Handschuhe|Hemd|
+    Hammer|Bohrer|Säge|Nagel|Mutter|Scheibe|Ventil|Pumpe|Klebeband|Kleber|Zement|Ziegel|Fliese|Sand|
+    Brett|Zaun|Seil|Kette|Reifen|Bremse|Ölwechsel|Miete|Tag|Nacht|Zimmer|Frühstück|Fahrt|Anfahrt|Ticket|
+    Beitrag|Versicherung|Kurs|Reparatur|Prüfung|Gutachten|Übersetzung|Fotos|Abonnement|Speicher|Analyse|
+    Bericht|Reisekosten|Arbeitszeit|Material|Verpackung|Entsorgung|Luftballon|Blumen|Erde|Dünger|Heizöl|
+    Strom|Gas|Grundpreis|Verbrauch|gebraten|geräuchert|scharf|süß|doppelt|extra|grün|schwarz|weiß|gelb|
+    mit|und|für|ohne
+common: Wald|Berg|Tal|Fluss|See|Meer|Insel|Brücke|Turm|Burg|Schloss|Dorf|Ecke|Markt|Platz|Tor|Mühle|
+    Schmiede|Garten|Wiese|Eiche|Linde|Tanne|Rose|Lilie|Stern|Sonne|Mond|Himmel|Wolke|Wind|Feuer|Stein|
+    Eisen|Silber|Gold|Perle|Löwe|Bär|Wolf|Fuchs|Adler|Falke|Schwan|Hirsch|Pferd|Biene|Delfin|König|
+    Kaiser|Ritter|Haus|Hof|Küche|Tisch|Brot|Honig|Pfeffer|Kirsche|Traube|Traum|Glück|Freude|Heimat|Welt|
+    Punkt|Welle|Licht|Blick|Kraft|Nord|Süd|Ost|West|Alpen|Rhein|Elbe|Spiel|Muster|Beispiel|Demo|Test|
+    Bahn|Post|Flug|Hafen|Kunst|Zukunft|Union|Express|Zentral
+names: Zum {common}|Zur {common}|Haus am {common}|{common} und {common}|{common}hof|
+    {common}- und {common}-{trade}|{trade} am {common}|{trade} zum {common}|
+    {trade} {common} {city}|{city}er {trade}|{trade} {city}|Die {common}|Der {common}|{common} {trade}|
+    {common}betrieb|{common}werk {city}|{common}-{trade}|Bei {common}|{trade} {last}|Gebrüder {last}|
+    {last} & Söhne|{common}.de|Mein {common}|{trade} & {trade}
 refs: Vertrag|Projekt-Nr.|Kostenstelle|Referenz des Käufers|Lieferschein-Nr.|Ihre Referenz|Vergabenr.|GLN|
     Lieferanten-Nr.|Leitweg-ID|Buchungsreferenz|Auftrag|Zählernummer|Vorgang|Versandanzeige|Kundenreferenz
 name_key: Name|Firma|Firmenname

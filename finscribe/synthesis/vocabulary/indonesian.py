@@ -60,9 +60,28 @@ count: Total Item|Jumlah Item|Total Qty
 months: Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember
 months_short: Jan|Feb|Mar|Apr|Mei|Jun|Jul|Agu|Sep|Okt|Nov|Des
 weekdays: Sen|Sel|Rab|Kam|Jum|Sab|Min
-trades: Toko|Warung|Sumber|Jaya|Makmur|Abadi|Sentosa|Mandiri|Kopi|Resto|Bakery|Elektronik
+trades: Toko|Warung|Sumber|Jaya|Makmur|Abadi|Sentosa|Mandiri|Kopi|Resto|Bakery|Elektronik|Restoran|Kedai|
+    Rumah Makan|Bakso|Sate|Catering|Apotek|Klinik|Salon|Laundry|Bengkel|Motor|Mebel|Bangunan|Percetakan|
+    Komputer|Seluler|Busana|Sepatu|Buku|Optik|Perhiasan|Mainan|Swalayan|Grosir|Distributor|Logistik|
+    Travel|Hotel|Penginapan|Asuransi|Konsultan|Teknik|Energi|Tani|Tekstil
 products: kabel|lampu|filter|kertas|nasi|goreng|teh|kopi|sekrup|pipa|servis|jam|ayam|ikan|mie|es|susu|
-    roti|manis|pedas|besar|kecil|merah|paket|kotak|sabun
+    roti|manis|pedas|besar|kecil|merah|paket|kotak|sabun|apel|jeruk|pisang|kentang|tomat|bawang|selada|
+    mentega|telur|tepung|gula|garam|madu|daging|sapi|kambing|udang|cumi|sop|soto|sate|rendang|bakso|
+    gado-gado|tahu|tempe|sambal|kerupuk|martabak|bubur|lontong|pecel|lele|bebek|kari|steak|
+    kentang goreng|kue|coklat|keju|vanila|stroberi|mangga|kelapa|alpukat|jus|air mineral|lemon tea|
+    kopi susu|cappuccino|latte|soda|bir|shampo|tisu|lilin|stop kontak|charger|keyboard|printer|tinta|
+    amplop|map|pulpen|buku|kursi|meja|rak|cermin|karpet|jaket|celana|sepatu|kemeja|palu|bor|gergaji|paku|
+    mur|pompa|lem|semen|bata|keramik|pasir|tali|rantai|ban|rem|sewa|hari|malam|kamar|sarapan|tiket|iuran|
+    kursus|perbaikan|laporan|foto|bahan|bakar|rebus|kukus|panggang|asin|asam|spesial|jumbo|komplit|
+    tambah|hijau|hitam|putih|dan|dengan|isi|tanpa
+common: gunung|sungai|danau|laut|pulau|jembatan|menara|istana|kampung|pasar|taman|hutan|bambu|melati|
+    mawar|bintang|matahari|bulan|langit|awan|angin|api|batu|besi|perak|emas|mutiara|singa|harimau|elang|
+    merpati|kuda|lebah|raja|ratu|rumah|dapur|meja|madu|kelapa|mimpi|bahagia|dunia|cahaya|utara|selatan|
+    timur|barat|baru|lama|besar|merah|biru|hijau|putih|indah|sejahtera|berkah|cinta|harapan|maju|karya|
+    cipta
+names: {trade} {common}|{trade} {common} {common}|{common} {common}|{trade} {first}|{trade} {city}|
+    {trade} bu {first}|{trade} pak {first}|{common} {trade}|{common} {common} {common}|
+    the {common} {trade}
 refs: No. Kontrak|No. Proyek|Pusat Biaya|Ref. Anda|No. Surat Jalan|No. Pemasok|No. Meter|No. Kasus|NIB
 name_key: Nama|Perusahaan
 contact: Kontak|U.p.|Narahubung

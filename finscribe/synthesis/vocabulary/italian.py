@@ -65,9 +65,28 @@ months: gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|otto
 months_short: gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic
 weekdays: lun|mar|mer|gio|ven|sab|dom
 trades: Panificio|Ferramenta|Trattoria|Edilizia|Trasporti|Cartoleria|Officina|Farmacia|Arredamenti|
-    Pizzeria
+    Pizzeria|Macelleria|Pescheria|Pasticceria|Gelateria|Bar|Osteria|Ristorante|Albergo|Hotel|Agriturismo|
+    Autofficina|Gommista|Taxi|Falegnameria|Idraulica|Elettrica|Vivaio|Cartolibreria|Gioielleria|Ottica|
+    Calzature|Giocattoli|Parrucchiere|Lavanderia|Pulizie|Assicurazioni|Noleggio|Viaggi|Immobiliare|
+    Studio Legale|Consulenza|Software|Energia|Tipografia|Formazione|Distribuzione|Servizi|Mobili|
+    Supermercato|Cantina
 products: cavo|lampada|filtro|carta|pane|caffè|vite|tubo|manutenzione|ora|montaggio|formaggio|birra|menù|
-    licenza|pulizia|legno|vernice|grande|piccolo|rosso|pezzi|scatola|acqua|pizza
+    licenza|pulizia|legno|vernice|grande|piccolo|rosso|pezzi|scatola|acqua|pizza|mela|arancia|patata|
+    pomodoro|cipolla|insalata|latte|burro|yogurt|uovo|farina|zucchero|sale|miele|riso|pasta|carne|
+    prosciutto|salame|pesce|zuppa|torta|gelato|tè|succo|vino|limonata|sapone|candela|lampadina|presa|
+    caricatore|tastiera|schermo|stampante|inchiostro|busta|cartella|penna|quaderno|sedia|tavolo|scaffale|
+    specchio|tappeto|tenda|giacca|pantaloni|scarpe|camicia|martello|trapano|sega|chiodo|dado|valvola|
+    pompa|colla|cemento|mattone|piastrella|sabbia|corda|catena|gomma|freno|affitto|giorno|notte|camera|
+    colazione|viaggio|biglietto|quota|corso|riparazione|revisione|relazione|traduzione|foto|abbonamento|
+    materiali|imballo|olio|oliva|cioccolato|doppio|verde|nero|bianco|con|e|di|senza
+common: mulino|bosco|monte|valle|fiume|lago|mare|isola|ponte|torre|castello|borgo|angolo|mercato|piazza|
+    porto|porta|giardino|prato|quercia|pino|rosa|giglio|stella|sole|luna|cielo|nuvola|vento|fuoco|pietra|
+    ferro|argento|oro|perla|leone|orso|lupo|volpe|aquila|cigno|cavallo|ape|re|regina|casa|cortile|cucina|
+    tavola|pane|miele|ulivo|ciliegia|uva|sogno|gioia|mondo|punto|onda|luce|nord|sud|nuovo|vecchio|grande|
+    rosso|azzurro|verde|bianco|nero
+names: il {common}|la {common}|da {first}|da {last}|al {common}|alla {common}|{trade} il {common}|
+    {trade} da {first}|{trade} {last}|{trade} di {city}|il {common} di {city}|{common} e {common}|
+    fratelli {last}|{last} e figli|la {common} del {common}|{common}.it|{trade} e {trade}
 refs: Contratto n.|Commessa n.|Centro di costo|Rif. cliente|DDT n.|Rif. ordine|CIG|CUP|GLN|Cod. fornitore|
     Codice SDI|POD|N. pratica|REA
 name_key: Nome|Ragione sociale|Denominazione

@@ -61,9 +61,27 @@ continued: Do przeniesienia
 months: stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia
 months_short: sty|lut|mar|kwi|maj|cze|lip|sie|wrz|paź|lis|gru
 weekdays: pon|wt|śr|czw|pt|sob|ndz
-trades: Piekarnia|Hurtownia|Usługi|Budowlane|Transport|Księgarnia|Apteka|Sklep|Serwis|Meble|Restauracja
+trades: Piekarnia|Hurtownia|Usługi|Budowlane|Transport|Księgarnia|Apteka|Sklep|Serwis|Meble|Restauracja|
+    Cukiernia|Kawiarnia|Bar|Pizzeria|Hotel|Pensjonat|Warsztat|Opony|Taxi|Stolarstwo|Hydraulika|Elektryka|
+    Ogrodnictwo|Kwiaciarnia|Papiernicze|Jubiler|Optyk|Obuwie|Zabawki|Fryzjer|Pralnia|Sprzątanie|
+    Ubezpieczenia|Wynajem|Podróże|Nieruchomości|Architekci|Kancelaria|Księgowość|Oprogramowanie|Energia|
+    Drukarnia|Szkolenia|Handel|Instalacje|Delikatesy|Supermarket|Spedycja
 products: kabel|lampa|filtr|papier|chleb|kawa|śruba|rura|serwis|godzina|montaż|ser|piwo|licencja|
-    sprzątanie|drewno|farba|duży|mały|czerwony|części|pudełko|usługa
+    sprzątanie|drewno|farba|duży|mały|czerwony|części|pudełko|usługa|jabłko|gruszka|ziemniak|pomidor|
+    cebula|sałata|mleko|masło|jogurt|jajko|mąka|cukier|sól|miód|ryż|makaron|mięso|szynka|kiełbasa|ryba|
+    zupa|pierogi|frytki|ciasto|lody|herbata|woda|sok|wino|lemoniada|mydło|szampon|świeca|żarówka|
+    gniazdko|ładowarka|klawiatura|monitor|drukarka|tusz|koperta|segregator|długopis|zeszyt|krzesło|stół|
+    półka|lustro|dywan|zasłona|kurtka|spodnie|buty|koszula|młotek|wiertarka|piła|gwóźdź|nakrętka|zawór|
+    pompa|klej|cement|cegła|płytka|piasek|lina|łańcuch|opona|hamulec|wynajem|dzień|nocleg|pokój|
+    śniadanie|przejazd|bilet|składka|kurs|naprawa|przegląd|raport|tłumaczenie|zdjęcia|abonament|
+    materiały|opakowanie|olej|czekolada|podwójny|zielony|czarny|biały|z|i|do|bez
+common: młyn|las|góra|dolina|rzeka|jezioro|morze|wyspa|most|wieża|zamek|rynek|port|brama|ogród|łąka|dąb|
+    lipa|sosna|róża|lilia|gwiazda|słońce|księżyc|niebo|chmura|wiatr|ogień|kamień|żelazo|srebro|złoto|
+    perła|lew|niedźwiedź|wilk|lis|orzeł|łabędź|jeleń|koń|pszczoła|król|królowa|dom|dwór|kuchnia|chleb|
+    miód|wiśnia|marzenie|radość|świat|punkt|fala|światło|północ|południe|wschód|zachód|nowy|stary|wielki|
+    czerwony|zielony|biały
+names: pod {common}|{trade} pod {common}|{trade} {last}|{trade} {city}|{common} i {common}|bracia {last}|
+    u {first}|{common} {trade}|{common} {common}|{common}.pl|{trade} i {trade}
 refs: Nr umowy|Nr projektu|MPK|Nr WZ|Wasz znak|Nr dostawcy|GLN|REGON|KRS|Nr licznika|Nr sprawy
 name_key: Nazwa|Firma
 contact: Kontakt|Osoba kontaktowa|Opiekun

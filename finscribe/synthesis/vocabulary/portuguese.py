@@ -63,9 +63,27 @@ months: janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|
 months_short: jan|fev|mar|abr|mai|jun|jul|ago|set|out|nov|dez
 weekdays: seg|ter|qua|qui|sex|sáb|dom
 trades: Padaria|Comércio|Transportes|Construções|Informática|Farmácia|Restaurante|Papelaria|Materiais|
-    Serviços
+    Serviços|Talho|Peixaria|Pastelaria|Café|Bar|Churrascaria|Pizzaria|Hotel|Pousada|Oficina|Pneus|Táxi|
+    Carpintaria|Canalizações|Eletricidade|Tintas|Jardinagem|Livraria|Joalharia|Óptica|Sapataria|
+    Brinquedos|Cabeleireiro|Lavandaria|Limpezas|Seguros|Aluguer|Viagens|Imobiliária|Arquitetos|Advogados|
+    Contabilidade|Software|Energia|Gráfica|Formação|Distribuição|Móveis|Supermercado|Adega
 products: cabo|lâmpada|filtro|papel|pão|café|parafuso|tubo|manutenção|hora|montagem|queijo|cerveja|
-    licença|limpeza|madeira|tinta|grande|pequeno|vermelho|peças|caixa|serviço
+    licença|limpeza|madeira|tinta|grande|pequeno|vermelho|peças|caixa|serviço|maçã|laranja|batata|tomate|
+    cebola|alface|leite|manteiga|iogurte|ovo|farinha|açúcar|sal|mel|arroz|massa|carne|presunto|chouriço|
+    peixe|camarão|sopa|bolo|gelado|chá|água|sumo|vinho|limonada|sabão|champô|vela|tomada|carregador|
+    teclado|ecrã|impressora|envelope|pasta|caneta|caderno|cadeira|mesa|prateleira|espelho|tapete|cortina|
+    casaco|calças|sapatos|camisa|martelo|berbequim|serra|prego|porca|válvula|bomba|cola|cimento|tijolo|
+    azulejo|areia|corda|corrente|pneu|travão|aluguer|dia|noite|quarto|pequeno-almoço|viagem|bilhete|
+    quota|curso|reparação|revisão|relatório|tradução|fotos|assinatura|materiais|embalagem|azeite|
+    azeitona|chocolate|duplo|verde|preto|branco|com|e|de|sem
+common: moinho|bosque|monte|vale|rio|lago|mar|ilha|ponte|torre|castelo|aldeia|canto|mercado|praça|porto|
+    porta|jardim|prado|carvalho|pinheiro|rosa|lírio|estrela|sol|lua|céu|nuvem|vento|fogo|pedra|ferro|
+    prata|ouro|pérola|leão|urso|lobo|raposa|águia|cisne|cavalo|abelha|rei|rainha|casa|pátio|cozinha|mesa|
+    pão|mel|oliveira|cereja|uva|sonho|alegria|mundo|ponto|onda|luz|norte|sul|novo|velho|grande|azul|
+    verde|branco|dourado
+names: o {common}|a {common}|os {common}s|casa do {common}|casa {last}|{trade} o {common}|{trade} {last}|
+    {trade} de {city}|o {common} de {city}|{common} e {common}|irmãos {last}|{last} e filhos|
+    a {common} do {common}|{common}.pt|{trade} e {trade}
 refs: Nº contrato|Projeto|Centro de custo|Sua referência|Guia de remessa|Nº fornecedor|GLN|Empenho|Processo|
     Nº do medidor|Ordem de serviço
 name_key: Nome|Razão social|Empresa

@@ -63,10 +63,30 @@ continued: Suma y sigue
 months: enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre
 months_short: ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic
 weekdays: lun|mar|mié|jue|vie|sáb|dom
-trades: Panadería|Suministros|Construcciones|Ferretería|Talleres|Librería|Transportes|Bodegas|Restaurante|
-    Informática
-products: cable|lámpara|filtro|papel|pan|café|tornillo|tubo|mantenimiento|hora|montaje|queso|cerveza|menú|
-    licencia|limpieza|madera|pintura|grande|pequeño|rojo|piezas|caja|año|señal
+trades: Panadería|Suministros|Construcciones|Ferretería|Talleres|Librería|Transportes|Bodegas|
+    Restaurante|Informática|Carnicería|Pescadería|Frutería|Pastelería|Cafetería|Bar|Taberna|Mesón|
+    Pizzería|Hotel|Hostal|Taller|Neumáticos|Taxi|Carpintería|Fontanería|Electricidad|Pinturas|Jardinería|
+    Papelería|Joyería|Óptica|Zapatería|Juguetería|Peluquería|Lavandería|Limpiezas|Seguros|Alquiler|
+    Viajes|Inmobiliaria|Arquitectos|Abogados|Asesoría|Software|Energía|Imprenta|Formación|Distribuciones|
+    Servicios|Muebles|Farmacia|Supermercado|Aceites
+products: cable|lámpara|filtro|papel|pan|café|tornillo|tubo|mantenimiento|hora|montaje|queso|cerveza|
+    menú|licencia|limpieza|madera|pintura|grande|pequeño|rojo|piezas|caja|año|señal|manzana|naranja|
+    patata|tomate|cebolla|lechuga|leche|mantequilla|yogur|huevo|harina|azúcar|sal|miel|arroz|pasta|carne|
+    jamón|chorizo|pescado|gamba|sopa|tarta|helado|té|agua|zumo|vino|limonada|jabón|champú|vela|bombilla|
+    enchufe|cargador|teclado|pantalla|impresora|tinta|sobre|carpeta|bolígrafo|cuaderno|silla|mesa|
+    estante|espejo|alfombra|cortina|chaqueta|pantalón|zapatos|camisa|martillo|taladro|sierra|clavo|
+    tuerca|válvula|bomba|cola|cemento|ladrillo|azulejo|arena|cuerda|cadena|neumático|freno|alquiler|día|
+    noche|habitación|desayuno|viaje|billete|cuota|curso|reparación|revisión|informe|traducción|fotos|
+    suscripción|materiales|embalaje|aceite|aceituna|chocolate|doble|verde|negro|blanco|con|y|de|sin
+common: molino|bosque|monte|valle|río|lago|mar|isla|puente|torre|castillo|pueblo|rincón|mercado|plaza|
+    puerto|puerta|jardín|prado|roble|pino|rosa|lirio|estrella|sol|luna|cielo|nube|viento|fuego|piedra|
+    hierro|plata|oro|perla|león|oso|lobo|zorro|águila|cisne|caballo|abeja|rey|reina|casa|patio|cocina|
+    mesa|pan|miel|olivo|cereza|uva|sueño|alegría|mundo|punto|ola|luz|norte|sur|este|oeste|nuevo|viejo|
+    grande|rojo|azul|verde|blanco|negro|dorado
+names: el {common}|la {common}|los {common}s|casa {last}|casa {first}|{trade} el {common}|
+    {trade} la {common}|{trade} {last}|{trade} de {city}|el {common} de {city}|{common} y {common}|
+    hermanos {last}|hijos de {last}|{common} {common}|la {common} del {common}|{common}.es|
+    {trade} y {trade}
 refs: Nº contrato|Nº proyecto|Centro de coste|Referencia comprador|Nº albarán|Su referencia|Expediente|GLN|
     Nº proveedor|Ref. contable|CUPS|Nº contador|Orden de servicio
 name_key: Nombre|Razón social|Empresa

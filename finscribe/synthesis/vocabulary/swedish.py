@@ -60,9 +60,24 @@ count: Antal varor|Artiklar
 months: januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december
 months_short: jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec
 weekdays: mån|tis|ons|tor|fre|lör|sön
-trades: Bageri|Bygg|El|Konsult|Handel|Måleri|Transport|Bokhandel|Livs|Trädgård|Restaurang
-products: kabel|lampa|filter|papper|bröd|kaffe|skruv|rör|underhåll|timme|montering|ost|öl|licens|städning|
-    trä|färg|stor|liten|röd|delar|låda
+trades: Bageri|Bygg|El|Konsult|Handel|Måleri|Transport|Bokhandel|Livs|Trädgård|Restaurang|Slakteri|
+    Konditori|Café|Värdshus|Hotell|Verkstad|Däck|Taxi|Snickeri|VVS|Plantskola|Pappershandel|Guldsmed|
+    Optik|Skor|Leksaker|Frisör|Tvätt|Städ|Försäkring|Uthyrning|Resor|Fastigheter|Arkitekter|Advokatbyrå|
+    Redovisning|Programvara|Energi|Tryckeri|Utbildning|Grossist|Service|Möbler|Apotek|Maskin
+products: kabel|lampa|filter|papper|bröd|kaffe|skruv|rör|underhåll|timme|montering|ost|öl|licens|
+    städning|trä|färg|stor|liten|röd|delar|låda|äpple|päron|potatis|tomat|lök|sallad|mjölk|smör|yoghurt|
+    ägg|mjöl|socker|salt|honung|ris|pasta|kött|skinka|korv|fisk|soppa|pommes|tårta|glass|te|vatten|saft|
+    vin|tvål|ljus|glödlampa|uttag|laddare|tangentbord|skärm|skrivare|bläck|kuvert|pärm|penna|häfte|stol|
+    bord|hylla|spegel|matta|gardin|jacka|byxor|skor|skjorta|hammare|borr|såg|spik|mutter|ventil|pump|lim|
+    cement|tegel|kakel|sand|rep|kedja|däck|broms|hyra|dag|natt|rum|frukost|resa|biljett|medlemskap|kurs|
+    reparation|besiktning|rapport|översättning|foton|abonnemang|material|emballage|olja|choklad|dubbel|
+    grön|svart|vit|med|och|av|utan
+common: kvarn|skog|berg|dal|å|sjö|hav|ö|bro|torn|slott|by|hörn|torg|hamn|port|äng|ek|lind|gran|ros|lilja|
+    stjärna|sol|måne|himmel|moln|vind|eld|sten|järn|silver|guld|pärla|lejon|björn|varg|räv|örn|svan|
+    hjort|häst|bi|kung|drottning|hus|gård|kök|bord|bröd|honung|peppar|dröm|glädje|värld|punkt|våg|ljus|
+    norr|söder|öster|väster|ny|gammal|stor|röd|blå|grön|vit
+names: {trade} {last}|{trade} {city}|{common} och {common}|den {common} {common}|bröderna {last}|
+    {last} & söner|hos {first}|{common}{trade}|{city} {trade}|{common}.se|{trade} och {trade}
 refs: Avtalsnr|Projektnr|Kostnadsställe|Er ref.|Följesedel|Leverantörsnr|GLN|Org.nr|Ärende|Mätarnr|OCR-nr
 name_key: Namn|Företag
 contact: Kontakt|Kontaktperson|Handläggare
