@@ -254,7 +254,8 @@ def _add_weekday(d: Draft, cell: Cell) -> None:
     if d.rng.random() < 0.5:
         cell.before = name + d.rng.choice((" ", ", ", ". "))
     else:
-        cell.after = d.rng.choice((" ", "", " (")) + name + cell.after
+        opened, closed = d.rng.choice(((" ", ""), ("", ""), (" (", ")")))
+        cell.after = opened + name + closed + cell.after
 
 
 _SIDE_DATA = {

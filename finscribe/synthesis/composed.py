@@ -200,7 +200,9 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
         blocks = ["title-line" if block == "title" else block for block in blocks]
     items = blocks.index("items")
     if rng.random() < 0.6:
-        blocks = [*blocks[: items + 1], *_summed(rng.choice(_CROWDED_TOTALS), blocks[items + 2 :])]
+        paying = ["payment"] if blocks[items + 1] == "payment&totals" else []
+        end = [*paying, *blocks[items + 2 :]]
+        blocks = [*blocks[: items + 1], *_summed(rng.choice(_CROWDED_TOTALS), end)]
     if rng.random() < 0.25:
         blocks.insert(items, "letter-opening")
         blocks.append("letter-closing")

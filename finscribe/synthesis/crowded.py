@@ -18,7 +18,7 @@ _PLACE = "financial_summary."
 
 def vendor_form(d: Draft) -> list[Row]:
     """The seller as a form: every part of it behind its label."""
-    own = d.first(Cell(d.facts.tax_id, "vendor.tax_id"))
+    own = Cell(d.facts.tax_id, "vendor.tax_id")
     return _form(d, "from", "vendor", d.facts.vendor, d.facts.vendor_address, own)
 
 
@@ -45,7 +45,7 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
     if d.rng.random() < 0.45:
         rows.append(d.labelled("email_key", Cell(mentions.mail(d))))
     if d.rng.random() < 0.6:
-        rows.append(d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), tax_id))
+        rows.append(d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), d.first(tax_id)))
     return rows
 
 
@@ -167,9 +167,8 @@ def tax_breakdown(d: Draft) -> list[Row]:
     facts = d.facts
     if not facts.tax or "two_rates" in facts.extras:
         return []
-    basis = facts.net if facts.inclusive else facts.subtotal - facts.discount
     columns: list[tuple[str, Cell]] = [
-        (d.label("taxable"), d.money("", basis)),
+        (d.label("taxable"), d.money("", facts.net)),
         (d.label("rate_key"), d.first(d.rate(_PLACE + "tax_rate"))),
         (d.case(facts.tax_name), d.first(d.money(_PLACE + "tax_amount", facts.tax))),
     ]
@@ -187,8 +186,10 @@ def sums_of_nothing(d: Draft) -> list[Row]:
     if not facts.other and not facts.shipping:
         rows.append(d.labelled("charges_sum", d.money("", ZERO)))
     if not facts.discount:
-        rows.append(d.labelled("allowances_sum", d.first(d.money(_PLACE + "discount", ZERO))))
-    return rows if d.rng.random() < 0.7 else rows[:1]
+        rows.append(d.labelled("allowances_sum", d.money(_PLACE + "discount", ZERO)))
+    if d.rng.random() >= 0.7:
+        del rows[1:]
+    return [[*labels, d.first(amount)] for *labels, amount in rows]
 
 
 def company_foot(d: Draft) -> list[Row]:

@@ -116,6 +116,11 @@ def _item(rng: Random, locale: Locale, step: Decimal, receipt: bool, unit: str) 
     return Item(names.product(rng, locale), qty, price, total, names.product_code(rng, locale), unit)
 
 
+def rate_of(percent: str) -> Decimal:
+    """The fraction that a printed percentage is, whichever decimal point it has."""
+    return Decimal(percent.replace(",", ".")) / _HUNDRED
+
+
 _FIRST_DAY = date(2010, 1, 1)
 
 
@@ -139,7 +144,7 @@ def draw_facts(
         due=day + timedelta(rng.choice((0, 7, 8, 10, 14, 15, 20, 21, 28, 30, 30, 30, 45, 60, 90))),
         po=names.code(rng, locale) if rng.random() < 0.6 else f"PO-{rng.randint(100, 99999)}",
         items=[_item(rng, locale, step, receipt, rng.choice(units)) for _ in range(count)],
-        rate=Decimal(rate_text.replace(",", ".")) / 100,
+        rate=rate_of(rate_text),
         rate_text=rate_text,
         tax_name=rng.choice(locale.taxes),
         inclusive=rng.random() < locale.tax_included + (0.25 if receipt and locale.tax_included > 0.1 else 0),

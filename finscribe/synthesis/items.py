@@ -197,7 +197,7 @@ def numbers_then_desc(d: Draft) -> list[Row]:
     for at, item in enumerate(d.facts.items):
         front = [Cell(item.code if coded else str(at + 1))]
         rows.append([*front, _qty(d, at, item), _price(d, at, item), _total(d, at, item)])
-        rows.append([_desc(d, at, item)])
+        rows += [[_desc(d, at, item)], *d.under_item(at)]
     return rows
 
 
@@ -340,6 +340,7 @@ def labelled(d: Draft) -> list[Row]:
             for key, cell in zip(("desc", "qty", "price", "amount"), cells, strict=True)
         ]
         rows += pairs if spread else [[cell for pair in pairs for cell in pair]]
+        rows += d.under_item(at)
     return rows
 
 
@@ -358,11 +359,9 @@ def sentence(d: Draft) -> list[Row]:
         desc.before = bullet
         qty.before, qty.after = "\0(", " "
         price.before, price.after = "\0x " if rng.random() < 0.5 else "\0@ ", ")"
-        total.before = rng.choice(("\0= ", "\0: ", ""))
+        total.before = rng.choice(("\0 = ", "\0 : ", ""))
         desc.after = " "
-        if total.before:
-            total.before = "\0 " + total.before[1:]
-        rows.append([desc, qty, price, total])
+        rows += [[desc, qty, price, total], *d.under_item(at)]
     return rows
 
 
@@ -377,6 +376,7 @@ def wrapped(d: Draft) -> list[Row]:
             rows.append([d.text(f"line_items.{at}.desc", product(rng, d.locale))])
         if coded:
             rows.append([Cell(f"{d.label('code')}: {product_code(rng, d.locale)}")])
+        rows += d.under_item(at)
     return rows
 
 

@@ -61,7 +61,8 @@ class Table:
 
 def read_rows(sample: Sample) -> list[PrintedRow]:
     """The lines of a sample, each with the part that it belongs to."""
-    titles = {word.casefold() for key in _TITLES for word in VOCABULARY[sample.locale[:2]][key]}
+    languages = {sample.locale[:2], "en"}  # English words are printed everywhere now and then
+    titles = {word.casefold() for each in languages for key in _TITLES for word in VOCABULARY[each][key]}
     rows, at = [], 0
     for line in sample.text.split("\n"):
         rows.append(_row(line, at, sample.pieces, titles))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from .blocks import beside
 from .crowded import remarks
 from .draft import Draft
-from .facts import ZERO, rounded
+from .facts import ZERO, rate_of, rounded
 from .page import Cell, Row
 from .totals import another_rate, due_rows, total_rows
 
@@ -80,7 +80,8 @@ def _rates(d: Draft) -> list[Row]:
     named = rng.random() < 0.5
     parts = _parts(d)
     if rng.random() < 0.25:
-        unused = [text for text in ("0", "3", "7") if text != facts.rate_text]
+        taken = {rate_of(cell.text.rstrip(" %")) for cell, _, _ in parts}
+        unused = [text for text in ("0", "3", "7") if rate_of(text) not in taken]
         parts.insert(rng.randint(0, len(parts)), (_rate(d, rng.choice(unused)), ZERO, ZERO))
     rows = [_rate_row(d, columns, part, named) for part in parts]
     if rng.random() < 0.4:

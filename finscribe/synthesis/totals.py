@@ -9,7 +9,7 @@ from decimal import Decimal
 from . import names
 from .blocks import beside, payment_rows
 from .draft import Draft
-from .facts import ZERO, nearest_multiple, quantum, rounded
+from .facts import ZERO, nearest_multiple, quantum, rate_of, rounded
 from .page import Cell, Row
 
 _PLACE = "financial_summary."
@@ -48,14 +48,14 @@ def _tax_rows(d: Draft) -> list[Row]:
     rate.before = f"{label} " if draw < 0.85 else ""
     rate.after = "" if draw < 0.85 else f" {label}"
     if draw > 0.96:
-        return [[rate, d.money("", facts.subtotal), amount]]
+        return [[rate, d.money("", facts.net), amount]]
     rate.after += d.colon if rng.random() < 0.5 else ""
     return [[rate, amount]]
 
 
 def another_rate(d: Draft) -> str:
     """A tax rate that is not the document's, in percent."""
-    return d.rng.choice([text for text in ("3", "5", "9", "12", "2,5") if text != d.facts.rate_text])
+    return d.rng.choice([text for text in ("3", "5", "9", "12", "2,5") if rate_of(text) != d.facts.rate])
 
 
 def _two_rates(d: Draft) -> list[Row]:
@@ -174,13 +174,12 @@ def tax_table(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     if not facts.tax or "two_rates" in facts.extras:
         return []
-    net = facts.net if facts.inclusive else facts.subtotal - facts.discount
     code = rng.choice(("SR", "S", "A", "T1", "SR 1"))
     rate = d.first(d.rate(_PLACE + "tax_rate"))
     tax = d.first(d.money(_PLACE + "tax_amount", facts.tax))
     heads = [Cell(d.case(facts.tax_name)), Cell(d.label("taxable")), Cell("%"), Cell(d.case(facts.tax_name))]
     rows: list[Row] = [heads] if rng.random() < 0.7 else []
-    rows.append([Cell(code), d.money("", net), rate, tax])
+    rows.append([Cell(code), d.money("", facts.net), rate, tax])
     if rng.random() < 0.2:
         rows.append([Cell(d.label("tax_total")), d.money("", facts.tax)])
     return rows

@@ -19,7 +19,7 @@ from finscribe.synthesis.locales import LOCALES
 from finscribe.synthesis.vocabulary import VOCABULARY
 
 SEEDS = 2500
-HELD_OUT_DOCUMENTS = "8cf4c810a6f68ce065905b6b6a6177bc541089949ef1e9a99d012c3ab78c3106"
+HELD_OUT_DOCUMENTS = "02f33e19112cc370a60b28950881a8be99d32268278da76af365a6a8f0a52d9b"
 _BY_CODE = {locale.code: locale for locale in LOCALES}
 
 
