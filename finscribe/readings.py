@@ -155,7 +155,7 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?,?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
+    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?[,.]?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
 )
 _YEAR_FIRST = re.compile(rf"(?P<y>\d(?<!\d\d)\d{{3}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
 _COMPACT = re.compile(r"([12](?<!\d\d)\d\d\d)(?<=19..|20..)(\d\d)(\d\d)(?!\d)")

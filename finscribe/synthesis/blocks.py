@@ -53,7 +53,7 @@ def contact_rows(d: Draft) -> list[Row]:
             row += d.labelled("fax", Cell(names.fill(rng, rng.choice(locale.phones), locale)), False)
         rows.append(row)
     if d.opt(0.22):
-        site = names.word(rng, 2).lower()
+        site = names.site(rng, d.facts.vendor)
         rows.append(
             [
                 Cell(
@@ -113,6 +113,8 @@ def vendor_stacked(d: Draft) -> list[Row]:
     rows += name_rows(d, "vendor.name", d.facts.vendor)
     if d.opt(0.05):
         rows.append([d.plain(slogan(d))])
+    if d.opt(0.12):
+        rows.append([d.plain(names.fill(d.rng, d.rng.choice(d.table["branches"]), d.locale))])
     if d.opt(0.12):
         number = names.fill(
             d.rng, d.rng.choice(("(######-@)", "######-@", "(@@#######-@)", "CO. NO: ######-@")), d.locale
@@ -349,6 +351,8 @@ def payment_rows(d: Draft, chance: float = 0.5) -> list[Row]:
     if d.locale.iban and d.opt(chance):
         if rng.random() < 0.5:
             rows.append(d.labelled("bank", Cell(f"{names.word(rng)} Bank"), False))
+        if rng.random() < 0.25:
+            rows.append(d.labelled("holder", d.plain(d.facts.vendor), rng.random() < 0.3))
         row = d.labelled("iban", d.first(Cell(names.iban(rng, d.locale), "payment.iban")))
         if rng.random() < 0.4:
             bic = names.fill(rng, "@@@@", d.locale) + d.locale.code[-2:] + names.fill(rng, "@#@@@", d.locale)
@@ -381,7 +385,7 @@ def footer_rows(d: Draft) -> list[Row]:
         rows.append([Cell(f"{d.label('page')} {d.rng.randint(1, 2)}/{d.rng.randint(2, 3)}")])
     if d.opt(0.1):
         rows.append(
-            [Cell(f"www.{names.word(d.rng, 2).lower()}.{d.rng.choice(('com', 'net', 'de', 'co.uk'))}")]
+            [Cell(f"www.{names.site(d.rng, d.facts.vendor)}.{d.rng.choice(('com', 'net', 'de', 'co.uk'))}")]
         )
     if d.opt(0.1):
         rows.append([d.day("", d.facts.day + timedelta(days=d.rng.randint(0, 9))), Cell(d.clock())])

@@ -44,7 +44,7 @@ def phone(d: Draft) -> str:
 
 def mail(d: Draft) -> str:
     """An address of mail or web."""
-    place = names.word(d.rng, 2).lower()
+    place = names.site(d.rng, d.facts.vendor if d.rng.random() < 0.7 else d.facts.client)
     return d.rng.choice(
         ("info@{}.com", "{}@mail.com", "billing@{}.net", "{}.{}@web.eu", "www.{}.com")
     ).format(place, place)

@@ -103,7 +103,9 @@ def print_date(day: date, pattern: str, language: str) -> str:
 
 
 TILL_DATES = tuple(
-    "Mond'y Mon.d'y d.Mon'y dMon'y dMony dMONy dMonY dMONY MONd,Y Mond,Y d-MON-Y MON-d-y Y/m/d".split()
+    """
+    Mond'y Mon.d'y d.Mon'y dMon'y DMON'y dMony dMONy dMonY DMonY dMONY MONd,Y Mond,Y Mond.Y d-MON-Y MON-d-y Y/m/d
+    """.split()
 )
 """Dates as tills print them, without a space."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from math import floor
@@ -67,6 +68,13 @@ def term(rng: Random, locale: Locale) -> str:
 def capitalised(text: str) -> str:
     """The text with its first letter as a capital, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def site(rng: Random, owner: str) -> str:
+    """A name for addresses of web and mail without its ending: most often the owner's, in small letters."""
+    plain = unicodedata.normalize("NFKD", owner).encode("ascii", "ignore").decode().lower()
+    parts = [part for part in re.split(r"[^a-z0-9]+", plain) if part][: rng.choice((1, 2, 2, 3))]
+    return rng.choice(("", "", "-")).join(parts) if parts and rng.random() < 0.6 else word(rng, 2).lower()
 
 
 def fill(rng: Random, pattern: str, locale: Locale) -> str:

@@ -19,7 +19,7 @@ from finscribe.synthesis.locales import LOCALES
 from finscribe.synthesis.vocabulary import VOCABULARY
 
 SEEDS = 2500
-HELD_OUT_DOCUMENTS = "02f33e19112cc370a60b28950881a8be99d32268278da76af365a6a8f0a52d9b"
+HELD_OUT_DOCUMENTS = "6d9461ee018455aed173f3105d09f8edb03215b2640106b1cf189f6c854ea634"
 _BY_CODE = {locale.code: locale for locale in LOCALES}
 
 

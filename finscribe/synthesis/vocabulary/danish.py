@@ -44,6 +44,7 @@ tax_total: {tax} i alt
 taxable: Netto|Momsgrundlag
 included: heraf {tax}|inkl. {tax}
 bank: Bank
+holder: Kontohaver|Modtager|Beløbsmodtager
 terms: Betalingsbetingelser|Betaling|Vilkår
 term_values: Netto 8 dage|{n} dage|Netto {n} dage|Løbende måned + {n} dage|Kontant
 phone: Tlf.|Telefon|Tlf
@@ -78,6 +79,7 @@ common: mølle|skov|bakke|dal|å|sø|hav|ø|bro|tårn|slot|by|hjørne|torv|havn|
     bølge|lys|nord|syd|øst|vest|ny|gammel|stor|rød|blå|grøn|hvid
 names: {trade} {last}|{trade} {city}|{common} og {common}|den {common} {common}|brødrene {last}|
     {last} & søn|hos {first}|{common}{trade}|{city} {trade}|{common}.dk|{trade} og {trade}
+branches: {city} afd.|Afd. {city}|Butik ###|{city} Station
 refs: Kontraktnr.|Projektnr.|Omkostningssted|Rekv.nr.|Følgeseddel|Leverandørnr.|GLN|EAN-lokation|Sagsnr.|Målernr.
 name_key: Navn|Firma
 contact: Kontakt|Kontaktperson|Att.

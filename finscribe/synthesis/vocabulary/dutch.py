@@ -44,6 +44,7 @@ tax_total: Totaal {tax}|{tax} bedrag
 taxable: Grondslag|Over
 included: Inclusief {tax}|waarvan {tax}|incl. {tax}
 bank: Bank
+holder: Rekeninghouder|Begunstigde|T.n.v.|Ten name van
 terms: Betalingstermijn|Betalingsconditie|Betaling
 term_values: 14 dagen|30 dagen netto|Binnen {n} dagen|{n} dagen na factuurdatum|Contant|Direct te voldoen
 phone: Tel|Telefoon|Tel.
@@ -84,6 +85,7 @@ common: molen|bos|berg|dal|rivier|meer|zee|eiland|brug|toren|kasteel|dorp|hoek|m
 names: de {common}|het {common}|in de {common}|'t {common}|{trade} de {common}|{trade} {last}|
     {trade} {city}|{trade} van {last}|de {common} {common}|{common} en {common}|gebroeders {last}|
     {last} & zonen|bij {first}|{common}{trade}|{common}.nl|{trade} en {trade}
+branches: Filiaal {city}|Filiaal ###|Vestiging {city}|{city} Centrum
 refs: Contractnr.|Projectnr.|Kostenplaats|Uw referentie|Pakbonnr.|Leveranciersnr.|GLN|OIN|Dossier|Meternummer|
     Boekingsref.|KvK
 name_key: Naam|Bedrijf|Bedrijfsnaam

@@ -58,6 +58,7 @@ taxable: Taxable|Net|Amount|Goods|Taxable amt
 included: Includes {tax}|{tax} included|incl. {tax}|{tax} incl.|of which {tax}|Incl {tax}
 iban: IBAN|IBAN No.|Account IBAN|Bank Account (IBAN)
 bank: Bank|Bank Name|Bankers|Pay to
+holder: Account holder|Account Name|Beneficiary|Payee|Payable to
 terms: Terms|Payment Terms|Terms of payment|TERMS|Pmt Terms
 term_values: Net 30|30 days net|Net 14 days|Due on receipt|14 days|NET 30 DAYS|C.O.D.|Cash on delivery|
     60 days|2% 10 net 30|Payment in advance|Within 7 days|Net {n}|{n} days|{n} days from invoice date|EOM
@@ -130,6 +131,8 @@ names: the {common} {common}|{common} {common}|{common} and {common}|{common}'s|
     {common} {common} {trade}|{common} {trade}|{common} of {city}|{city} {trade}|{trade} of {city}|
     old {city} {trade}|{common}{common}|house of {common}|the {common} {trade}|{common} on {common}|
     {common} {common} & {common}|my {common}|{common} to {common}|{common}.com|{trade} {trade}
+branches: {city} #####|Store ####|Store No. ###|{city} Branch|Branch ##|{city} Mall|{city} Airport|
+    Terminal #|{word} Road|{word} Centre|{city} Station|{word} Plaza|Food Hall|{word} Square {city}
 refs: Contract|Project No|Cost Centre|Buyer Reference|Delivery Note No|Your Order Ref|Tender No|GLN|Supplier No|
     Routing ID|Accounting Ref|Service Order|Meter No|Booking Ref|Case No|Dispatch Advice
 name_key: Name|Company|Company Name|Trading as

@@ -44,6 +44,7 @@ tax_total: Total {tax}|Montant {tax}
 taxable: Base HT|HT|Base
 included: dont {tax}|{tax} incluse|soit {tax}
 bank: Banque|Domiciliation
+holder: Titulaire du compte|Titulaire|Bénéficiaire|Au nom de|À l'ordre de
 terms: Conditions de paiement|Règlement|Modalités de paiement|Conditions
 term_values: 30 jours|30 jours fin de mois|À réception|Comptant|{n} jours|{n} jours net|
     À {n} jours date de facture|45 jours fin de mois
@@ -93,6 +94,7 @@ names: au {common}|aux {common}s|au {common} {common}|le {common}|la {common}|le
     {trade} de {city}|{trade} {last}|{trade} de la {common}|{common} et {common}|mon {common}|
     {common} {trade}|les {common}s de {last}|{last} et fils|{common}.fr|ets {last}|société {common}|
     {trade} et {trade}
+branches: Agence de {city}|Magasin ###|{city} Centre|Gare de {city}|Site de {city}
 refs: N° contrat|Référence projet|Centre de coût|Service exécutant|N° bon de livraison|Vos références|
     Réf. appel d'offres|GLN|N° fournisseur|SIREN|SIRET|Réf. comptable|N° dossier|N° compteur|Cadre de facturation
 name_key: Nom|Société|Raison sociale

@@ -46,6 +46,7 @@ tax_total: {tax} gesamt|Summe {tax}|Gesamt {tax}
 taxable: Netto|Nettoumsatz
 included: enthaltene {tax}|inkl. {tax}|darin {tax}|{tax} enthalten
 bank: Bank|Bankverbindung|Kreditinstitut
+holder: Kontoinhaber|Empfänger|Zahlungsempfänger|Begünstigter
 terms: Zahlungsbedingungen|Zahlungsziel|Zahlbar|Zahlung
 term_values: 14 Tage netto|30 Tage netto|sofort ohne Abzug|Zahlbar sofort rein netto|{n} Tage netto|
     innerhalb von {n} Tagen|{n} Tage|Vorkasse
@@ -99,6 +100,8 @@ names: Zum {common}|Zur {common}|Haus am {common}|{common} und {common}|{common}
     {trade} {common} {city}|{city}er {trade}|{trade} {city}|Die {common}|Der {common}|{common} {trade}|
     {common}betrieb|{common}werk {city}|{common}-{trade}|Bei {common}|{trade} {last}|Gebrüder {last}|
     {last} & Söhne|{common}.de|Mein {common}|{trade} & {trade}
+branches: Filiale {city}|Filiale ###|Niederlassung {city}|Werk {city}|Markt ####|{city} Hbf|
+    Zweigstelle {city}
 refs: Vertrag|Projekt-Nr.|Kostenstelle|Referenz des Käufers|Lieferschein-Nr.|Ihre Referenz|Vergabenr.|GLN|
     Lieferanten-Nr.|Leitweg-ID|Buchungsreferenz|Auftrag|Zählernummer|Vorgang|Versandanzeige|Kundenreferenz
 name_key: Name|Firma|Firmenname

@@ -44,6 +44,7 @@ tax_total: Total {tax}|Pajak
 taxable: DPP
 included: Termasuk {tax}|incl. {tax}
 bank: Bank|Rekening
+holder: Atas Nama|A/N|Nama Rekening|Penerima
 terms: Syarat Pembayaran|Termin|Pembayaran
 term_values: 30 hari|Tunai|{n} hari|{n} hari setelah faktur|COD
 phone: Telp|Tlp.|Telp.|HP
@@ -82,6 +83,7 @@ common: gunung|sungai|danau|laut|pulau|jembatan|menara|istana|kampung|pasar|tama
 names: {trade} {common}|{trade} {common} {common}|{common} {common}|{trade} {first}|{trade} {city}|
     {trade} bu {first}|{trade} pak {first}|{common} {trade}|{common} {common} {common}|
     the {common} {trade}
+branches: Cabang {city}|Outlet {city}|{city} Plaza|Mall {word}|Lt. #
 refs: No. Kontrak|No. Proyek|Pusat Biaya|Ref. Anda|No. Surat Jalan|No. Pemasok|No. Meter|No. Kasus|NIB
 name_key: Nama|Perusahaan
 contact: Kontak|U.p.|Narahubung

@@ -45,6 +45,7 @@ tax_total: Totale {tax}|di cui {tax}|Imposta
 taxable: Imponibile|Impon.
 included: di cui {tax}|{tax} inclusa|compresa {tax}
 bank: Banca|Banca d'appoggio
+holder: Intestatario|Beneficiario|Intestato a
 terms: Pagamento|Condizioni di pagamento|Modalità di pagamento
 term_values: 30 gg|Rimessa diretta|Bonifico 30 gg d.f.|30 giorni data fattura|{n} gg f.m.|{n} giorni|
     Contanti|Vista fattura
@@ -87,6 +88,7 @@ common: mulino|bosco|monte|valle|fiume|lago|mare|isola|ponte|torre|castello|borg
 names: il {common}|la {common}|da {first}|da {last}|al {common}|alla {common}|{trade} il {common}|
     {trade} da {first}|{trade} {last}|{trade} di {city}|il {common} di {city}|{common} e {common}|
     fratelli {last}|{last} e figli|la {common} del {common}|{common}.it|{trade} e {trade}
+branches: Filiale di {city}|Sede di {city}|Negozio ###|Punto vendita {city}
 refs: Contratto n.|Commessa n.|Centro di costo|Rif. cliente|DDT n.|Rif. ordine|CIG|CUP|GLN|Cod. fornitore|
     Codice SDI|POD|N. pratica|REA
 name_key: Nome|Ragione sociale|Denominazione

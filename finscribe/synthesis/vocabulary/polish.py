@@ -44,6 +44,7 @@ tax_total: Razem {tax}|Kwota {tax}|SUMA PTU
 taxable: Netto|Podstawa
 included: w tym {tax}|zawiera {tax}
 bank: Bank
+holder: Właściciel rachunku|Odbiorca|Nazwa odbiorcy
 terms: Sposób płatności|Płatność|Warunki płatności
 term_values: przelew 14 dni|gotówka|{n} dni|przelew {n} dni|płatne w ciągu {n} dni
 phone: Tel.|tel.|Telefon
@@ -82,6 +83,7 @@ common: młyn|las|góra|dolina|rzeka|jezioro|morze|wyspa|most|wieża|zamek|rynek
     czerwony|zielony|biały
 names: pod {common}|{trade} pod {common}|{trade} {last}|{trade} {city}|{common} i {common}|bracia {last}|
     u {first}|{common} {trade}|{common} {common}|{common}.pl|{trade} i {trade}
+branches: Oddział {city}|Sklep nr ###|Filia {city}|Galeria {word}
 refs: Nr umowy|Nr projektu|MPK|Nr WZ|Wasz znak|Nr dostawcy|GLN|REGON|KRS|Nr licznika|Nr sprawy
 name_key: Nazwa|Firma
 contact: Kontakt|Osoba kontaktowa|Opiekun

@@ -44,6 +44,7 @@ tax_total: Total {tax}|Valor {tax}
 taxable: Base|Base de cálculo
 included: {tax} incluso|inclui {tax}
 bank: Banco
+holder: Titular|Titular da conta|Beneficiário
 terms: Condições de pagamento|Forma de pagamento|Pagamento
 term_values: 30 dias|À vista|{n} dias|Boleto {n} dias|28 DDL|{n} dias da emissão
 phone: Tel|Fone|Telefone
@@ -84,6 +85,7 @@ common: moinho|bosque|monte|vale|rio|lago|mar|ilha|ponte|torre|castelo|aldeia|ca
 names: o {common}|a {common}|os {common}s|casa do {common}|casa {last}|{trade} o {common}|{trade} {last}|
     {trade} de {city}|o {common} de {city}|{common} e {common}|irmãos {last}|{last} e filhos|
     a {common} do {common}|{common}.pt|{trade} e {trade}
+branches: Loja {city}|Loja ###|Filial {city}|Centro Comercial {word}
 refs: Nº contrato|Projeto|Centro de custo|Sua referência|Guia de remessa|Nº fornecedor|GLN|Empenho|Processo|
     Nº do medidor|Ordem de serviço
 name_key: Nome|Razão social|Empresa

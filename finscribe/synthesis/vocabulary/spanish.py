@@ -44,6 +44,7 @@ tax_total: Total {tax}|Cuota {tax}
 taxable: Base|Base imp.
 included: {tax} incluido|incluye {tax}|del que {tax}
 bank: Banco|Entidad
+holder: Titular|Titular de la cuenta|Beneficiario
 terms: Forma de pago|Condiciones de pago|Pago
 term_values: 30 días|Al contado|30 días fecha factura|{n} días|Transferencia a {n} días|Pago inmediato|
     A la vista
@@ -87,6 +88,7 @@ names: el {common}|la {common}|los {common}s|casa {last}|casa {first}|{trade} el
     {trade} la {common}|{trade} {last}|{trade} de {city}|el {common} de {city}|{common} y {common}|
     hermanos {last}|hijos de {last}|{common} {common}|la {common} del {common}|{common}.es|
     {trade} y {trade}
+branches: Sucursal {city}|Tienda ###|Delegación {city}|C.C. {word}
 refs: Nº contrato|Nº proyecto|Centro de coste|Referencia comprador|Nº albarán|Su referencia|Expediente|GLN|
     Nº proveedor|Ref. contable|CUPS|Nº contador|Orden de servicio
 name_key: Nombre|Razón social|Empresa

@@ -44,6 +44,7 @@ tax_total: Total {tax}|Summa {tax}
 taxable: Netto|Underlag
 included: varav {tax}|inkl. {tax}
 bank: Bank|Bankgiro
+holder: Kontohavare|Betalningsmottagare|Mottagare
 terms: Betalningsvillkor|Villkor
 term_values: 30 dagar netto|{n} dagar|{n} dagar netto|Kontant|Omgående
 phone: Tel|Telefon
@@ -78,6 +79,7 @@ common: kvarn|skog|berg|dal|å|sjö|hav|ö|bro|torn|slott|by|hörn|torg|hamn|por
     norr|söder|öster|väster|ny|gammal|stor|röd|blå|grön|vit
 names: {trade} {last}|{trade} {city}|{common} och {common}|den {common} {common}|bröderna {last}|
     {last} & söner|hos {first}|{common}{trade}|{city} {trade}|{common}.se|{trade} och {trade}
+branches: Butik ###|Filial {city}|{city} Station|Kontor {city}
 refs: Avtalsnr|Projektnr|Kostnadsställe|Er ref.|Följesedel|Leverantörsnr|GLN|Org.nr|Ärende|Mätarnr|OCR-nr
 name_key: Namn|Företag
 contact: Kontakt|Kontaktperson|Handläggare
