@@ -15,6 +15,10 @@ import time
 from pathlib import Path
 from statistics import median
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import peak_bytes
+
 SAMPLE = Path(__file__).parent.parent / "docs" / "samples" / "invoice-de.pdf"
 BACKENDS = ("onnx", "onnx-int8", "transformers")
 
@@ -30,7 +34,7 @@ def start(file: Path, backend: str) -> tuple[float, float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+    return time.monotonic() - started, used.ru_utime + used.ru_stime, peak_bytes(used) / 1e6
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.machine import peak_bytes
 from finscribe import starter
 from finscribe.invoice import Truth
 from finscribe.synthesis import generate
@@ -175,7 +176,7 @@ def _measure_here(name: str, source: Path, sending: Any) -> None:
         seconds = time.monotonic() - started
     own, workers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     busy = own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime
-    sending.send((kept, seconds, busy, 1024 * (own.ru_maxrss + WORKERS * workers.ru_maxrss)))
+    sending.send((kept, seconds, busy, peak_bytes(own) + WORKERS * peak_bytes(workers)))
 
 
 def write_synthetic(path: Path, count: int) -> None:

@@ -178,8 +178,8 @@ def measure(contender: Contender, folder: str, texts: Sequence[str]) -> Row:
         "documents": len(texts) / total,
         "processor": busy / len(texts),
         "passes": run.passes,
-        "memory": resident_bytes() / 2**20,
-        "gpu_memory": gpu_bytes() / 2**20,
+        "memory": resident_bytes() / 1e6,
+        "gpu_memory": gpu_bytes() / 1e6,
         "invoices": run.invoices,
     }
 

@@ -52,9 +52,10 @@ Ask = Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]]
 
 @dataclass(slots=True)
 class Outcome:
-    """What the clients of one load got: seconds of each answer, and how often what else came."""
+    """What the clients of one load got: seconds of each answer, and how often what else came; and how long it took."""
 
     seconds: list[float] = field(default_factory=list)
+    elapsed: float = 0.0
     refused: int = 0
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -127,11 +128,13 @@ def upload() -> Ask:
 
 
 async def run_load(url: str, ask: Ask, clients: int, seconds: float) -> Outcome:
-    """Lets so many clients ask for so long; each begins anew when it is answered."""
-    outcome, until = Outcome(), time.monotonic() + seconds
+    """Lets so many clients ask for so long; each begins anew when it is answered, and its last answer counts."""
+    outcome, began = Outcome(), time.monotonic()
+    until = began + seconds
     limits = httpx2.Limits(max_connections=clients, max_keepalive_connections=clients)
     async with httpx2.AsyncClient(base_url=url, timeout=300, limits=limits) as client:
         await asyncio.gather(*(_client(client, ask, until, outcome) for _ in range(clients)))
+    outcome.elapsed = time.monotonic() - began
     return outcome
 
 
@@ -172,7 +175,7 @@ HEAD = """| load | clients | answers a second | p50 | p95 | p99 | refused | erro
 |---|---|---|---|---|---|---|---|---|---|"""
 
 
-def row_of(name: str, clients: int, outcome: Outcome, seconds: float, memory: tuple[float, float]) -> str:
+def row_of(name: str, clients: int, outcome: Outcome, memory: tuple[float, float]) -> str:
     """One line of the table."""
     times = (
         outcome.seconds if len(outcome.seconds) > 1 else [*outcome.seconds, *outcome.seconds] or [0.0, 0.0]
@@ -181,8 +184,9 @@ def row_of(name: str, clients: int, outcome: Outcome, seconds: float, memory: tu
     errors = ", ".join(f"{many} x {what}" for what, many in outcome.errors.items()) or "0"
     spent = " | ".join(f"{cuts[at - 1]:.2f} s" for at in (50, 95, 99))
     before, after = memory
+    each_second = len(outcome.seconds) / (outcome.elapsed or 1)
     return (
-        f"| {name} | {clients} | {len(outcome.seconds) / seconds:.1f} | {spent} | {outcome.refused} | {errors} "
+        f"| {name} | {clients} | {each_second:.1f} | {spent} | {outcome.refused} | {errors} "
         f"| {before:,.0f} MB | {after:,.0f} MB |"
     )
 
@@ -220,7 +224,7 @@ def _measure(args: argparse.Namespace, url: str, server: psutil.Process | None) 
         for clients in args.clients:
             before = memory_of(server)
             outcome = asyncio.run(run_load(url, ask, clients, args.seconds))
-            print(row_of(name, clients, outcome, args.seconds, (before, memory_of(server))), flush=True)
+            print(row_of(name, clients, outcome, (before, memory_of(server))), flush=True)
             failed += outcome.errors.total()
     return failed
 
@@ -231,7 +235,7 @@ def _soak(args: argparse.Namespace, url: str, server: psutil.Process, registry: 
     before = memory_of(server)
     outcome, swaps, memory = asyncio.run(soak(url, server, registry, args.soak))
     print(HEAD)
-    print(row_of("soak", SOAK_CLIENTS, outcome, args.soak * 60, (before, memory_of(server))))
+    print(row_of("soak", SOAK_CLIENTS, outcome, (before, memory_of(server))))
     print(f"{swaps} changes of the model; MB by quarters: {', '.join(f'{each:,.0f}' for each in memory)}")
     return outcome.errors.total()
 

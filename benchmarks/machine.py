@@ -33,5 +33,9 @@ def packages(names: Sequence[str]) -> str:
 
 def resident_bytes() -> int:
     """The most memory that this process has held."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return peak_bytes(resource.getrusage(resource.RUSAGE_SELF))
+
+
+def peak_bytes(usage: resource.struct_rusage) -> int:
+    """The most memory of what was used; the unit of the system's figure is not the same everywhere."""
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)

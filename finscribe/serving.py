@@ -26,6 +26,11 @@ from finscribe.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+FEW_WORDS = "TechCorp Inc.\nInvoice: INV-001\nTotal: 10.00"
+"""What a model is tried with."""
+FEW_TOKENS = 64
+"""How many tokens its answer may have then."""
+
 T = TypeVar("T")
 Origin = Literal["model-dir", "model-name", "starter", "remote"]
 
@@ -112,7 +117,7 @@ def find_place(settings: Settings) -> Place | None:
     try:
         folder = settings.model_dir.resolve(strict=True)
         return Place(folder, folder.stat().st_ino)
-    except OSError:
+    except (OSError, RuntimeError):  # a link that leads to itself
         return None
 
 
@@ -133,10 +138,6 @@ def load_and_try(folder: Path, settings: Settings) -> LanguageModel:
     return model
 
 
-FEW_WORDS = "TechCorp Inc.\nInvoice: INV-001\nTotal: 10.00"
-FEW_TOKENS = 64
-
-
 def standing_of(folder: Path, settings: Settings) -> str:
     """What the gate said of the version that a folder is; a folder that is none was not gated."""
     try:
@@ -147,7 +148,7 @@ def standing_of(folder: Path, settings: Settings) -> str:
     return version.standing if version else "not gated"
 
 
-# ------------------------------------------------------------------------------------------------------
+# --- candidates --------------------------------------------------------------------------------------
 
 
 def _candidates(settings: Settings) -> Iterator[Candidate]:

@@ -91,8 +91,9 @@ class _Group:
     def value(self, row: int) -> bytes:
         """The text or the bytes of a row; nothing where that is null. Raises what the library does."""
         while row >= self._start + len(self._values):
+            values = self._next()  # where it fails, the rows behind fail too, and get no other row's content
             self._start += len(self._values)
-            self._values = self._next()
+            self._values = values
         value = self._values[row - self._start].as_py()
         return value.encode() if isinstance(value, str) else value or b""
 

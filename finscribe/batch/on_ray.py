@@ -120,8 +120,9 @@ class _Work:
         try:
             yield from self._answers(items, known_there)
         except self.ray.exceptions.RayError as error:
+            *_, said = type(error).__name__, *str(error).strip().splitlines()
             raise BatchError(
-                f"Ray cannot go on: {str(error).strip().splitlines()[-1]}",
+                f"Ray cannot go on: {said}",
                 hint="Mostly workers lack memory: take fewer of them. Run it again, and it goes on from here.",
             ) from error
 

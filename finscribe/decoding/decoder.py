@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from finscribe.decoding.answering import Answer, Row, Task, room_for_answer
@@ -25,9 +26,10 @@ BATCH_SIZE = 8
 def decode(
     model: LanguageModel, tasks: Sequence[Task], *, drafting: bool = True, batch_size: int = BATCH_SIZE
 ) -> list[Answer]:
-    """Writes the answers to tasks, `batch_size` at a time, in their order; raises PromptTooLong.
+    """Writes the answers to tasks, about `batch_size` at a time, in their order; raises PromptTooLong.
 
-    A model that is only asked writes them itself, and raises ModelError where it does not.
+    Where batches run side by side, each takes its share of `batch_size`, rounded up. A model that is only asked writes
+    the answers itself, and raises ModelError where it does not.
     """
     if isinstance(model, AskedModel):
         return model.answer(tasks)
@@ -37,12 +39,15 @@ def decode(
     jobs = [_Job(*each) for each in zip(range(len(tasks)), tasks, prompts, strict=True)]
     jobs.sort(key=lambda job: -len(job.prompt))
     lanes = min(_lanes_of(model), len(jobs), batch_size)
-    work = _Work(model, drafting, deque(jobs), [None] * len(jobs))
+    work = _Lanes(model, drafting, deque(jobs), [None] * len(jobs))
     if lanes > 1:
         _run_side_by_side(work, lanes, -(-batch_size // lanes))
     elif jobs:
-        work.run(deque(), batch_size)
-    return [answer for answer in work.answers if answer]
+        with model.lane(1) if isinstance(model, SideBySide) else nullcontext():
+            work.run(deque(), batch_size)
+    found = [answer for answer in work.answers if answer is not None]
+    assert len(found) == len(tasks)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def _lanes_of(model: SteeredModel) -> int:
     return model.lanes if isinstance(model, SideBySide) else 1
 
 
-def _run_side_by_side(work: _Work, lanes: int, batch_size: int) -> None:
+def _run_side_by_side(work: _Lanes, lanes: int, batch_size: int) -> None:
     """The longest documents are begun first, as many in each lane; then whichever lane has a place takes the next.
 
     Where that would change what a document is told, all of them are dealt beforehand.
@@ -88,7 +93,7 @@ def _run_side_by_side(work: _Work, lanes: int, batch_size: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Lanes:
     """What all lanes share: the model, the documents that none has begun, and the answers found so far."""
 
     model: SteeredModel

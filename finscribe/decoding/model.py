@@ -70,6 +70,10 @@ class SteeredModel(Protocol):
         ...
 
 
+MOST_LANES = 4
+"""Batches that are computed side by side; with more, their Python code waits for one another."""
+
+
 @runtime_checkable
 class SideBySide(Protocol):
     """A model that computes several batches side by side faster than a single large one."""

@@ -7,13 +7,14 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from finscribe.calibration import Calibration, read_calibration
 from finscribe.decoding.fast_linear import use_onednn
-from finscribe.decoding.model import Session
+from finscribe.decoding.model import MOST_LANES, Session
 from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
 from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.tokens import tokens_of
@@ -28,8 +29,6 @@ PRECISION = "base.json"
 """The file beside an adapter that tells how its base was held while it was trained."""
 _LEAST_CORRELATION = 0.98
 """Of the logits of two ways to the same place; rounding to 16 bits leaves more."""
-MOST_LANES = 4
-"""Batches that are computed side by side; with more, their Python code waits for one another."""
 
 
 class TorchModel:
@@ -286,7 +285,9 @@ def _named(model: Any, tokenizer: Any, name: str, backend: str) -> TorchModel:
     )
 
 
+@cache
 def _threads() -> int:
+    """PyTorch's threads as they were before any lane took its share, which later threads of this process see."""
     import torch
 
     return torch.get_num_threads()

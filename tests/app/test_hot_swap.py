@@ -128,6 +128,15 @@ def test_a_link_that_leads_nowhere_for_now_changes_nothing(
     assert (loading.asked, swap.failure) == ([], None)
 
 
+def test_a_link_that_leads_to_itself_changes_nothing(
+    swap: HotSwap, settings: Settings, loading: FakeLoading
+) -> None:
+    settings.model_dir.unlink()
+    settings.model_dir.symlink_to(settings.model_dir)
+    swap.look()
+    assert (loading.asked, swap.failure) == ([], None)
+
+
 def test_what_does_not_load_is_said_and_not_tried_again_until_the_link_is_switched(
     swap: HotSwap, settings: Settings, loading: FakeLoading, taken: list[str], tmp_path: Path
 ) -> None:

@@ -3,7 +3,9 @@
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier, Event, Thread, current_thread
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from app.core.models.unsloth_service import LONG, UnslothService, get_unsloth_se
 from finscribe.documents import Document
 from finscribe.errors import EmptyDocument, ModelBroken, ModelNotFound
 from finscribe.invoice import Invoice, parse_json
-from finscribe.serving import Served
+from finscribe.serving import Place, Served
 from finscribe.settings import Settings
 from finscribe.testing import FakeModel
 from tests.app.conftest import FakeLoader, FakeReader, FakeServedModel
@@ -143,7 +145,7 @@ def test_preloading_loads_and_warms_and_is_done_once(
     service.preload()
     assert service.health()["status"] == "ready"
     assert loader.loads == 1
-    assert reader.batches[0] == [unsloth_service.WARM_UP]
+    assert reader.batches[0] == [unsloth_service.FEW_WORDS]
 
 
 def test_a_failed_load_is_tried_again_by_the_next_request(
@@ -170,7 +172,7 @@ def test_a_loader_that_crashes_is_a_broken_model_with_a_hint(
 
 
 def test_a_model_that_cannot_answer_is_not_served(service: UnslothService, reader: FakeReader) -> None:
-    reader.fail = lambda text: RuntimeError("no kernel image") if text == unsloth_service.WARM_UP else None
+    reader.fail = lambda text: RuntimeError("no kernel image") if text == unsloth_service.FEW_WORDS else None
     service.preload()
     service.close()
     health = service.health()
@@ -179,6 +181,18 @@ def test_a_model_that_cannot_answer_is_not_served(service: UnslothService, reade
         False,
         "no kernel image",
     )
+
+
+def test_a_service_whose_first_model_cannot_answer_is_ready_with_the_next_one(
+    service: UnslothService, reader: FakeReader
+) -> None:
+    reader.fail = lambda text: RuntimeError("no kernel image") if text == unsloth_service.FEW_WORDS else None
+    service.preload()
+    service.close()
+    model: Any = FakeServedModel()
+    service._take(Served(model, "model-dir"), Place(Path("models/next"), 1))
+    health = service.health()
+    assert (health["status"], health["model_available"], health["error"]) == ("ready", True, None)
 
 
 def test_a_bad_document_fails_before_it_is_queued(service: UnslothService, loader: FakeLoader) -> None:

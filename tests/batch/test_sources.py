@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from finscribe.batch.contents import Contents
+from finscribe.batch.contents import Contents, _Group
 from finscribe.batch.sources import Place, find_places
-from finscribe.errors import DocumentError, MissingDependency
+from finscribe.errors import DocumentError, MissingDependency, UnreadableDocument
 from tests.batch.fakes import write_texts
 
 
@@ -128,6 +128,23 @@ def test_the_rows_of_one_row_group_are_read_forwards_past_what_is_unpacked_at_on
     places = list(find_places([str(path)]))
     assert contents(places[::50]) == [b"\x00", b"2", b"d", b"\x96"]
     assert contents([places[150], places[3], places[4]]) == [b"\x96", b"\x03", b"\x04"]
+
+
+def test_rows_behind_what_cannot_be_read_get_no_other_row_s_content(tmp_path, monkeypatch):
+    path = tmp_path / "many.parquet"
+    pq.write_table(pa.table({"scan": [bytes([number]) for number in range(200)]}), path)
+    places, opened, batch_of = list(find_places([str(path)])), Contents(10**6), _Group._next
+    assert opened.read(places[63]).data == b"?"
+
+    def torn(group):
+        raise OSError("connection reset")
+
+    monkeypatch.setattr(_Group, "_next", torn)
+    for row in (64, 65, 127):
+        with pytest.raises(UnreadableDocument, match="connection reset"):
+            opened.read(places[row])
+    monkeypatch.setattr(_Group, "_next", batch_of)
+    assert opened.read(places[65]).data == b"A"
 
 
 def test_the_column_has_to_be_named_where_there_are_two(tmp_path):

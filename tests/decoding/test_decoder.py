@@ -1,6 +1,7 @@
 """The decoder loop: what it writes is what greedy decoding under the same mask writes."""
 
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from threading import get_ident
 from time import sleep
@@ -178,6 +179,18 @@ def test_where_it_matters_what_is_read_beside_the_clock_decides_nothing() -> Non
         decode(model, [Task(TEXT, Printed(TEXT), SHORT)] * 24, drafting=False, batch_size=2)
         fewest, most = sorted(model.threads.values())
         assert (fewest == most) is not exact
+
+
+def test_a_single_document_asks_for_all_of_the_machine() -> None:
+    shares: list[int] = []
+
+    class Sharing(FakeModel):
+        def lane(self, lanes: int) -> AbstractContextManager[None]:
+            shares.append(lanes)
+            return nullcontext()
+
+    decode(Sharing(ANSWER, lanes=4), [Task(TEXT, Printed(TEXT), SHORT)])
+    assert shares == [1]
 
 
 def test_nothing_to_decode_gives_no_answers_and_asks_no_model() -> None:

@@ -49,9 +49,8 @@ class HotSwap:
     def look(self) -> None:
         """One look; returns when what is to be served is served, or does not load."""
         place = find_place(self._settings)
-        if (
-            place is None or place == self._seen
-        ):  # gone, it may be on its way: the model in memory is still good
+        # Where it is gone, another one may be on its way: the model in memory is still good.
+        if place is None or place == self._seen:
             return
         self._seen, self.failure = place, None
         if place != self._serving:

@@ -21,14 +21,13 @@ from finscribe.decoding.model import SideBySide
 from finscribe.documents import Document, clean
 from finscribe.errors import FinScribeError, ModelBroken
 from finscribe.extract import Extraction, extract_many
-from finscribe.serving import Place, Served, find_place, load_served_model
+from finscribe.serving import FEW_WORDS, Place, Served, find_place, load_served_model
 from finscribe.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 Status = Literal["idle", "loading", "ready", "failed"]
 
-WARM_UP = "TechCorp Inc.\nInvoice: INV-001\nTotal: 10.00"
 MAX_BATCH = 8
 LONG = 3_000
 """Characters of a text beyond which it is read beside the others, for they would wait for it."""
@@ -134,11 +133,11 @@ class UnslothService:
         if self._served is not None:
             return
         self._status = "loading"
-        self.submit(WARM_UP).add_done_callback(self._warmed_up)
+        self.submit(FEW_WORDS).add_done_callback(self._warmed_up)
 
     def health(self) -> dict[str, Any]:
         """Says at once what is loaded or why nothing is; `status` is idle, loading, ready or failed."""
-        served, failure = self._served, self._failure
+        served, failure, swap = self._served, self._failure, self._swap
         return {
             "status": self._status,
             "model_available": self.available,
@@ -152,7 +151,7 @@ class UnslothService:
             ),
             "error": str(failure) if failure else None,
             "hint": getattr(failure, "hint", "") if failure else None,
-            "not_swapped": self._swap.failure if self._swap else None,
+            "not_swapped": swap.failure if swap else None,
         }
 
     @property
@@ -200,7 +199,6 @@ class UnslothService:
             self._fail(error)
             raise
         self._take(served, place)
-        self._status = "ready"
         return served
 
     def _now(self) -> Settings:
@@ -209,6 +207,7 @@ class UnslothService:
     def _take(self, served: Served, place: Place | None) -> Served | None:
         """Answers with this model from the next batch on, and returns the one until now; the link led to `place`."""
         former, self._served, self._place = self._served, served, place
+        self._status, self._failure = "ready", None
         logger.info("Serving %s (%s, %s)", served.model.name, served.origin, served.model.backend)
         return former
 

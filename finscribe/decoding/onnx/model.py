@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from finscribe.calibration import Calibration, read_calibration
-from finscribe.decoding.model import Session
+from finscribe.decoding.model import MOST_LANES, Session
 from finscribe.decoding.onnx.runtime import Runtime
 from finscribe.decoding.onnx.session import OnnxSession
 from finscribe.decoding.onnx.shape import read_shape
 from finscribe.decoding.onnx.weights import ROTATIONS, in_eight_bits, read_weights
 from finscribe.decoding.tokens import Tokens, read_tokens
 from finscribe.processors import usable_threads
-
-MOST_LANES = 4
-"""Batches that are computed side by side; with more, their Python code waits for one another."""
 
 
 class OnnxModel:
@@ -59,7 +56,8 @@ class OnnxModel:
 
     @property
     def exact(self) -> bool:
-        return True
+        """Weights that are not packed are multiplied otherwise with one token than with several."""
+        return self.runtime.packed
 
     @property
     def lanes(self) -> int:

@@ -19,12 +19,18 @@ ERRORS_ONLY = 3
 
 
 class Runtime:
-    """Opens graphs for a number of sequences and of threads; the weights are held once."""
+    """Opens graphs for a number of sequences and of threads; the weights are held once, packed ones by each graph."""
 
     def __init__(self, shape: Shape, arrays: Arrays) -> None:
         self.shape, self.arrays = shape, arrays
         self._sessions: dict[tuple[int, int], Any] = {}
         self._opening = threading.Lock()
+
+    @property
+    def packed(self) -> bool:
+        """Whether each graph holds a copy of the weights in ONNX Runtime's own order."""
+        weights = sum(array.size for name, array in self.arrays.items() if name not in ROTATIONS)
+        return weights <= MOST_PACKED
 
     def session(self, threads: int, rows: int) -> Any:
         """The `onnxruntime.InferenceSession` for so many sequences that uses so many threads in each run."""
@@ -40,7 +46,7 @@ class Runtime:
         names = list(self.arrays)
         held = [onnxruntime.OrtValue.ortvalue_from_numpy(self.arrays[name]) for name in names]
         options = session_options(threads)
-        if sum(array.size for name, array in self.arrays.items() if name not in ROTATIONS) > MOST_PACKED:
+        if not self.packed:
             options.add_session_config_entry("session.disable_prepacking", "1")
         options.add_external_initializers(names, held)
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

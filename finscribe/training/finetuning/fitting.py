@@ -180,6 +180,8 @@ def _a_full_disk_is_said(work: Path) -> Iterator[None]:
     """Raises `TrainingError` where there was no room for a checkpoint, which several libraries say in their way."""
     try:
         yield
+    except FinScribeError:
+        raise
     except Exception as error:
         full = shutil.disk_usage(work).free < 1_000_000
         if not full and "No space left" not in str(error):

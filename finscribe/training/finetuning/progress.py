@@ -104,7 +104,7 @@ def write_metrics(path: Path, moment: Moment) -> None:
 def forget_metrics(path: Path, *, after: int) -> None:
     """Takes back what was noted behind the checkpoint that a run goes on from; all of it for step 0."""
     kept = [line for line in read_metrics(path) if line["step"] <= after] if after else []
-    path.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")
+    replace_file(path, [f"{json.dumps(line)}\n".encode() for line in kept])
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:

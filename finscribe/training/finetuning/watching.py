@@ -69,7 +69,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         """Notes the figures of a step."""
         if "loss" not in logs or not state.is_world_process_zero:
             return
-        seconds = time.monotonic() - self.started
+        seconds = time.monotonic() - self.started - self.looks_seconds
         tokens = state.num_input_tokens_seen - self.first_tokens
         documents = self.plan.documents_at(state.global_step) - self.plan.documents_at(self.first_step)
         self._note(
