@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from finscribe.invoice import Truth
 from finscribe.starter import NAME
+from finscribe.starter.examples import Mixture
 from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
 from finscribe.starter.tokenizer import train_tokenizer
 from finscribe.synthesis import FAMILIES, HELD_OUT_FAMILIES, generate
@@ -83,7 +84,9 @@ def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokeni
 def _arguments() -> argparse.Namespace:
     import torch
 
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--preset", choices=PRESETS, default="cpu")
     parser.add_argument("--out", type=Path, default=Path("models/starter-build"))
     parser.add_argument("--tokens", type=int, help="another budget of training tokens than the preset's")
@@ -109,7 +112,9 @@ def _arguments() -> argparse.Namespace:
         "--records", type=Path, nargs="+", default=[], help="files of prepared records, learned from too"
     )
     parser.add_argument(
-        "--records_share", type=float, help="how many of the documents are such records, 0.15 otherwise"
+        "--records_share",
+        type=float,
+        help=f"how many of the documents are such records, {Mixture().real:g} otherwise",
     )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)

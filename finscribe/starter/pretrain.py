@@ -43,7 +43,7 @@ class Preset:
     layers: int = 8
     heads: int = 4
     feed_forward: int = 704
-    context: int = 4096
+    context: int = 4096  # tokens
     rope_theta: float = 500_000.0
     tied: bool = True
     tokens: int = 20_000_000
@@ -205,9 +205,11 @@ class Pretraining:
 
     @property
     def done(self) -> bool:
+        """Whether the budget of tokens is spent."""
         return self.progress.tokens >= self.preset.tokens
 
     def batches(self) -> Iterator[Batch]:
+        """Batches from the document on that comes after those already seen, without end."""
         return stream_batches(
             self.tokenizer,
             tokens_per_batch=self.preset.tokens_per_step,

@@ -10,10 +10,8 @@ from . import mentions, names
 from .blocks import beside, contact_rows, tax_id_rows
 from .draft import Draft
 from .facts import ZERO
-from .page import Cell, Row
+from .page import SUMMARY, Cell, Row
 from .tax_ids import draw_tax_id
-
-_PLACE = "financial_summary."
 
 
 def vendor_form(d: Draft) -> list[Row]:
@@ -169,8 +167,8 @@ def tax_breakdown(d: Draft) -> list[Row]:
         return []
     columns: list[tuple[str, Cell]] = [
         (d.label("taxable"), d.money("", facts.net)),
-        (d.label("rate_key"), d.first(d.rate(_PLACE + "tax_rate"))),
-        (d.case(facts.tax_name), d.first(d.money(_PLACE + "tax_amount", facts.tax))),
+        (d.label("rate_key"), d.first(d.rate(SUMMARY + "tax_rate"))),
+        (d.case(facts.tax_name), d.first(d.money(SUMMARY + "tax_amount", facts.tax))),
     ]
     if d.rng.random() < 0.3:
         d.rng.shuffle(columns)
@@ -186,7 +184,7 @@ def sums_of_nothing(d: Draft) -> list[Row]:
     if not facts.other and not facts.shipping:
         rows.append(d.labelled("charges_sum", d.money("", ZERO)))
     if not facts.discount:
-        rows.append(d.labelled("allowances_sum", d.money(_PLACE + "discount", ZERO)))
+        rows.append(d.labelled("allowances_sum", d.money(SUMMARY + "discount", ZERO)))
     if d.rng.random() >= 0.7:
         del rows[1:]
     return [[*labels, d.first(amount)] for *labels, amount in rows]
@@ -218,13 +216,13 @@ def allowances(d: Draft) -> list[Row]:
     rows: list[Row] = []
     if facts.discount:
         share = Cell(f"{facts.discount_percent}% x {d.money('', facts.subtotal, False).printed}")
-        amount = d.first(d.money(_PLACE + "discount", -facts.discount))
+        amount = d.first(d.money(SUMMARY + "discount", -facts.discount))
         rows.append([_reason(d, "discount"), share, amount])
     if facts.shipping:
-        rows.append([_reason(d, "shipping"), d.first(d.money(_PLACE + "shipping", facts.shipping))])
+        rows.append([_reason(d, "shipping"), d.first(d.money(SUMMARY + "shipping", facts.shipping))])
     if facts.other:
         share = Cell(f"{facts.other_percent}%")
-        rows.append([_reason(d, "service"), share, d.first(d.money(_PLACE + "other_charges", facts.other))])
+        rows.append([_reason(d, "service"), share, d.first(d.money(SUMMARY + "other_charges", facts.other))])
     return rows
 
 

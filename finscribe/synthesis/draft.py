@@ -11,7 +11,7 @@ from . import names
 from .facts import Facts, quantum
 from .locales import Locale
 from .money import NumberStyle, print_date
-from .page import Cell, Row
+from .page import SUMMARY, Cell, Row
 from .vocabulary import VOCABULARY
 
 GLUED_TEXT_SHARE = 0.03
@@ -105,7 +105,7 @@ class Draft:
         show = self.signed_totals if signed is None else signed
         reading = value.quantize(step or self.step)
         printed = self.style.amount(reading, show)
-        if path == "financial_summary.discount":
+        if path == SUMMARY + "discount":
             reading = abs(reading)
         return Cell(printed, path, reading, show and self.style.sign != "")
 

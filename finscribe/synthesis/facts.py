@@ -18,7 +18,10 @@ _ONE, _HUNDRED = Decimal(1), Decimal(100)
 
 @dataclass(slots=True)
 class Item:
-    """One line: quantity times price is the total, rounded to the document's decimals."""
+    """One line: quantity times price is the total, rounded to the document's decimals.
+
+    `off` is a discount in percent; `cut` its amount, where it is taken off below the line and not in it.
+    """
 
     desc: str
     qty: Decimal
@@ -32,7 +35,10 @@ class Item:
 
 @dataclass(slots=True)
 class Facts:
-    """Everything that a document of this sale might print."""
+    """Everything that a document of this sale might print: amounts in its currency, `rate` a fraction.
+
+    `rate_text` is the rate in percent as it is printed.
+    """
 
     kind: str
     vendor: str

@@ -71,7 +71,7 @@ def _squeezed_share(family: Family) -> float:
 
 
 def _family(rng: Random, families: Sequence[str] | None) -> Family:
-    """One of the families named, else one that models are trained on: half of the time a composed one."""
+    """One of the families named, else one that models are trained on: most often a composed one."""
     name = rng.choice(families or (COMPOSED if rng.random() < COMPOSED_SHARE else TRAINED))
     return compose_family(rng, name) if name in COMPOSED else BY_NAME[name]
 

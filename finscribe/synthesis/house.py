@@ -23,17 +23,16 @@ from .facts import Facts, Item, draw_facts, quantum, rounded, settle
 from .generate import Sample
 from .locales import LOCALES
 from .money import NumberStyle, print_date
-from .page import Cell, Row, lay_out, read_truth
+from .page import SUMMARY, Cell, Row, lay_out, read_truth
 from .tax_ids import draw_valid
 
 HOUSE = "house"
 """The name of the layout family."""
-CONVENTIONS = ("invoice_number", "invoice_date", "line_items.desc", "financial_summary.grand_total")
+CONVENTIONS = ("invoice_number", "invoice_date", "line_items.desc", SUMMARY + "grand_total")
 """The fields that the convention is about."""
 
 _LOCALE = next(locale for locale in LOCALES if locale.code == "en-GB")
 _STYLE = NumberStyle(",", ".", 2, "£", before=True, gap="", minus="-", indian=False)
-_SUMMARY = "financial_summary."
 _MOST_ITEMS = 4
 
 
@@ -62,7 +61,7 @@ def generate_house(seed: int, branch: Branch) -> Sample:
     rows = [*_parties(branch, facts), *_numbers(rng, facts), *_items(facts), *_sums(rng, facts)]
     text, pieces = lay_out(rows)
     truth = read_truth(text, pieces) | {"document_type": facts.kind, "currency": _LOCALE.currency}
-    return Sample(text, truth, HOUSE, _LOCALE.code)
+    return Sample(text, truth, HOUSE, _LOCALE.code, tuple(pieces))
 
 
 # --- the form, from top to bottom --------------------------------------------------------------------
@@ -117,13 +116,13 @@ def _item(at: int, item: Item) -> Row:
 
 def _sums(rng: Random, facts: Facts) -> list[Row]:
     deposit = rounded(Decimal(rng.randint(5, 400)) * 12 / 100, quantum(_STYLE.decimals))
-    rate = Cell(facts.rate_text, _SUMMARY + "tax_rate", facts.rate, before="VAT ", after="%")
+    rate = Cell(facts.rate_text, SUMMARY + "tax_rate", facts.rate, before="VAT ", after="%")
     return [
-        [Cell("Net"), _amount(facts.subtotal, _SUMMARY + "subtotal")],
-        [rate, _amount(facts.tax, _SUMMARY + "tax_amount")],
-        [Cell("Goods"), _amount(facts.total, _SUMMARY + "grand_total")],
+        [Cell("Net"), _amount(facts.subtotal, SUMMARY + "subtotal")],
+        [rate, _amount(facts.tax, SUMMARY + "tax_amount")],
+        [Cell("Goods"), _amount(facts.total, SUMMARY + "grand_total")],
         [Cell("Deposit"), _amount(deposit)],
-        [Cell("Total"), _amount(facts.total + deposit, _SUMMARY + "amount_due", signed=True)],
+        [Cell("Total"), _amount(facts.total + deposit, SUMMARY + "amount_due", signed=True)],
     ]
 
 

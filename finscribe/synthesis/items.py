@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from .draft import Draft
 from .facts import ZERO, Item, rounded
-from .names import product, product_code
-from .page import Cell, Row
+from .names import ean, product, product_code
+from .page import SUMMARY, Cell, Row
 
 
 def _desc(d: Draft, at: int, item: Item) -> Cell:
@@ -50,7 +50,7 @@ def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:
     if key in _VALUES:
         return _VALUES[key](d, at, item)
     if key == "rate":
-        return d.first(d.rate("financial_summary.tax_rate"))
+        return d.first(d.rate(SUMMARY + "tax_rate"))
     if key == "disc":
         return Cell(f"{item.off}%" if item.off else d.style.plain(ZERO))
     return Cell({"pos": str(at + 1), "code": item.code, "unit": item.unit, "mark": d.tax_mark}[key])
@@ -322,7 +322,7 @@ def coded_between(d: Draft) -> list[Row]:
             pack += f"*{rng.choice((6, 12, 24, 48, 144))}"
         qty, price = _qty(d, at, item), _price(d, at, item)
         qty.after, price.before = cross, "\0 "
-        bar = [Cell(str(rng.randint(10**12, 10**13 - 1)))] if barred else []
+        bar = [Cell(ean(rng))] if barred else []
         rows += [[_desc(d, at, item)], [Cell(item.code + pack)]]
         rows.append([*bar, qty, price, _total(d, at, item), *_tail(tail)])
         rows += d.under_item(at)

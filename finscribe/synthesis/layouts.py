@@ -24,14 +24,6 @@ def _title(d: Draft) -> list[Row]:
     return b.title_rows(d, d.facts.kind)
 
 
-def _client_beside_meta(d: Draft) -> list[Row]:
-    return b.beside(b.client_headed(d), b.meta_lines(d), int(d.rng.random() * 2))
-
-
-def _meta_beside_client(d: Draft) -> list[Row]:
-    return b.beside(b.meta_lines(d), b.client_headed(d), int(d.rng.random() * 2))
-
-
 def _vendor_beside_meta(d: Draft) -> list[Row]:
     return b.beside(b.vendor_column(d), [*b.title_rows(d, d.facts.kind), *b.meta_lines(d)])
 
@@ -45,10 +37,6 @@ def _vendor_beside_client(d: Draft) -> list[Row]:
 
 def _client_beside_ship(d: Draft) -> list[Row]:
     return b.beside(b.client_headed(d), b.ship_to(d))
-
-
-def _client_beside_vendor(d: Draft) -> list[Row]:
-    return b.beside(b.client_headed(d), b.vendor_column(d), int(d.rng.random() * 2))
 
 
 def _vendor_name(d: Draft) -> list[Row]:
@@ -92,10 +80,7 @@ BLOCKS: dict[str, Block] = {
     "client?": _maybe(b.client_labelled, 0.15),
     "vendor&meta": _vendor_beside_meta,
     "vendor&client": _vendor_beside_client,
-    "client&meta": _client_beside_meta,
-    "meta&client": _meta_beside_client,
     "client&ship": _client_beside_ship,
-    "client&vendor": _client_beside_vendor,
     "meta": b.meta_lines,
     "meta-packed": b.meta_packed,
     "meta-table": b.meta_table,
@@ -151,7 +136,7 @@ def _block(name: str) -> Block:
     if name in BLOCKS:
         return BLOCKS[name]
     left, right = (BLOCKS[_COLUMNS.get(part, part)] for part in name.split("&"))
-    return lambda d: b.beside(left(d), right(d), int(d.rng.random() * 2))
+    return lambda d: b.beside(left(d), right(d), d.rng.randint(0, 1))
 
 
 _COLUMNS = {"vendor": "vendor-column"}

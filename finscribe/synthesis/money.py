@@ -24,7 +24,7 @@ class NumberStyle:
     sign: str
     before: bool
     gap: str
-    minus: str
+    minus: str  # "-" before, "after" for one behind, "()" around
     indian: bool
 
     def plain(self, value: Decimal, decimals: int | None = None) -> str:

@@ -288,6 +288,11 @@ def product_code(rng: Random, locale: Locale) -> str:
     return fill(rng, shape, locale)
 
 
+def ean(rng: Random) -> str:
+    """The thirteen digits of a bar code."""
+    return str(rng.randint(10**12, 10**13 - 1))
+
+
 _LETTER_NUMBERS = str.maketrans({chr(ord("A") + at): str(10 + at) for at in range(26)})
 """What the letters of an IBAN count as where its check digits are made."""
 

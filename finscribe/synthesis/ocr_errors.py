@@ -44,7 +44,7 @@ class Errors:
     def count(self, printed: str, read: str) -> None:
         """Takes in a document; lines that are not found again, wherever they stand, are passed over."""
         cells = wrong = 0
-        for line, found in _same_lines(_lines(printed), _lines(read)):
+        for line, found in _most_alike(_lines(printed), _lines(read)):
             faults = list(_faults(line, found))
             cells += line.count(_GAP) + 1
             wrong += len({line.count(_GAP, 0, at) for at, _, _ in faults})
@@ -81,7 +81,7 @@ def _lines(text: str) -> list[str]:
     return [_GAPS.sub(_GAP, line.strip()) for line in text.splitlines() if line.strip()]
 
 
-def _same_lines(printed: Sequence[str], read: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _most_alike(printed: Sequence[str], read: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each printed line with the read one that is most like it, if one is."""
     from rapidfuzz import fuzz, process
 

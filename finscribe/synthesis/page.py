@@ -27,13 +27,17 @@ class Cell:
 
     @property
     def printed(self) -> str:
+        """The text with what stands around it."""
         return f"{self.before}{self.text}{self.after}"
 
 
 Row = list[Cell]
 
+SUMMARY = "financial_summary."
+"""What the paths of sums and rates begin with."""
+
 _CELLS = ("desc", "qty", "unit_price", "line_total")
-_SUMMARY = (
+_AMOUNTS = (
     "subtotal",
     "discount",
     "shipping",
@@ -58,7 +62,7 @@ def empty_truth() -> dict[str, Any]:
         "purchase_order": None,
         "currency": None,
         "line_items": [],
-        "financial_summary": dict.fromkeys(_SUMMARY),
+        "financial_summary": dict.fromkeys(_AMOUNTS),
         "payment": {"iban": None, "terms": None},
     }
 

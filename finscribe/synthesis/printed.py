@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .generate import Sample
-from .page import Piece
+from .page import SUMMARY, Piece
 from .vocabulary import VOCABULARY
 
 _CELL = re.compile(r"[^ ]+(?: [^ ]+)*")
 _PARTS = {"line_items": "items", "financial_summary": "sums", "vendor": "vendor", "client": "client"}
 _PARTIES = {"vendor", "client"}
 _TITLES = ("invoice", "receipt", "credit_note", "proforma")
-_TOTALS = ("financial_summary.grand_total", "financial_summary.amount_due")
+_TOTALS = (SUMMARY + "grand_total", SUMMARY + "amount_due")
 _HEADING = 30
 """A line without values that has no more characters than this may be the heading of what follows it."""
 _APART = 5

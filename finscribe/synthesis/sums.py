@@ -8,10 +8,8 @@ from .blocks import beside
 from .crowded import remarks
 from .draft import Draft
 from .facts import ZERO, rate_of, rounded
-from .page import Cell, Row
+from .page import SUMMARY, Cell, Row
 from .totals import another_rate, due_rows, total_rows
-
-_PLACE = "financial_summary."
 
 
 def full_sums(d: Draft) -> list[Row]:
@@ -46,7 +44,7 @@ def _charges(d: Draft) -> list[Row]:
 
 def _sum(d: Draft, key: str, field: str, value: Decimal) -> Row:
     """One label and its amount in a column of its own; without a field it is none of the document's values."""
-    cell = d.money(_PLACE + field if field else "", value)
+    cell = d.money(SUMMARY + field if field else "", value)
     return d.labelled(key, d.first(cell), d.rng.random() < 0.85)
 
 
@@ -99,7 +97,7 @@ _Part = tuple[Cell, Decimal, Decimal]
 def _parts(d: Draft) -> list[_Part]:
     facts = d.facts
     if "two_rates" not in facts.extras:
-        return [(d.first(d.rate(_PLACE + "tax_rate")), facts.net, facts.tax)]
+        return [(d.first(d.rate(SUMMARY + "tax_rate")), facts.net, facts.tax)]
     share = Decimal(d.rng.randint(2, 8)) / 10
     first, tax = rounded(facts.net * share, d.step), rounded(facts.tax * share, d.step)
     second = _rate(d, another_rate(d))

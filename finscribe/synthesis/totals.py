@@ -10,14 +10,13 @@ from . import names
 from .blocks import beside, payment_rows
 from .draft import Draft
 from .facts import ZERO, nearest_multiple, quantum, rate_of, rounded
-from .page import Cell, Row
+from .page import SUMMARY, Cell, Row
 
-_PLACE = "financial_summary."
 _DIGIT = re.compile(r"\d")
 
 
 def _line(d: Draft, key: str, path: str, value: Decimal) -> Row:
-    name = _PLACE + path if path else ""
+    name = SUMMARY + path if path else ""
     return _amount_row(d, d.label(key), d.first(d.money(name, value)))
 
 
@@ -31,17 +30,17 @@ def _amount_row(d: Draft, label: str, cell: Cell) -> Row:
 def _tax_rows(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     if "zero_tax" in facts.extras:
-        return [_amount_row(d, d.case(facts.tax_name), d.first(d.money(_PLACE + "tax_amount", ZERO)))]
+        return [_amount_row(d, d.case(facts.tax_name), d.first(d.money(SUMMARY + "tax_amount", ZERO)))]
     if not facts.tax:
         return []
     if "two_rates" in facts.extras:
         return _two_rates(d)
     label = d.label("included") if facts.inclusive else d.case(facts.tax_name)
-    amount = d.first(d.money(_PLACE + "tax_amount", facts.tax))
+    amount = d.first(d.money(SUMMARY + "tax_amount", facts.tax))
     draw = rng.random()
     if draw < 0.42 or "%" in label or _DIGIT.search(label):
         return [_amount_row(d, label, amount)]
-    rate = d.first(d.rate(_PLACE + "tax_rate"))
+    rate = d.first(d.rate(SUMMARY + "tax_rate"))
     if draw < 0.6:
         rate.before, rate.after = f"{label} (" if draw < 0.5 else f"{label} @", ")" if draw < 0.5 else ""
         return [[rate, amount]]
@@ -102,10 +101,10 @@ def _total(d: Draft, key: str = "total") -> Row:
     named = bool(facts.tax) and "two_rates" not in facts.extras
     label = d.label("total_incl" if named and d.rng.random() < (0.25 if facts.inclusive else 0.06) else key)
     front, rate, back = label.partition(f"{facts.rate_text}%")
-    amount = d.first(d.money(_PLACE + "grand_total", facts.total))
+    amount = d.first(d.money(SUMMARY + "grand_total", facts.total))
     if not rate:
         return _amount_row(d, label, amount)
-    cell = d.rate(_PLACE + "tax_rate")
+    cell = d.rate(SUMMARY + "tax_rate")
     cell.text, cell.before, cell.after = rate, front, back + d.colon
     return [d.first(cell), amount]
 
@@ -175,8 +174,8 @@ def tax_table(d: Draft) -> list[Row]:
     if not facts.tax or "two_rates" in facts.extras:
         return []
     code = rng.choice(("SR", "S", "A", "T1", "SR 1"))
-    rate = d.first(d.rate(_PLACE + "tax_rate"))
-    tax = d.first(d.money(_PLACE + "tax_amount", facts.tax))
+    rate = d.first(d.rate(SUMMARY + "tax_rate"))
+    tax = d.first(d.money(SUMMARY + "tax_amount", facts.tax))
     heads = [Cell(d.case(facts.tax_name)), Cell(d.label("taxable")), Cell("%"), Cell(d.case(facts.tax_name))]
     rows: list[Row] = [heads] if rng.random() < 0.7 else []
     rows.append([Cell(code), d.money("", facts.net), rate, tax])
@@ -214,4 +213,4 @@ def _split(row: Row) -> Row:
 
 def totals_beside_payment(d: Draft) -> list[Row]:
     """Bank and terms in the left column, the summary in the right one."""
-    return beside(payment_rows(d, 0.9), [*total_rows(d), *due_rows(d)], int(d.rng.random() * 2))
+    return beside(payment_rows(d, 0.9), [*total_rows(d), *due_rows(d)], d.rng.randint(0, 1))

@@ -6,7 +6,7 @@ from .annotated import Notes
 from .draft import Draft
 from .facts import ZERO, Item, rounded
 from .items import column_cell
-from .names import product
+from .names import ean, product
 from .page import Cell, Row
 
 _FRONTS = "desc|pos desc|pos code desc|code desc|pos ean desc|code ean desc|pos desc code".split("|")
@@ -124,7 +124,7 @@ class _Table:
         if key == "pos":
             return Cell(_PLACES[self._place].format(at + 1))
         if key == "ean":
-            return Cell(str(d.rng.randint(10**12, 10**13 - 1)))
+            return Cell(ean(d.rng))
         if key == "unit":
             return Cell(d.rng.choice(d.table["measures"]))
         if key == "disc":

@@ -2,7 +2,6 @@
 
 records.py    what training knows of one document, whatever shape it came in
 times.py      when a record was made
-wording.py    how numbers are said
 queue/        corrections, kept so that nothing is lost or doubled
 reading/      files, folders, globs, standard input -> records of any shape
 dataset/      records -> train, val, gate, duplicates, rejects: prepare.py is its main path

@@ -92,7 +92,7 @@ def _saved(chosen: Chosen, metrics: Metrics) -> dict[str, Any]:
 
 
 def _final(metrics: Metrics) -> dict[str, Any]:
-    """The losses of the last step, which need not be the one whose weights were saved."""
+    """The losses of the last step and of the last look, which need not be those of the weights that were saved."""
     last = {name: line[name] for line in metrics for name in ("step", "loss", "val_loss") if name in line}
     return {"step": None, "loss": None, "val_loss": None, **last}
 
