@@ -199,25 +199,32 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
     if rng.random() < 0.3:
         blocks = ["title-line" if block == "title" else block for block in blocks]
     items = blocks.index("items")
+    top, end = blocks[:items], blocks[items + 1 :]
     if rng.random() < 0.6:
-        paying = ["payment"] if blocks[items + 1] == "payment&totals" else []
-        end = [*paying, *blocks[items + 2 :]]
-        blocks = [*blocks[: items + 1], *_summed(rng.choice(_CROWDED_TOTALS), end)]
+        paying = ["payment"] if end[0] == "payment&totals" else []
+        end = _summed(rng.choice(_CROWDED_TOTALS), [*paying, *end[1:]])
     if rng.random() < 0.25:
-        blocks.insert(items, "letter-opening")
-        blocks.append("letter-closing")
-        items += 1
+        top.append("letter-opening")
+        end.append("letter-closing")
+    _crowd_top(rng, top)
+    _crowd_end(rng, end)
+    return [*top, "items", *end]
+
+
+def _crowd_top(rng: Random, top: list[str]) -> None:
+    """Puts references, remarks and a turn of the page above the items, and a sender's line above the customer."""
     for block, chance in (("references", 0.55), ("remarks", 0.2), ("page-turn", 0.15)):
         if rng.random() < chance:
-            blocks.insert(rng.randint(1, items), block)
-            items += 1
+            top.insert(rng.randint(1, len(top)), block)
     client = next(
-        (at for at, block in enumerate(blocks) if block.startswith("client") and "&" not in block), None
+        (at for at, block in enumerate(top) if block.startswith("client") and "&" not in block), None
     )
     if client is not None and rng.random() < 0.4:
-        blocks.insert(client, "sender")
-        items += 1
-    end = blocks[items + 1 :]
+        top.insert(client, "sender")
+
+
+def _crowd_end(rng: Random, end: list[str]) -> None:
+    """Puts small tables before the sums or behind them, and what stands at the foot of the last page."""
     said = _SAID_BY.get(end[0], ())
     for block, chance in (("sums-of-nothing", 0.2), ("allowances", 0.5), ("tax-breakdown", 0.45)):
         if rng.random() < chance and block not in said:
@@ -225,7 +232,6 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
     for block, chance in (("pay-by", 0.2), ("page-turn", 0.1), ("remarks", 0.3), ("company-foot", 0.3)):
         if rng.random() < chance:
             end.append(block)
-    return [*blocks[: items + 1], *end]
 
 
 _SAID_BY = {"full-totals": ("sums-of-nothing", "allowances"), "totals-by-rates": ("tax-breakdown",)}
