@@ -145,19 +145,16 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=None, help="a folder of documents instead")
     parser.add_argument("--model", default=None, help="a model folder; the one served where it is left out")
-    args = parser.parse_args()
+    compare(parser.parse_args())
 
-    columns = (
-        "what",
-        "workers",
-        "documents",
-        "documents a second",
-        "processor, s a document",
-        "all, s",
-        "largest worker, MB",
-        "load",
-    )
-    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+
+HEAD = """| what | workers | documents | a second | processor, s a document | all, s | largest worker, MB | load |
+|---|---|---|---|---|---|---|---|"""
+
+
+def compare(args: argparse.Namespace) -> None:
+    """Prints a row for each number of workers, and one of documents that are done already."""
+    print(HEAD)
     with tempfile.TemporaryDirectory() as made:
         folder, done = Path(made, "texts"), Path(made, "done")
         folder.mkdir()

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,7 @@ from typing import Any, Literal
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.machine import hardware, packages, resident_bytes
+from benchmarks.machine import figures_of, hardware, packages, resident_bytes
 from benchmarks.plain import Plain, load_plain
 from benchmarks.shapes import SHAPES, write_model
 from finscribe.decoding import load_model
@@ -253,11 +252,7 @@ def run_contender(name: str, args: argparse.Namespace) -> Row | None:
         return None
     command = [sys.executable, __file__, "--model", args.model, "--documents", str(args.documents)]
     command += ["--data", str(args.data)] if args.data else []
-    done = subprocess.run([*command, "--contender", name], capture_output=True, text=True)
-    if done.returncode:
-        print(f"{name}: failed: {(done.stderr or done.stdout)[-2_000:]}", file=sys.stderr)
-        return None
-    found: Row = json.loads(done.stdout.splitlines()[-1])
+    found: Row | None = figures_of([*command, "--contender", name], name)
     return found
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from finscribe.processors import processor_name
 
@@ -29,6 +32,15 @@ def packages(names: Sequence[str]) -> str:
         except PackageNotFoundError:
             continue
     return ", ".join(found)
+
+
+def figures_of(command: Sequence[str], name: str) -> Any:
+    """What a process of its own prints as JSON in its last line; None where it fails, which standard error says."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{name}: failed: {(done.stderr or done.stdout)[-2_000:]}", file=sys.stderr)
+        return None
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def resident_bytes() -> int:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,8 +26,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.machine import hardware, packages, resident_bytes
+from benchmarks.machine import figures_of, hardware, packages, resident_bytes
 from benchmarks.shapes import SHAPES, write_model
+from finscribe.decoding.torch_backend import four_bits
 from finscribe.invoice import Truth
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
@@ -98,19 +98,13 @@ def strong(args: argparse.Namespace, folder: Path) -> Train:
     """NF4, checkpointing and packing on a GPU, the latter with flash attention; else batches of similar length."""
     import torch
     from peft import prepare_model_for_kbit_training
-    from transformers import BitsAndBytesConfig, DataCollatorForSeq2Seq, DataCollatorWithFlattening
+    from transformers import DataCollatorForSeq2Seq, DataCollatorWithFlattening
     from transformers.utils import is_flash_attn_2_available
 
     tokenizer, gpu, flash = _tokenizer(args), torch.cuda.is_available(), is_flash_attn_2_available()
     if gpu:
-        four_bit = BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=torch.bfloat16,
-        )
         attention = "flash_attention_2" if flash else "sdpa"
-        model = _load(args, quantization_config=four_bit, attn_implementation=attention)
+        model = _load(args, quantization_config=four_bits(), attn_implementation=attention)
         model = prepare_model_for_kbit_training(model, gradient_checkpointing_kwargs={"use_reentrant": False})
     else:
         model = _load(args)
@@ -256,11 +250,8 @@ def run_contender(contender: str, args: argparse.Namespace, folder: Path) -> Fig
     given = {name: value for name, value in vars(args).items() if value is not None and name != "shape"}
     flags = [part for name, value in given.items() for part in (f"--{name}", str(value))]
     command = [sys.executable, __file__, *flags, "--contender", contender, "--prepared", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        print(f"{contender}: {(done.stderr or done.stdout)[-2_000:]}", file=sys.stderr)
-        return None
-    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    found: Figures | None = figures_of(command, contender)
+    return found
 
 
 # --- printing --------------------------------------------------------------------------------------------

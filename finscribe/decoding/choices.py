@@ -175,7 +175,7 @@ class Wording:
     def scored(self, rewordings: Sequence[Rewording]) -> list[Scored]:
         """How likely each rewording is beside the answer: one forward pass for all of them.
 
-        None is where the model's context does not hold them all.
+        Where the model's context does not hold them all, the logarithm is -inf for each.
         """
         prompt = self.model.encode_prompt(self.task.prompt)
         last = max(each.old.stop for each in rewordings)

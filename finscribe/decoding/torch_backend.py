@@ -111,10 +111,7 @@ def load_with_transformers(name: str, *, token: str | None) -> TorchModel:
 
     disable_progress_bar()  # programs have their own
     gpu = torch.cuda.is_available()
-    four_bit = bool(_trained_in_4_bits(name))
-    if four_bit and not gpu:
-        logger.warning("%s was trained on a base in 4 bits, which need a GPU: it may read otherwise.", name)
-    held = {"quantization_config": four_bits(), "device_map": "cuda"} if four_bit and gpu else {}
+    held = _held_in_4_bits(name, gpu) if _trained_in_4_bits(name) else {}
     tokenizer = AutoTokenizer.from_pretrained(name, token=token, trust_remote_code=False)
     with _saying_what_4_bits_take():
         model = AutoModelForCausalLM.from_pretrained(
@@ -190,6 +187,14 @@ def _in_pieces(session: Session, tokens: list[int]) -> Logits:
         session.extend([[token]], [1])
     (logits,) = session.extend([[last]], [1])
     return logits
+
+
+def _held_in_4_bits(name: str, gpu: bool) -> dict[str, Any]:
+    """How transformers is told to hold a base in 4 bits; nothing, with a warning, where there is no GPU for it."""
+    if not gpu:
+        logger.warning("%s was trained on a base in 4 bits, which need a GPU: it may read otherwise.", name)
+        return {}
+    return {"quantization_config": four_bits(), "device_map": "cuda"}
 
 
 def four_bits() -> Any:

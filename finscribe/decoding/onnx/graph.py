@@ -131,16 +131,18 @@ class _Graph:
     def _attention(self, layer: int, stream: str) -> str:
         """What the heads find, `[n, heads x width]`."""
         packed = self._product(stream, f"{layer}.heads")
-        found = self._in_standard(layer, packed) if self.standard else self._in_one(layer, packed)
+        found = (
+            self._standard_attention(layer, packed) if self.standard else self._fused_attention(layer, packed)
+        )
         return self.node("Reshape", found, self.ints(-1, self.shape.heads * self.shape.head_width))
 
-    def _in_one(self, layer: int, packed: str) -> str:
+    def _fused_attention(self, layer: int, packed: str) -> str:
         """`[1, n, heads x width]`; the operator turns queries and keys and writes the cache, too."""
         new = self._by_row(self.node("Unsqueeze", packed, self.ints(0)), axis=1)
-        found = [self._seen(layer, row, each) for row, each in enumerate(new)]
+        found = [self._row_fused(layer, row, each) for row, each in enumerate(new)]
         return self.node("Concat", *found, axis=1) if self.rows > 1 else found[0]
 
-    def _seen(self, layer: int, row: int, new: str) -> str:
+    def _row_fused(self, layer: int, row: int, new: str) -> str:
         cache = [f"{kind}.{layer}.{row}" for kind in ("keys", "values")]
         before, known = self.once(f"sizes.{row}", lambda: self._sizes(row))
         places = self.once(
@@ -168,22 +170,22 @@ class _Graph:
         size = self.once("known", known)[row]
         return [self.node("Sub", size, self.scalar(1, "INT32")), self.node("Squeeze", size)]
 
-    def _in_standard(self, layer: int, packed: str) -> str:
+    def _standard_attention(self, layer: int, packed: str) -> str:
         """`[1, n, heads, width]`."""
         shape = self.shape
         heads = self.node("Reshape", packed, self.ints(1, -1, self._heads(), shape.head_width))
         counts = [shape.heads, shape.key_value_heads, shape.key_value_heads]
         query, key, value = self.parts(self.node("Transpose", heads, perm=[0, 2, 1, 3]), counts, axis=1)
-        queries = self._by_row(self._turned(query), axis=2)
-        keys, values = self._by_row(self._turned(key), axis=2), self._by_row(value, axis=2)
+        queries = self._by_row(self._rotated(query), axis=2)
+        keys, values = self._by_row(self._rotated(key), axis=2), self._by_row(value, axis=2)
         found = [
-            self._seen_in_standard(layer, row, *each)
+            self._row_standard(layer, row, *each)
             for row, each in enumerate(zip(queries, keys, values, strict=True))
         ]
         whole = self.node("Concat", *found, axis=2) if self.rows > 1 else found[0]
         return self.node("Transpose", whole, perm=[0, 2, 1, 3])
 
-    def _seen_in_standard(self, layer: int, row: int, query: str, key: str, value: str) -> str:
+    def _row_standard(self, layer: int, row: int, query: str, key: str, value: str) -> str:
         """What a sequence's new tokens find in its cache, where their own keys and values come first."""
         start, mask = self._starts()[row], self._masks()[row]
         keys, values = (
@@ -208,7 +210,7 @@ class _Graph:
             return [whole]
         return self._split(whole, "sizes", self.rows, axis)
 
-    def _turned(self, heads: str) -> str:
+    def _rotated(self, heads: str) -> str:
         """Rotary embedding, by the place of each token in its sequence."""
         return self.node("RotaryEmbedding", heads, *self.once("rotation", self._rotation))
 

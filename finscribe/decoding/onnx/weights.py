@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -48,19 +49,7 @@ class _WrongShape(Exception):
 
 
 def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]) -> dict[str, NDArray[Any]]:
-    import numpy as np
-
-    def whole(*parts: str, columns: int) -> Any:
-        """Matrices of so many columns, or vectors, one below the other."""
-        found = [np.asarray(tensor(part), dtype=np.float32) for part in parts]
-        for part, array in zip(parts, found, strict=True):
-            if array.shape[1:] != ((columns,) if columns else ()):
-                wanted = f"{columns} columns" if columns else "a vector"
-                raise _WrongShape(
-                    f"{part} has the shape {list(array.shape)}, and config.json asks for {wanted}"
-                )
-        return np.ascontiguousarray(found[0] if len(found) == 1 else np.concatenate(found))
-
+    whole = partial(_stacked, tensor)
     arrays = {
         "embedding": whole("model.embed_tokens.weight", columns=shape.width),
         "norm": whole("model.norm.weight", columns=0),
@@ -79,6 +68,18 @@ def _arranged(shape: Shape, tensor: Callable[[str], Any], names: Collection[str]
                 arrays[f"{layer}.{name}.bias"] = whole(*(f"{each}.bias" for each in tensors), columns=0)
     _check(arrays, shape)
     return arrays
+
+
+def _stacked(tensor: Callable[[str], Any], *parts: str, columns: int) -> NDArray[Any]:
+    """Matrices of so many columns, or vectors where that is 0, one below the other; raises _WrongShape."""
+    import numpy as np
+
+    found = [np.asarray(tensor(part), dtype=np.float32) for part in parts]
+    for part, array in zip(parts, found, strict=True):
+        if array.shape[1:] != ((columns,) if columns else ()):
+            wanted = f"{columns} columns" if columns else "a vector"
+            raise _WrongShape(f"{part} has the shape {list(array.shape)}, and config.json asks for {wanted}")
+    return np.ascontiguousarray(found[0] if len(found) == 1 else np.concatenate(found))
 
 
 def _rotations(shape: Shape) -> dict[str, NDArray[Any]]:
