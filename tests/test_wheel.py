@@ -29,6 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(
         ROOT / "finscribe", source / "finscribe", ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
     )
+    shutil.copytree(ROOT / "configs", source / "configs")
     pip("wheel", "--no-build-isolation", "--wheel-dir", str(built), str(source))
     (found,) = built.glob("finscribe-*.whl")
     return found
@@ -92,11 +93,14 @@ def run(environment: Path, place: Path, program: str, *arguments: str) -> str:
     return done.stdout
 
 
-def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_every_file_of_the_package_the_recipes_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         names = {name for name in opened.namelist() if ".dist-info/" not in name}
     files = (path for path in (ROOT / "finscribe").rglob("*") if path.is_file())
-    assert names == {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
+    package = {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
+    recipes = {name.partition(".data/data/share/finscribe/")[2] for name in names - package}
+    assert package < names
+    assert recipes == {str(path.relative_to(ROOT)) for path in (ROOT / "configs").iterdir()}
 
 
 def test_what_runs_is_the_wheel(environment: Path, place: Path) -> None:
@@ -117,7 +121,7 @@ def test_it_prepares_and_would_train_on_what_it_prepared(environment: Path, plac
     assert said.startswith("8 records = ")
     starter = run(environment, place, "finscribe", "models", "path").strip()
     assert Path(starter).is_relative_to(environment)
-    plan = run(environment, place, "finscribe", "train", "--model_name", starter, "--dry_run")
+    plan = run(environment, place, "finscribe", "train", "--config", "full-starter", "--dry_run")
     assert "[[" in plan
     assert not (place / "models").exists()
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from app.learning.places import GATE, TRAIN, VAL, Places
 from app.store.tables import RunKind, StoredRun
+from finscribe.training.finetuning.recipe import shipped_recipes
 from finscribe.training.queue.three_files import GENERAL
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS, RECIPES = ROOT / "unsloth", ROOT / "configs"
+SCRIPTS = ROOT / "unsloth"
 
 
 def command(run: StoredRun, places: Places) -> list[str]:
@@ -20,7 +21,7 @@ def command(run: StoredRun, places: Places) -> list[str]:
 
 def recipes() -> list[str]:
     """The recipes that a training run may start from."""
-    return sorted(path.stem for path in RECIPES.glob("*.yaml"))
+    return list(shipped_recipes())
 
 
 def _prepare(run: StoredRun, places: Places) -> list[str]:
@@ -43,7 +44,7 @@ def _train(run: StoredRun, places: Places) -> list[str]:
     val = places.part(dataset, "val")
     return [
         str(SCRIPTS / "train_unsloth_fast.py"),
-        *(["--config", str(RECIPES / f"{recipe}.yaml")] if recipe else []),
+        *(["--config", str(shipped_recipes()[recipe])] if recipe else []),
         "--train_data",
         str(places.part(dataset, "train")),
         *(["--val_data", str(val)] if val.exists() else []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sysconfig
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ Engine = Literal["auto", "unsloth", "transformers"]
 Tracker = Literal["none", "tensorboard", "mlflow", "wandb"]
 TRAIN_NAME, VAL_NAME = "unsloth_train.jsonl", "unsloth_val.jsonl"
 """The files that preparation writes into the data folder."""
+
+_CHECKOUT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,18 +150,35 @@ def with_defaults(recipe: Recipe, asked: Collection[str]) -> Recipe:
     )
 
 
+def shipped_recipes() -> Mapping[str, Path]:
+    """The recipes of `configs/` by their names: those of the checkout, else those installed with the package."""
+    for folder in (_CHECKOUT / "configs", Path(sysconfig.get_path("data"), "share/finscribe/configs")):
+        if found := {path.stem: path for path in sorted(folder.glob("*.yaml"))}:
+            return found
+    return {}
+
+
 def read_config(path: Path) -> Mapping[str, Any]:
-    """The values of a YAML recipe; raises `SettingsError` where there is none."""
+    """The values of a YAML recipe, a file or one of `shipped_recipes`; raises `SettingsError` where there is none."""
     import yaml
 
+    if not path.exists() and path.parent in (Path(), Path("configs")):
+        path = shipped_recipes().get(path.stem, path)
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise SettingsError(f"{path} cannot be read: {why}", hint="See configs/ for examples.") from error
+        raise SettingsError(
+            f"{path} cannot be read: {why}", hint=_WHICH_RECIPE.format(", ".join(shipped_recipes()))
+        ) from error
     if not isinstance(found, dict):
-        raise SettingsError(f"{path} holds no recipe", hint="Write `name: value` lines; see configs/.")
+        raise SettingsError(
+            f"{path} holds no recipe", hint=_WHICH_RECIPE.format(", ".join(shipped_recipes()))
+        )
     return found
+
+
+_WHICH_RECIPE = "Name a file of `name: value` lines, or one of {}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +212,9 @@ def make_parser(command: str = COMMAND) -> argparse.ArgumentParser:
         description="Fine-tunes a model on prepared records; what is saved is what was trained.",
         epilog="Flags override the file of --config, which overrides the defaults.",
     )
-    parser.add_argument("--config", type=Path, help="a recipe in YAML, from configs/ for instance")
+    parser.add_argument(
+        "--config", type=Path, help=f"a recipe in YAML, or one of {', '.join(shipped_recipes())}"
+    )
     for name, each in _fields().items():
         said = f"{each.help} (default: {each.default})" if each.default not in (None, "") else each.help
         if each.kind is bool:

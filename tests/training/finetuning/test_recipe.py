@@ -101,6 +101,18 @@ def test_what_cannot_be_is_refused_with_its_name(name: str, value: object) -> No
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["full-starter", "full-starter.yaml", "configs/full-starter.yaml"])
+def test_a_recipe_that_comes_along_is_found_by_its_name_from_anywhere(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = build_recipe(read_config(Path("configs/full-starter.yaml")))
+    monkeypatch.chdir(tmp_path)
+    assert build_recipe(read_config(Path(name))) == recipe
+    with pytest.raises(SettingsError, match="cannot be read") as caught:
+        read_config(Path("elsewhere") / name)
+    assert "full-starter, lora-small" in caught.value.hint
+
+
 @pytest.mark.parametrize("content", [b"- a list", b"a: [", b"\xff\xfe\xff"])
 def test_a_file_that_holds_no_recipe_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.yaml"
