@@ -1,5 +1,6 @@
 """Models of the Llama family on ONNX Runtime: the logits, the answers and the errors, against transformers."""
 
+import copy
 import json
 import os
 import subprocess
@@ -193,6 +194,25 @@ def test_weights_of_a_large_model_are_not_copied_and_give_the_same(
     tokens = [5 * n % 900 for n in range(60)]
     ours, large = (each.session().extend([tokens], [60])[0] for each in (onnx, load_with_onnx(folder)))
     np.testing.assert_allclose(ours, large, atol=1e-4)
+
+
+def test_weights_in_bfloat16_are_read_where_nothing_else_has_made_numpy_know_them(
+    model: TorchModel, tmp_path: Path
+) -> None:
+    import torch
+
+    short = copy.deepcopy(model.model).to(torch.bfloat16)
+    short.save_pretrained(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from finscribe.decoding.onnx.shape import read_shape; "
+        "from finscribe.decoding.onnx.weights import read_weights; folder = Path(sys.argv[1]); "
+        "print(float(read_weights(folder, read_shape(folder))['embedding'].sum(dtype='float64')))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True
+    ).stdout
+    wanted = short.get_input_embeddings().weight.detach().double().sum().item()
+    assert float(said) == pytest.approx(wanted, abs=1e-6)
 
 
 def test_eight_bits_are_near_the_whole_numbers(folder: Path, onnx: OnnxModel) -> None:

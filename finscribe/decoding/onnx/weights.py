@@ -26,6 +26,7 @@ def read_weights(folder: Path, shape: Shape) -> dict[str, NDArray[Any]]:
 
     Raises ModelBroken where a tensor is missing, has another shape than the configuration says, or cannot be read.
     """
+    import ml_dtypes  # noqa: F401  # makes bfloat16 a type of NumPy, as models trained on a GPU have it
     from safetensors import SafetensorError, safe_open
 
     with ExitStack() as stack:
