@@ -19,7 +19,7 @@ from finscribe.synthesis.locales import LOCALES
 from finscribe.synthesis.vocabulary import VOCABULARY
 
 SEEDS = 2500
-HELD_OUT_DOCUMENTS = "6d9461ee018455aed173f3105d09f8edb03215b2640106b1cf189f6c854ea634"
+HELD_OUT_DOCUMENTS = "274b9b92e19705ceafd93e6cc319491aab590da03f354a9c9abd792c6fbf59df"
 _BY_CODE = {locale.code: locale for locale in LOCALES}
 
 

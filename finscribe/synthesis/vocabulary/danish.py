@@ -79,7 +79,7 @@ common: mølle|skov|bakke|dal|å|sø|hav|ø|bro|tårn|slot|by|hjørne|torv|havn|
     bølge|lys|nord|syd|øst|vest|ny|gammel|stor|rød|blå|grøn|hvid
 names: {trade} {last}|{trade} {city}|{common} og {common}|den {common} {common}|brødrene {last}|
     {last} & søn|hos {first}|{common}{trade}|{city} {trade}|{common}.dk|{trade} og {trade}
-branches: {city} afd.|Afd. {city}|Butik ###|{city} Station
+branches: {city} afd.|Afd. {city}|Butik ###|Filial {city}
 refs: Kontraktnr.|Projektnr.|Omkostningssted|Rekv.nr.|Følgeseddel|Leverandørnr.|GLN|EAN-lokation|Sagsnr.|Målernr.
 name_key: Navn|Firma
 contact: Kontakt|Kontaktperson|Att.

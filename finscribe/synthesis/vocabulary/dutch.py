@@ -85,7 +85,7 @@ common: molen|bos|berg|dal|rivier|meer|zee|eiland|brug|toren|kasteel|dorp|hoek|m
 names: de {common}|het {common}|in de {common}|'t {common}|{trade} de {common}|{trade} {last}|
     {trade} {city}|{trade} van {last}|de {common} {common}|{common} en {common}|gebroeders {last}|
     {last} & zonen|bij {first}|{common}{trade}|{common}.nl|{trade} en {trade}
-branches: Filiaal {city}|Filiaal ###|Vestiging {city}|{city} Centrum
+branches: Filiaal {city}|Filiaal ###|Vestiging {city}
 refs: Contractnr.|Projectnr.|Kostenplaats|Uw referentie|Pakbonnr.|Leveranciersnr.|GLN|OIN|Dossier|Meternummer|
     Boekingsref.|KvK
 name_key: Naam|Bedrijf|Bedrijfsnaam

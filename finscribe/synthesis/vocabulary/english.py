@@ -131,8 +131,7 @@ names: the {common} {common}|{common} {common}|{common} and {common}|{common}'s|
     {common} {common} {trade}|{common} {trade}|{common} of {city}|{city} {trade}|{trade} of {city}|
     old {city} {trade}|{common}{common}|house of {common}|the {common} {trade}|{common} on {common}|
     {common} {common} & {common}|my {common}|{common} to {common}|{common}.com|{trade} {trade}
-branches: {city} #####|Store ####|Store No. ###|{city} Branch|Branch ##|{city} Mall|{city} Airport|
-    Terminal #|{word} Road|{word} Centre|{city} Station|{word} Plaza|Food Hall|{word} Square {city}
+branches: {city} #####|Store ####|Store No. ###|{city} Branch|Branch ##|Store #### {city}
 refs: Contract|Project No|Cost Centre|Buyer Reference|Delivery Note No|Your Order Ref|Tender No|GLN|Supplier No|
     Routing ID|Accounting Ref|Service Order|Meter No|Booking Ref|Case No|Dispatch Advice
 name_key: Name|Company|Company Name|Trading as

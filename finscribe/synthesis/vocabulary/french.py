@@ -94,7 +94,7 @@ names: au {common}|aux {common}s|au {common} {common}|le {common}|la {common}|le
     {trade} de {city}|{trade} {last}|{trade} de la {common}|{common} et {common}|mon {common}|
     {common} {trade}|les {common}s de {last}|{last} et fils|{common}.fr|ets {last}|société {common}|
     {trade} et {trade}
-branches: Agence de {city}|Magasin ###|{city} Centre|Gare de {city}|Site de {city}
+branches: Agence de {city}|Magasin ###|Site de {city}|Magasin {city}
 refs: N° contrat|Référence projet|Centre de coût|Service exécutant|N° bon de livraison|Vos références|
     Réf. appel d'offres|GLN|N° fournisseur|SIREN|SIRET|Réf. comptable|N° dossier|N° compteur|Cadre de facturation
 name_key: Nom|Société|Raison sociale

@@ -100,8 +100,7 @@ names: Zum {common}|Zur {common}|Haus am {common}|{common} und {common}|{common}
     {trade} {common} {city}|{city}er {trade}|{trade} {city}|Die {common}|Der {common}|{common} {trade}|
     {common}betrieb|{common}werk {city}|{common}-{trade}|Bei {common}|{trade} {last}|Gebrüder {last}|
     {last} & Söhne|{common}.de|Mein {common}|{trade} & {trade}
-branches: Filiale {city}|Filiale ###|Niederlassung {city}|Werk {city}|Markt ####|{city} Hbf|
-    Zweigstelle {city}
+branches: Filiale {city}|Filiale ###|Niederlassung {city}|Werk {city}|Markt ####|Zweigstelle {city}
 refs: Vertrag|Projekt-Nr.|Kostenstelle|Referenz des Käufers|Lieferschein-Nr.|Ihre Referenz|Vergabenr.|GLN|
     Lieferanten-Nr.|Leitweg-ID|Buchungsreferenz|Auftrag|Zählernummer|Vorgang|Versandanzeige|Kundenreferenz
 name_key: Name|Firma|Firmenname

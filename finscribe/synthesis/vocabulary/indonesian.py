@@ -83,7 +83,7 @@ common: gunung|sungai|danau|laut|pulau|jembatan|menara|istana|kampung|pasar|tama
 names: {trade} {common}|{trade} {common} {common}|{common} {common}|{trade} {first}|{trade} {city}|
     {trade} bu {first}|{trade} pak {first}|{common} {trade}|{common} {common} {common}|
     the {common} {trade}
-branches: Cabang {city}|Outlet {city}|{city} Plaza|Mall {word}|Lt. #
+branches: Cabang {city}|Outlet {city}|Cabang ###
 refs: No. Kontrak|No. Proyek|Pusat Biaya|Ref. Anda|No. Surat Jalan|No. Pemasok|No. Meter|No. Kasus|NIB
 name_key: Nama|Perusahaan
 contact: Kontak|U.p.|Narahubung

@@ -83,7 +83,7 @@ common: młyn|las|góra|dolina|rzeka|jezioro|morze|wyspa|most|wieża|zamek|rynek
     czerwony|zielony|biały
 names: pod {common}|{trade} pod {common}|{trade} {last}|{trade} {city}|{common} i {common}|bracia {last}|
     u {first}|{common} {trade}|{common} {common}|{common}.pl|{trade} i {trade}
-branches: Oddział {city}|Sklep nr ###|Filia {city}|Galeria {word}
+branches: Oddział {city}|Sklep nr ###|Filia {city}
 refs: Nr umowy|Nr projektu|MPK|Nr WZ|Wasz znak|Nr dostawcy|GLN|REGON|KRS|Nr licznika|Nr sprawy
 name_key: Nazwa|Firma
 contact: Kontakt|Osoba kontaktowa|Opiekun

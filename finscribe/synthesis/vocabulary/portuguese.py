@@ -85,7 +85,7 @@ common: moinho|bosque|monte|vale|rio|lago|mar|ilha|ponte|torre|castelo|aldeia|ca
 names: o {common}|a {common}|os {common}s|casa do {common}|casa {last}|{trade} o {common}|{trade} {last}|
     {trade} de {city}|o {common} de {city}|{common} e {common}|irmãos {last}|{last} e filhos|
     a {common} do {common}|{common}.pt|{trade} e {trade}
-branches: Loja {city}|Loja ###|Filial {city}|Centro Comercial {word}
+branches: Loja {city}|Loja ###|Filial {city}
 refs: Nº contrato|Projeto|Centro de custo|Sua referência|Guia de remessa|Nº fornecedor|GLN|Empenho|Processo|
     Nº do medidor|Ordem de serviço
 name_key: Nome|Razão social|Empresa

@@ -88,7 +88,7 @@ names: el {common}|la {common}|los {common}s|casa {last}|casa {first}|{trade} el
     {trade} la {common}|{trade} {last}|{trade} de {city}|el {common} de {city}|{common} y {common}|
     hermanos {last}|hijos de {last}|{common} {common}|la {common} del {common}|{common}.es|
     {trade} y {trade}
-branches: Sucursal {city}|Tienda ###|Delegación {city}|C.C. {word}
+branches: Sucursal {city}|Tienda ###|Delegación {city}
 refs: Nº contrato|Nº proyecto|Centro de coste|Referencia comprador|Nº albarán|Su referencia|Expediente|GLN|
     Nº proveedor|Ref. contable|CUPS|Nº contador|Orden de servicio
 name_key: Nombre|Razón social|Empresa

@@ -79,7 +79,7 @@ common: kvarn|skog|berg|dal|å|sjö|hav|ö|bro|torn|slott|by|hörn|torg|hamn|por
     norr|söder|öster|väster|ny|gammal|stor|röd|blå|grön|vit
 names: {trade} {last}|{trade} {city}|{common} och {common}|den {common} {common}|bröderna {last}|
     {last} & söner|hos {first}|{common}{trade}|{city} {trade}|{common}.se|{trade} och {trade}
-branches: Butik ###|Filial {city}|{city} Station|Kontor {city}
+branches: Butik ###|Filial {city}|Kontor {city}
 refs: Avtalsnr|Projektnr|Kostnadsställe|Er ref.|Följesedel|Leverantörsnr|GLN|Org.nr|Ärende|Mätarnr|OCR-nr
 name_key: Namn|Företag
 contact: Kontakt|Kontaktperson|Handläggare
