@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from finscribe.cli.train import Live
+from finscribe.cli.train import Live, with_starter
 from finscribe.decoding import load_model
 from finscribe.metrics import Score
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
@@ -85,6 +85,12 @@ def rows(before: Validation, after: Validation) -> list[tuple[str, Score, Score]
     return parts + [(name, old.cells[name], new.cells.get(name, Score())) for name in old.cells]
 
 
+def recipe_of(config: Path) -> Recipe:
+    """The recipe of a file, with the bundled starter's folder where it asks for that by its name."""
+    recipe, _ = parse_arguments(["--config", str(config)])
+    return with_starter(recipe)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -104,9 +110,8 @@ def main() -> None:
         learned = args.train or write_synthetic(folder / "learn.jsonl", LEARN_SEED, args.documents)
         test = args.test or write_synthetic(folder / "test.jsonl", TEST_SEED, args.test_documents)
         train_data, val_data = split(learned, folder)
-        recipe, _ = parse_arguments(["--config", str(args.config)])
         out = args.out or folder / "model"
-        recipe = replace(recipe, train_data=train_data, val_data=val_data, output_dir=out)
+        recipe = replace(recipe_of(args.config), train_data=train_data, val_data=val_data, output_dir=out)
         before, after, minutes = learn(recipe, read_labelled(test))
         documents = len(read_labelled(learned))
     title = f"{args.config.stem}: {documents} documents, fine-tuned in {minutes:.1f} minutes"

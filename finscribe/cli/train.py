@@ -37,7 +37,7 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args, command=_called_as(context))
-    recipe = _with_starter(recipe)
+    recipe = with_starter(recipe)
     if options.dry_run:
         if count_processes() > 1:
             raise SettingsError(
@@ -55,7 +55,7 @@ def train(context: typer.Context) -> None:
     show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
 
 
-def _with_starter(recipe: Recipe) -> Recipe:
+def with_starter(recipe: Recipe) -> Recipe:
     """The recipe with the folder of the bundled model, where that is asked for by its short name."""
     if recipe.model_name != STARTER:
         return recipe
