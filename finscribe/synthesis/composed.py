@@ -40,11 +40,12 @@ _CROWDED_TOTALS = (
     "totals-by-rates",
     "totals-by-rates",
     "totals-by-remarks",
+    "totals-across-remarks",
     "payment&totals",
     "full-totals",
     "full-totals",
 )
-_WITH_DUE = {"payment&totals", "totals-by-rates", "totals-by-remarks", "full-totals"}
+_WITH_DUE = {"payment&totals", "totals-by-rates", "totals-by-remarks", "totals-across-remarks", "full-totals"}
 """Sums that tell by themselves what is to be paid."""
 _BESIDE = (
     "vendor",

@@ -6,10 +6,12 @@ document's own.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from . import mentions, names
 from .blocks import beside, contact_rows, tax_id_rows
 from .draft import Draft
-from .facts import ZERO
+from .facts import ZERO, rounded
 from .page import SUMMARY, Cell, Row
 from .tax_ids import draw_tax_id
 
@@ -31,7 +33,7 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
     rows: list[Row] = [[Cell(d.label(heading) + ("" if d.rng.random() < 0.7 else d.colon))]]
     if d.rng.random() < 0.4:
         rows.append(d.labelled("number_key", Cell(mentions.number(d))))
-    rows.append(d.labelled("name_key", d.text(f"{party}.name", name)))
+    rows += _named(d, f"{party}.name", name)
     if d.rng.random() < 0.45:
         rows.append(d.labelled("contact", d.plain(names.person(d.rng, d.locale))))
     first, *rest = [d.text(f"{party}.address", line) for line in address]
@@ -47,10 +49,21 @@ def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax
     return rows
 
 
+def _named(d: Draft, path: str, name: str) -> list[Row]:
+    """The name behind its label; of two lines, the label may stand beside the second."""
+    words = name.split()
+    if len(words) < 3 or d.rng.random() < 0.8:
+        return [d.labelled("name_key", d.text(path, name))]
+    cut = d.rng.randint(1, len(words) - 1)
+    above, beside_label = " ".join(words[:cut]), " ".join(words[cut:])
+    return [[d.text(path, above)], d.labelled("name_key", d.text(path, beside_label))]
+
+
 def vendor_contact(d: Draft) -> list[Row]:
-    """A letterhead with a person, branch or trading name between name and address."""
+    """A letterhead with a person, branch or trading name between name and address, and a slogan above it or not."""
     facts = d.facts
     return [
+        *([[_slogan(d)]] if d.rng.random() < 0.3 else []),
         *_attended(d, "vendor", facts.vendor, facts.vendor_address),
         *contact_rows(d),
         *tax_id_rows(d, 0.5),
@@ -61,6 +74,12 @@ def client_contact(d: Draft) -> list[Row]:
     """The customer with the person whom the invoice is for, under a heading or not."""
     heading: list[Row] = [[Cell(d.label("to") + d.colon)]] if d.rng.random() < 0.5 else []
     return [*heading, *_attended(d, "client", d.facts.client, d.facts.client_address)]
+
+
+def _slogan(d: Draft) -> Cell:
+    """What a company says that it does."""
+    between = d.rng.choice((" & ", " | ", " - ", ", ", " "))
+    return d.plain(between.join(mentions.trade(d) for _ in range(d.rng.randint(1, 3))))
 
 
 def _attended(d: Draft, party: str, name: str, address: list[str]) -> list[Row]:
@@ -135,6 +154,8 @@ def references(d: Draft) -> list[Row]:
 
 def _reference(d: Draft) -> Row:
     draw = d.rng.random()
+    if draw < 0.06:
+        return d.labelled("related", d.plain(_another_number(d)) if draw < 0.04 else mentions.other_day(d))
     if draw < 0.7:
         return d.labelled("refs", Cell(mentions.number(d)))
     if draw < 0.74:
@@ -144,6 +165,15 @@ def _reference(d: Draft) -> Row:
     if draw < 0.9:
         return d.labelled("contact", d.plain(names.person(d.rng, d.locale)))
     return d.labelled("customer_no", Cell(mentions.number(d)))
+
+
+def _another_number(d: Draft) -> str:
+    """A number like the document's own, of an invoice before it."""
+    own = d.facts.number
+    other = "".join(
+        d.rng.choice("0123456789") if sign.isdecimal() and d.rng.random() < 0.4 else sign for sign in own
+    )
+    return other if other != own else mentions.number(d)
 
 
 def _other_days(d: Draft) -> Cell:
@@ -174,6 +204,8 @@ def tax_breakdown(d: Draft) -> list[Row]:
         d.rng.shuffle(columns)
     if d.rng.random() < 0.6:
         columns.insert(0, ("", Cell(d.case(facts.tax_name) + d.rng.choice(("", " (S)", " S")))))
+    if d.rng.random() < 0.15:
+        columns.insert(d.rng.randint(0, len(columns)), (d.label("allowances_sum"), Cell("")))
     return [[Cell(head) for head, _ in columns if head], [cell for _, cell in columns]]
 
 
@@ -213,6 +245,8 @@ def company_foot(d: Draft) -> list[Row]:
 def allowances(d: Draft) -> list[Row]:
     """Discount and charges as rows of the table: what for, how much of what, the amount."""
     facts = d.facts
+    if d.rng.random() < (0.4 if facts.discount else 0.15):
+        return _parts(d)
     rows: list[Row] = []
     if facts.discount:
         share = Cell(f"{facts.discount_percent}% x {d.money('', facts.subtotal, False).printed}")
@@ -224,6 +258,37 @@ def allowances(d: Draft) -> list[Row]:
         share = Cell(f"{facts.other_percent}%")
         rows.append([_reason(d, "service"), share, d.first(d.money(SUMMARY + "other_charges", facts.other))])
     return rows
+
+
+def _parts(d: Draft) -> list[Row]:
+    """What is taken off and added in several rows, which are in sum the discount; none of them is a value."""
+    rng, step, left = d.rng, d.step, -d.facts.discount
+    parts: list[Decimal] = []
+    for _ in range(rng.randint(0, 2)):
+        part = rounded(left * rng.randint(2, 8) / 10, step)
+        parts.append(part)
+        left -= part
+    parts.append(left)
+    for _ in range(rng.randint(0 if left else 1, 3)):
+        charge = step * rng.randint(1, 5000)
+        parts += [charge, -charge]
+    rng.shuffle(parts)
+    coded, shared, rated = rng.random() < 0.5, rng.random() < 0.6, rng.random() < 0.5
+    return [_part(d, part, coded, shared, rated) for part in parts if part]
+
+
+def _part(d: Draft, part: Decimal, coded: bool, shared: bool, rated: bool) -> Row:
+    """One of these rows: a code, what for, how much of what, the amount, the rate of tax."""
+    rng = d.rng
+    row = [_reason(d, "shipping" if part > 0 else "discount"), d.money("", part)]
+    if coded and rng.random() < 0.8:
+        row.insert(0, Cell(names.fill(rng, rng.choice(("@@", "@@@", "##", "###")), d.locale)))
+    if shared:
+        mark = rng.choice((" × ", " / ", f" {rng.choice(d.table['share_of'])} "))
+        row.insert(-1, Cell(f"{rng.randint(1, 20)}%{mark}{mentions.some_amount(d)}"))
+    if rated:
+        row.append(Cell(f"{d.facts.rate_text}%"))
+    return row
 
 
 def _reason(d: Draft, key: str) -> Cell:

@@ -8,6 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from . import names
 from .composed import COMPOSED, compose_family
 from .dice import Dice
 from .draft import Draft
@@ -26,6 +27,8 @@ COMPOSED_SHARE = 0.7
 """How much of what models are trained on has a layout composed for it alone."""
 TILL_DATE_SHARE = 0.25
 """How many of the composed receipts have a date without a space in it, such as `16AUG2026`."""
+LONG_NUMBER_SHARE = 0.2
+"""How many of the composed invoices have a number of several parts or many digits."""
 SLIPPED_SHARE = 0.06
 """How many of those have amounts that are not on the line of what they belong to."""
 
@@ -89,9 +92,19 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
     settle(rng, facts, quantum(style.decimals), _extras(rng, kind, family, size))
     draft = Draft(rng, locale, style, facts, size)
     draft.shape = shape
-    if family.name in COMPOSED and family.receipt and rng.random() < TILL_DATE_SHARE:
-        draft.date_pattern = rng.choice(TILL_DATES)
+    if family.name in COMPOSED:
+        _vary(draft, family)
     return draft
+
+
+def _vary(draft: Draft, family: Family) -> None:
+    """Dates as tills print them on some receipts, numbers as business software makes them on some invoices."""
+    rng, facts = draft.rng, draft.facts
+    if family.receipt:
+        if rng.random() < TILL_DATE_SHARE:
+            draft.date_pattern = rng.choice(TILL_DATES)
+    elif rng.random() < LONG_NUMBER_SHARE:
+        facts.number = names.long_code(rng, draft.locale)
 
 
 def _count(rng: Random, family: Family, size: float) -> int:

@@ -99,6 +99,7 @@ BLOCKS: dict[str, Block] = {
     "full-totals": sums.full_sums,
     "totals-by-rates": sums.sums_and_rates,
     "totals-by-remarks": sums.sums_and_remarks,
+    "totals-across-remarks": sums.sums_across_remarks,
     "vendor-contact": c.vendor_contact,
     "client-contact": c.client_contact,
     "letter-opening": c.letter_opening,

@@ -280,6 +280,18 @@ def code(rng: Random, locale: Locale) -> str:
     return fill(rng, rng.choice(_CODES), locale)
 
 
+_LONG_CODE_SHAPES = """
+##.###.###.#-20##-# | ##########/##/@/## | @@#_#######_@ | @@@_20##-##### | #########-@-## | 20##.##.#### |
+@@@ ####/@@/## | ########## | ############ | @@@/20##/##/#### | ###-#######-####### | ####.####.## | @#-##/####-#
+"""
+_LONG_CODES = tuple(shape.strip() for shape in _LONG_CODE_SHAPES.split("|"))
+
+
+def long_code(rng: Random, locale: Locale) -> str:
+    """A document number as business software makes them, of several parts or many digits."""
+    return fill(rng, rng.choice(_LONG_CODES), locale)
+
+
 def product_code(rng: Random, locale: Locale) -> str:
     """An article code: short, EAN or alphanumeric."""
     shape = rng.choice(

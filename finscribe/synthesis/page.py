@@ -123,7 +123,7 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
             continue
         span = " ".join(text[piece.start : piece.end].split())
         if path in ends:
-            touching = not text[ends[path] : piece.start].strip()
+            touching = key == "name" or not text[ends[path] : piece.start].strip()
             span = f"{values[key]}{' ' if touching else ', '}{span}"
         values[key] = span
         ends[path] = piece.end

@@ -9,7 +9,7 @@ from .crowded import remarks
 from .draft import Draft
 from .facts import ZERO, rate_of, rounded
 from .page import SUMMARY, Cell, Row
-from .totals import another_rate, due_rows, total_rows
+from .totals import another_rate, due_rows, total_rows, totals_across
 
 
 def full_sums(d: Draft) -> list[Row]:
@@ -45,6 +45,8 @@ def _charges(d: Draft) -> list[Row]:
 def _sum(d: Draft, key: str, field: str, value: Decimal) -> Row:
     """One label and its amount in a column of its own; without a field it is none of the document's values."""
     cell = d.money(SUMMARY + field if field else "", value)
+    if not value and key == "allowances_sum" and d.rng.random() < 0.3:
+        cell.before = "-"
     return d.labelled(key, d.first(cell), d.rng.random() < 0.85)
 
 
@@ -66,6 +68,14 @@ def _tax_sum(d: Draft) -> list[Row]:
 def sums_and_remarks(d: Draft) -> list[Row]:
     """Sentences in the left column, the sums in the right one."""
     return beside(remarks(d), [*total_rows(d), *due_rows(d)], d.rng.randint(0, 2))
+
+
+def sums_across_remarks(d: Draft) -> list[Row]:
+    """Sentences in the left column; beside one of them the labels of the sums, beside a later one the amounts."""
+    *others, labels, amounts = totals_across(d)
+    between: list[Row] = [[] for _ in range(d.rng.randint(0, 3))]
+    across = beside(remarks(d), [labels, *between, amounts], d.rng.randint(0, 2))
+    return [*others, *across, *due_rows(d)]
 
 
 def _rates(d: Draft) -> list[Row]:

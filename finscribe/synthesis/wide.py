@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from .annotated import Notes
 from .draft import Draft
 from .facts import ZERO, Item, rounded
@@ -22,9 +24,13 @@ _NUMBERS = (
     "list disc price qty amount rate",
     "qty price disc rate amount",
     "rate qty price amount",
+    "price base qty adjustment amount rate",
+    "price base unit qty amount rate",
+    "qty unit price adjustment rate amount",
 )
-_STACKED = "code ean unit disc rate list".split()
+_STACKED = "code ean unit disc rate list base adjustment".split()
 """Columns that may stand on the second line of a row, below what they belong to."""
+_SELDOM_STACKED = ("pos", "amount")
 _RUN_TOGETHER = (
     ("pos", "code", 0.3),
     ("pos", "desc", 0.3),
@@ -37,7 +43,7 @@ _RUN_TOGETHER = (
     ("unit", "desc", 0.2),
 )
 """Neighbours with a chance of only one space between them, as narrow columns have; never two amounts."""
-_OWN = {"pos", "ean", "unit", "disc", "list"}
+_OWN = {"pos", "ean", "unit", "disc", "list", "base", "adjustment"}
 """Columns whose cells other tables do not have, or print otherwise."""
 _PLACES = {"pos": "{:d}", "tens": "{:d}0", "padded": "{:03d}", "chapter": "1.{:d}"}
 """How rows are numbered."""
@@ -62,7 +68,7 @@ class _Table:
         self._columns = _draw_columns(d)
         self._lists = "list" in self._columns  # list prices stand beside those that count
         drawn = rng.random()
-        self._below = {key for key in _STACKED if rng.random() < 0.5} if drawn < 0.4 else set()
+        self._below = _draw_stacked(d) if drawn < 0.4 else set()
         self._near = self._neighbours()
         self._centred = 0.4 <= drawn < 0.6 and "desc" not in self._near
         self._longer = rng.choice((0.1, 0.4, 0.8))
@@ -114,8 +120,12 @@ class _Table:
         if not self._below:
             return [list(cells.values()), *([cell] for cell in more)]
         first = [cell for key, cell in cells.items() if key not in self._below]
-        second = [cell for key, cell in cells.items() if key in self._below]
-        return [first, [*more[:1], *second], *([cell] for cell in more[1:])]
+        second = [
+            cell
+            for key, cell in (cells | {"desc": more[0] if more else Cell("")}).items()
+            if key in self._below or key == "desc"
+        ]
+        return [first, second, *([cell] for cell in more[1:])]
 
     def _cell(self, key: str, at: int, item: Item, off: int) -> Cell:
         d = self._d
@@ -127,11 +137,23 @@ class _Table:
             return Cell(ean(d.rng))
         if key == "unit":
             return Cell(d.rng.choice(d.table["measures"]))
+        if key == "base":
+            return Cell(d.rng.choice(("1", "1", d.style.plain(Decimal(1)))))
+        if key == "adjustment":
+            return Cell(self._adjustment())
         if key == "disc":
             off = off or (item.off if item.cut else 0)
             return Cell(f"{off}%" if off else d.rng.choice(("", "0%", d.style.plain(ZERO))))
         usual = rounded(item.price * 100 / (100 - off), d.step)
         return d.money("", usual, d.signed_items)
+
+    def _adjustment(self) -> str:
+        """What is taken off a row and put onto it again."""
+        d = self._d
+        if d.rng.random() < 0.6:
+            return d.rng.choice(("", d.style.plain(ZERO)))
+        part = d.style.plain(d.step * d.rng.randint(1, 500))
+        return f"-{part} {part}"
 
     def _more(self, desc: Cell) -> list[Cell]:
         """What a description has on further lines: its last words or more of them."""
@@ -145,6 +167,12 @@ class _Table:
             return [Cell(" ".join(words[cut:]), desc.path)]
         lines = 2 if d.rng.random() < 0.25 else 1
         return [d.text(desc.path, product(d.rng, d.locale)) for _ in range(lines)]
+
+
+def _draw_stacked(d: Draft) -> set[str]:
+    """The columns that are on the second line."""
+    usual = {key for key in _STACKED if d.rng.random() < 0.5}
+    return usual | {key for key in _SELDOM_STACKED if d.rng.random() < 0.15}
 
 
 def _draw_columns(d: Draft) -> list[str]:

@@ -87,6 +87,10 @@ email_key: E-mail|Mail
 number_key: Nummer|Nr.|ID
 charges_sum: Gebyrer i alt|Gebyrer
 allowances_sum: Rabatter i alt|Fradrag
+related: Oprindelig faktura|Vedrører faktura|Tidligere faktura nr.
+share_of: af
+base: Pr.|Prisenhed|Basisantal
+adjustment: Rabat/tillæg|+/-
 rate_key: Moms %|Sats|%
 remarks: Bemærkninger|Betalingsbetingelser|Noter
 item_note: Deres varenr. {no}|Lev. varenr. {no}|Parti {no}, bedst før {day}|EAN {no}|Periode {day} - {day}|

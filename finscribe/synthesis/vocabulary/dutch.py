@@ -94,6 +94,10 @@ email_key: E-mail|Mail
 number_key: Nummer|Nr.|ID
 charges_sum: Totaal toeslagen|Toeslagen
 allowances_sum: Totaal kortingen|Kortingen
+related: Oorspronkelijke factuur|Gerelateerde factuur|Vorige factuur nr.|Betreft factuur
+share_of: van|over
+base: Per|Prijseenheid|Basisaantal
+adjustment: Korting/toeslag|+/-
 rate_key: Tarief|Btw %|%
 remarks: Opmerkingen|Betalingsvoorwaarden|Toelichting
 item_note: Uw artikelnr. {no}|Art. leverancier {no}|Batch {no}, THT {day}|EAN {no}|Periode {day} - {day}|

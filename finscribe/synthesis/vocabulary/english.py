@@ -140,6 +140,10 @@ email_key: Email|E-mail|Mail
 number_key: Number|No.|ID|Account
 charges_sum: Total charges|Charges|Surcharges
 allowances_sum: Total allowances|Allowances|Deductions
+related: Original Invoice|Related Invoice No|Preceding Invoice|Corrected Invoice|Previous invoice|Refers to Invoice
+share_of: of|on
+base: Per|Base qty|Price per|Price basis
+adjustment: Disc/Chg|+/-|Adj.|Less/Plus
 rate_key: Rate|Tax rate|%
 remarks: Remarks|Notes|Additional information|Terms and conditions|Comments
 item_note: Item code: {no}|Your item no. {no}|Batch {no}, best before {day}|EAN {no}|Period {day} - {day}|

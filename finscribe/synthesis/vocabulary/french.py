@@ -103,6 +103,10 @@ email_key: E-mail|Courriel|Mail
 number_key: Numéro|N°|Identifiant|ID
 charges_sum: Total des frais|Charges|Frais
 allowances_sum: Total des remises|Remises|Déductions
+related: Facture d'origine|N° de facture associée|Facture associée|Facture précédente|Facture rectifiée
+share_of: sur|de
+base: Base|pour|Unité de prix|Qté base
+adjustment: Remise/Charge|+/-|Rem. (-) Ch. (+)
 rate_key: Taux|Taux TVA|%
 remarks: Remarques|Notes|Conditions de règlement|Informations
 item_note: Réf. client : {no}|Réf. fournisseur {no}|Lot {no}, à consommer avant le {day}|EAN {no}|

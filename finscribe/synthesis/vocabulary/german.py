@@ -109,6 +109,10 @@ email_key: E-Mail|Mail|eMail
 number_key: Nummer|Nr.|ID|Kennung
 charges_sum: Gesamtbetrag der Zuschläge|Zuschläge|Summe Zuschläge
 allowances_sum: Gesamtbetrag der Abschläge|Abschläge|Summe Abzüge
+related: Ursprungsrechnung|Bezugsrechnung Nr.|Vorherige Rechnung|Zu Rechnung|Korrigierte Rechnung
+share_of: auf|von
+base: per|Preiseinheit|Basismenge|je
+adjustment: Ab-/Zuschlag|+/-|Nachlass/Zuschl.
 rate_key: Steuersatz|Satz|%|USt %
 remarks: Bemerkungen|Hinweise|Zahlungsbedingungen|Sonstiges|Anmerkung
 item_note: Art-Nr-Kunde: {no}|Art.-Nr. Lieferant {no}|Charge {no}, MHD {day}|EAN {no}|Zeitraum {day} - {day}|

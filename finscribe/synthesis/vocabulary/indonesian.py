@@ -91,6 +91,10 @@ email_key: Email|E-mail
 number_key: Nomor|No.|ID
 charges_sum: Total Biaya|Biaya
 allowances_sum: Total Potongan|Potongan
+related: Faktur asal|No. faktur sebelumnya|Faktur terkait
+share_of: dari
+base: Per|Jumlah dasar
+adjustment: Potongan/Biaya|+/-
 rate_key: Tarif|% PPN|%
 remarks: Catatan|Keterangan|Syarat Pembayaran
 item_note: Kode pelanggan: {no}|Kode pemasok {no}|Batch {no}, exp. {day}|EAN {no}|Periode {day} - {day}|

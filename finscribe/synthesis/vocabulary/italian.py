@@ -97,6 +97,10 @@ email_key: E-mail|PEC|Mail
 number_key: Numero|N.|ID|Codice
 charges_sum: Totale maggiorazioni|Spese|Oneri
 allowances_sum: Totale sconti|Sconti|Abbuoni
+related: Fattura originale|Fattura collegata n.|Fattura precedente|Rif. fattura
+share_of: su|di
+base: Per|Q.tà base|Base prezzo
+adjustment: Sconto/Magg.|+/-
 rate_key: Aliquota|% IVA|%
 remarks: Note|Annotazioni|Condizioni di pagamento
 item_note: Cod. cliente: {no}|Cod. fornitore {no}|Lotto {no}, scadenza {day}|EAN {no}|Periodo {day} - {day}|

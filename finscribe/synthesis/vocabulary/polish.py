@@ -91,6 +91,10 @@ email_key: E-mail|Mail
 number_key: Numer|Nr|ID
 charges_sum: Suma dopłat|Dopłaty
 allowances_sum: Suma rabatów|Rabaty
+related: Faktura pierwotna|Faktura korygowana|Do faktury nr|Poprzednia faktura
+share_of: z|od
+base: Za|Ilość bazowa
+adjustment: Rabat/narzut|+/-
 rate_key: Stawka|Stawka VAT|%
 remarks: Uwagi|Warunki płatności|Informacje
 item_note: Indeks klienta: {no}|Indeks dostawcy {no}|Partia {no}, ważne do {day}|EAN {no}|Okres {day} - {day}|

@@ -94,6 +94,10 @@ email_key: E-mail|Email
 number_key: Número|Nº|ID
 charges_sum: Total de acréscimos|Acréscimos|Encargos
 allowances_sum: Total de descontos|Descontos|Abatimentos
+related: Fatura original|Fatura relacionada n.º|Fatura anterior|Ref. fatura
+share_of: de|sobre
+base: Por|Qtd. base
+adjustment: Desc./Acrésc.|+/-
 rate_key: Taxa|Alíquota|%
 remarks: Observações|Notas|Condições de pagamento
 item_note: Ref. cliente: {no}|Ref. fornecedor {no}|Lote {no}, validade {day}|EAN {no}|Período {day} - {day}|

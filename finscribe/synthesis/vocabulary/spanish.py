@@ -97,6 +97,10 @@ email_key: Correo|E-mail|Email
 number_key: Número|Nº|ID
 charges_sum: Total cargos|Cargos|Recargos
 allowances_sum: Total descuentos|Deducciones|Bonificaciones
+related: Factura original|Factura rectificada|Factura anterior n.º|Factura relacionada
+share_of: sobre|de
+base: Por|Cant. base|Base precio
+adjustment: Dto./Cargo|+/-
 rate_key: Tipo|% IVA|%
 remarks: Observaciones|Notas|Condiciones de pago
 item_note: Ref. cliente: {no}|Ref. proveedor {no}|Lote {no}, caduca {day}|EAN {no}|Periodo {day} - {day}|

@@ -87,6 +87,10 @@ email_key: E-post|Mail
 number_key: Nummer|Nr|ID
 charges_sum: Summa avgifter|Avgifter
 allowances_sum: Summa rabatter|Avdrag
+related: Ursprunglig faktura|Avser faktura|Föregående faktura nr
+share_of: av|på
+base: Per|Prisenhet|Basantal
+adjustment: Rabatt/tillägg|+/-
 rate_key: Moms %|Sats|%
 remarks: Anmärkning|Betalningsvillkor|Övrigt
 item_note: Ert art.nr {no}|Lev. art.nr {no}|Parti {no}, bäst före {day}|EAN {no}|Period {day} - {day}|
