@@ -1,7 +1,7 @@
 """From a model's own probability to a confidence that can be believed: a logistic regression on a few features.
 
 Platt scaling (Platt 1999) with more to go by than the score: how often and in how many pieces the page prints a value,
-and whether the invoice adds up around it.
+whether the invoice adds up around it, and how sure the model is of the rest of the document.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Features:
 
     `probability` (0 to 1) is the model's own; `places` counts those that print the value, `pieces` the cells that it
     is made of; `inferred` values are chosen from a list; `doubted` and `contradicted` ones take part in a finding, a
-    warning or an error.
+    warning or an error; `others` is the mean `log_odds` of the document's other values.
     """
 
     probability: float
@@ -42,16 +42,32 @@ class Features:
     inferred: bool
     doubted: bool
     contradicted: bool
+    others: float
 
     @property
     def vector(self) -> tuple[float, ...]:
         """One, the log odds, and the rest as numbers, in the order of `Calibration.weights`."""
-        sure = min(max(self.probability, _LEAST), 1 - _LEAST)
-        odds = math.log(sure / (1 - sure))
-        return 1.0, odds, math.log1p(self.places), self.pieces, self.inferred, self.doubted, self.contradicted
+        return (
+            1.0,
+            log_odds(self.probability),
+            math.log1p(self.places),
+            self.pieces,
+            self.inferred,
+            self.doubted,
+            self.contradicted,
+            self.others,
+        )
 
 
-NAMES = ("intercept", "log_odds", "places", "pieces", "inferred", "doubted", "contradicted")
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds of a probability, finite for 0 and 1 too."""
+    sure = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(sure / (1 - sure))
+
+
+NAMES = ("intercept", "log_odds", "places", "pieces", "inferred", "doubted", "contradicted", "others")
+_LATER = {"others": 0.0}
+"""Features that calibrations written before they were there say nothing of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,8 @@ def read_calibration(folder: Path) -> Calibration | None:
         return None
     try:
         said = json.loads(path.read_text("utf-8"))
-        weights = tuple(float(said["weights"][name]) for name in NAMES)
+        known = _LATER | said["weights"]
+        weights = tuple(float(known[name]) for name in NAMES)
         return Calibration(weights, int(said["values"]))
     except (ValueError, KeyError, TypeError) as error:
         raise ModelBroken(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from finscribe.agreement import ELECTRONIC_CODES
-from finscribe.calibration import Calibration, Features
+from finscribe.calibration import Calibration, Features, log_odds
 from finscribe.decoding.flow import Run
 from finscribe.decoding.merging import Written
 from finscribe.decoding.printed import Printed, find_value
@@ -103,6 +103,8 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
         severity: {path for finding in judged if finding.severity == severity for path in finding.fields}
         for severity in ("warning", "error")
     }
+    odds = {path: log_odds(found.probability) for path, found in evidence.items() if found.value is not None}
+    total, others = sum(odds.values()), len(odds) - 1
     return {
         path: Features(
             probability=found.probability,
@@ -111,6 +113,7 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
             inferred=found.support is Support.INFERRED,
             doubted=path in at_odds["warning"],
             contradicted=path in at_odds["error"],
+            others=(total - odds[path]) / others if others else odds[path],
         )
         for path, found in evidence.items()
         if found.value is not None

@@ -12,7 +12,7 @@ from finscribe.calibration import FILE, NAMES, Calibration, Features, fit_calibr
 from finscribe.errors import ModelBroken
 from finscribe.metrics.confidence import expected_calibration_error
 
-PLAIN = Features(0.9, places=1, pieces=1, inferred=False, doubted=False, contradicted=False)
+PLAIN = Features(0.9, places=1, pieces=1, inferred=False, doubted=False, contradicted=False, others=2.0)
 
 
 def drawn(count: int, seed: int) -> tuple[list[Features], list[bool]]:
@@ -46,6 +46,16 @@ def test_what_contradicts_itself_is_believed_less() -> None:
     assert fitted.confidence(replace(PLAIN, contradicted=True)) < fitted.confidence(PLAIN) - 0.2
 
 
+def test_where_the_rest_of_the_document_is_unsure_a_value_is_believed_less() -> None:
+    rng = random.Random(5)
+    known = [rng.random() < 0.5 for _ in range(4000)]
+    features = [replace(PLAIN, others=4.0 if each else 1.0) for each in known]
+    fitted = fit_calibration(features, [rng.random() < (0.9 if each else 0.6) for each in known])
+    assert fitted is not None
+    assert fitted.confidence(replace(PLAIN, others=4.0)) == pytest.approx(0.9, abs=0.03)
+    assert fitted.confidence(replace(PLAIN, others=1.0)) == pytest.approx(0.6, abs=0.03)
+
+
 @pytest.mark.parametrize(
     "right", [[True] * 150 + [False] * 49, [True] * 391 + [False] * 9, [False] * 400, []]
 )
@@ -55,12 +65,12 @@ def test_too_few_values_or_all_of_one_kind_fit_nothing(right: list[bool]) -> Non
 
 @pytest.mark.parametrize("probability", [0.0, 1.0])
 def test_certainty_is_no_more_than_nearly_certain(probability: float) -> None:
-    calibration = Calibration((0.0, 100.0, 0.0, 0.0, 0.0, 0.0, 0.0), 1)
+    calibration = Calibration((0.0, 100.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 1)
     assert 0 < calibration.confidence(replace(PLAIN, probability=probability)) < 1
 
 
 def test_a_calibration_lies_beside_the_weights(tmp_path: Path) -> None:
-    written = Calibration((0.5, 1.0, -0.25, 0.0, 0.1, -1.0, -2.0), 1234)
+    written = Calibration((0.5, 1.0, -0.25, 0.0, 0.1, -1.0, -2.0, 0.3), 1234)
     written.write(tmp_path)
     assert read_calibration(tmp_path) == written
     assert json.loads((tmp_path / FILE).read_text())["weights"] == dict(
@@ -68,6 +78,15 @@ def test_a_calibration_lies_beside_the_weights(tmp_path: Path) -> None:
     )
     (tmp_path / FILE).unlink()
     assert read_calibration(tmp_path) is None
+
+
+def test_a_calibration_from_before_others_counted_holds_as_it_was(tmp_path: Path) -> None:
+    written = Calibration((0.5, 1.0, -0.25, 0.0, 0.1, -1.0, -2.0, 0.3), 1234)
+    written.write(tmp_path)
+    said = json.loads((tmp_path / FILE).read_text())
+    del said["weights"]["others"]
+    (tmp_path / FILE).write_text(json.dumps(said))
+    assert read_calibration(tmp_path) == replace(written, weights=(*written.weights[:-1], 0.0))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Where a value is printed."""
 
+import math
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -157,6 +159,16 @@ def test_what_a_calibration_goes_by_is_known_of_every_value_that_was_given() -> 
     assert (total.places, total.contradicted, total.doubted, total.inferred) == (4, True, False, False)
 
 
+def test_a_value_is_seen_beside_the_others_of_its_document() -> None:
+    values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}
+    found = evidence(TEXT, values)
+    found["vendor.name"] = replace(found["vendor.name"], probability=0.5)
+    name, total = features_of(found, []).values()
+    assert (name.others, total.others) == (pytest.approx(math.log(3)), pytest.approx(0.0))
+    (alone,) = features_of({"vendor.name": found["vendor.name"]}, []).values()
+    assert alone.others == pytest.approx(0.0)
+
+
 def test_a_calibration_does_not_go_by_what_an_electronic_invoice_says() -> None:
     values = {"vendor.name": "ACME Ltd", "financial_summary.grand_total": Decimal("20.00")}
     fields = ("vendor.name", "financial_summary.grand_total")
@@ -171,7 +183,7 @@ def test_a_calibration_does_not_go_by_what_an_electronic_invoice_says() -> None:
 
 
 def test_a_calibration_changes_the_confidence_of_what_was_given_alone() -> None:
-    doubt = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0, -3.0), 500)
+    doubt = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0, -3.0, 0.0), 500)
     values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}
     found = calibrated(evidence(TEXT, values), [AT_ODDS], doubt)
     assert found["due_date"].confidence == 0.75

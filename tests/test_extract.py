@@ -122,7 +122,7 @@ def test_an_extraction_has_the_invoice_its_evidence_and_findings() -> None:
 class CalibratedModel(FakeModel):
     """A model whose confidence goes by findings, far more than it should."""
 
-    calibration = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, -5.0, -9.0), 500)
+    calibration = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, -5.0, -9.0, 0.0), 500)
 
 
 @pytest.mark.parametrize(
