@@ -27,6 +27,8 @@ COMPOSED_SHARE = 0.7
 """How much of what models are trained on has a layout composed for it alone."""
 TILL_DATE_SHARE = 0.25
 """How many of the composed receipts have a date without a space in it, such as `16AUG2026`."""
+PREMISES_SHARE = 0.15
+"""How many of the composed receipts are of shops whose address has no street."""
 LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
 SLIPPED_SHARE = 0.06
@@ -98,11 +100,13 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
 
 
 def _vary(draft: Draft, family: Family) -> None:
-    """Dates as tills print them on some receipts, numbers as business software makes them on some invoices."""
+    """Dates as tills print them and shops in malls on some receipts, numbers of business software on some invoices."""
     rng, facts = draft.rng, draft.facts
     if family.receipt:
         if rng.random() < TILL_DATE_SHARE:
             draft.date_pattern = rng.choice(TILL_DATES)
+        if rng.random() < PREMISES_SHARE:
+            facts.vendor_address = names.premises(rng, draft.locale)
     elif rng.random() < LONG_NUMBER_SHARE:
         facts.number = names.long_code(rng, draft.locale)
 

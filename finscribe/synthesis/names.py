@@ -236,6 +236,13 @@ def address(rng: Random, locale: Locale) -> list[str]:
     return lines
 
 
+def premises(rng: Random, locale: Locale) -> list[str]:
+    """The address of a shop in a mall, a station or an airport, without a street: the place, the town or both."""
+    place = fill(rng, rng.choice(VOCABULARY[locale.language]["premises"]), locale)
+    town = fill(rng, rng.choice(locale.city_lines), locale)
+    return rng.choice(([place], [place, town], [place, town], [town]))
+
+
 def product(rng: Random, locale: Locale) -> str:
     """A product or service of one to five words, some invented, some with a size."""
     pool = VOCABULARY[locale.language]["products"]

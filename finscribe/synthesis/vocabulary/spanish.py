@@ -97,6 +97,8 @@ email_key: Correo|E-mail|Email
 number_key: Número|Nº|ID
 charges_sum: Total cargos|Cargos|Recargos
 allowances_sum: Total descuentos|Deducciones|Bonificaciones
+premises: Centro comercial {word}|Aeropuerto de {city}|Estación de {city}|Galería {word}|Terminal #|{city}|
+    C.C. {word}, Local ##
 related: Factura original|Factura rectificada|Factura anterior n.º|Factura relacionada
 share_of: sobre|de
 base: Por|Cant. base|Base precio
