@@ -33,7 +33,7 @@ class Features:
 
     `probability` (0 to 1) is the model's own; `places` counts those that print the value, `pieces` the cells that it
     is made of; `inferred` values are chosen from a list; `doubted` and `contradicted` ones take part in a finding, a
-    warning or an error; `others` is the mean `log_odds` of the document's other values.
+    warning or an error; `others` is the mean `log_odds` of the document's other values, that of a lone value its own.
     """
 
     probability: float
@@ -67,7 +67,7 @@ def log_odds(probability: float) -> float:
 
 NAMES = ("intercept", "log_odds", "places", "pieces", "inferred", "doubted", "contradicted", "others")
 _LATER = {"others": 0.0}
-"""Features that calibrations written before they were there say nothing of."""
+"""The weights of features that older calibrations do not have."""
 
 
 @dataclass(frozen=True, slots=True)

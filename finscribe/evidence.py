@@ -104,7 +104,7 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
         for severity in ("warning", "error")
     }
     odds = {path: log_odds(found.probability) for path, found in evidence.items() if found.value is not None}
-    total, others = sum(odds.values()), len(odds) - 1
+    total, rest = sum(odds.values()), len(odds) - 1
     return {
         path: Features(
             probability=found.probability,
@@ -113,7 +113,7 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
             inferred=found.support is Support.INFERRED,
             doubted=path in at_odds["warning"],
             contradicted=path in at_odds["error"],
-            others=(total - odds[path]) / others if others else odds[path],
+            others=(total - odds[path]) / rest if rest else odds[path],
         )
         for path, found in evidence.items()
         if found.value is not None

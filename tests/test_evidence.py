@@ -162,11 +162,11 @@ def test_what_a_calibration_goes_by_is_known_of_every_value_that_was_given() -> 
 def test_a_value_is_seen_beside_the_others_of_its_document() -> None:
     values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}
     found = evidence(TEXT, values)
-    found["vendor.name"] = replace(found["vendor.name"], probability=0.5)
+    found["vendor.name"] = replace(found["vendor.name"], probability=0.9)
     name, total = features_of(found, []).values()
-    assert (name.others, total.others) == (pytest.approx(math.log(3)), pytest.approx(0.0))
+    assert (name.others, total.others) == (pytest.approx(math.log(3)), pytest.approx(math.log(9)))
     (alone,) = features_of({"vendor.name": found["vendor.name"]}, []).values()
-    assert alone.others == pytest.approx(0.0)
+    assert alone.others == pytest.approx(math.log(9))
 
 
 def test_a_calibration_does_not_go_by_what_an_electronic_invoice_says() -> None:

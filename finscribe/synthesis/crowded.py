@@ -56,14 +56,14 @@ def _named(d: Draft, path: str, name: str) -> list[Row]:
         return [d.labelled("name_key", d.text(path, name))]
     cut = d.rng.randint(1, len(words) - 1)
     above, beside_label = " ".join(words[:cut]), " ".join(words[cut:])
-    return [[d.text(path, above)], d.labelled("name_key", d.text(path, beside_label))]
+    return [[d.text(path, above)], d.labelled("name_key", d.text(path, beside_label), True)]
 
 
 def vendor_contact(d: Draft) -> list[Row]:
-    """A letterhead with a person, branch or trading name between name and address, and a slogan above it or not."""
+    """A letterhead with a person, branch or trading name between name and address; above the name trades or nothing."""
     facts = d.facts
     return [
-        *([[_slogan(d)]] if d.rng.random() < 0.3 else []),
+        *([[_trades(d)]] if d.rng.random() < 0.3 else []),
         *_attended(d, "vendor", facts.vendor, facts.vendor_address),
         *contact_rows(d),
         *tax_id_rows(d, 0.5),
@@ -76,10 +76,10 @@ def client_contact(d: Draft) -> list[Row]:
     return [*heading, *_attended(d, "client", d.facts.client, d.facts.client_address)]
 
 
-def _slogan(d: Draft) -> Cell:
-    """What a company says that it does."""
-    between = d.rng.choice((" & ", " | ", " - ", ", ", " "))
-    return d.plain(between.join(mentions.trade(d) for _ in range(d.rng.randint(1, 3))))
+def _trades(d: Draft) -> Cell:
+    """What a company does, in two or three words."""
+    trades = {mentions.trade(d): None for _ in range(4)}
+    return d.plain(d.rng.choice((" | ", " - ", ", ")).join([*trades][: d.rng.randint(2, 3)]))
 
 
 def _attended(d: Draft, party: str, name: str, address: list[str]) -> list[Row]:
@@ -155,7 +155,7 @@ def references(d: Draft) -> list[Row]:
 def _reference(d: Draft) -> Row:
     draw = d.rng.random()
     if draw < 0.06:
-        return d.labelled("related", d.plain(_another_number(d)) if draw < 0.04 else mentions.other_day(d))
+        return d.labelled("related", _related_invoice(d))
     if draw < 0.7:
         return d.labelled("refs", Cell(mentions.number(d)))
     if draw < 0.74:
@@ -167,13 +167,16 @@ def _reference(d: Draft) -> Row:
     return d.labelled("customer_no", Cell(mentions.number(d)))
 
 
-def _another_number(d: Draft) -> str:
-    """A number like the document's own, of an invoice before it."""
+def _related_invoice(d: Draft) -> Cell:
+    """The number of another invoice, the document's own with some other digits, and its day or not."""
     own = d.facts.number
     other = "".join(
         d.rng.choice("0123456789") if sign.isdecimal() and d.rng.random() < 0.4 else sign for sign in own
     )
-    return other if other != own else mentions.number(d)
+    cell = d.plain(other if other != own else mentions.number(d))
+    if d.rng.random() < 0.4:
+        cell.text += d.rng.choice((" / ", ", ", " - ")) + mentions.other_day(d).text
+    return cell
 
 
 def _other_days(d: Draft) -> Cell:
@@ -191,7 +194,7 @@ def remarks(d: Draft) -> list[Row]:
 
 
 def tax_breakdown(d: Draft) -> list[Row]:
-    """The tax by rates in a table of its own: basis, rate and tax, in some order."""
+    """The tax by rates in a table of its own: basis, rate and tax, in some order, and a column of nothing or none."""
     facts = d.facts
     if not facts.tax or "two_rates" in facts.extras:
         return []
@@ -243,10 +246,10 @@ def company_foot(d: Draft) -> list[Row]:
 
 
 def allowances(d: Draft) -> list[Row]:
-    """Discount and charges as rows of the table: what for, how much of what, the amount."""
+    """Discount and charges as rows of a table: what for, how much of what, the amount; often in several rows."""
     facts = d.facts
-    if d.rng.random() < (0.4 if facts.discount else 0.15):
-        return _parts(d)
+    if d.rng.random() < 0.5:
+        return _split_up(d)
     rows: list[Row] = []
     if facts.discount:
         share = Cell(f"{facts.discount_percent}% x {d.money('', facts.subtotal, False).printed}")
@@ -260,34 +263,46 @@ def allowances(d: Draft) -> list[Row]:
     return rows
 
 
-def _parts(d: Draft) -> list[Row]:
-    """What is taken off and added in several rows, which are in sum the discount; none of them is a value."""
-    rng, step, left = d.rng, d.step, -d.facts.discount
-    parts: list[Decimal] = []
-    for _ in range(rng.randint(0, 2)):
-        part = rounded(left * rng.randint(2, 8) / 10, step)
-        parts.append(part)
-        left -= part
-    parts.append(left)
-    for _ in range(rng.randint(0 if left else 1, 3)):
-        charge = step * rng.randint(1, 5000)
-        parts += [charge, -charge]
-    rng.shuffle(parts)
-    coded, shared, rated = rng.random() < 0.5, rng.random() < 0.6, rng.random() < 0.5
-    return [_part(d, part, coded, shared, rated) for part in parts if part]
+def _split_up(d: Draft) -> list[Row]:
+    """Discounts in several rows, and charges; only what is in one row is a value, for no row prints the others' sum."""
+    facts, rng = d.facts, d.rng
+    discounts = [-part for part in _portions(d, facts.discount)]
+    charges = _portions(d, facts.other)
+    rows = [
+        *((part, "discount", "discount" if len(discounts) == 1 else "") for part in discounts),
+        *((part, "service", "other_charges" if len(charges) == 1 else "") for part in charges),
+    ]
+    if facts.shipping:
+        rows.append((facts.shipping, "shipping", "shipping"))
+    shown = {part for part, chance in (("code", 0.5), ("share", 0.6), ("rate", 0.5)) if rng.random() < chance}
+    if not facts.tax or "two_rates" in facts.extras:
+        shown.discard("rate")
+    return [_portion(d, *row, shown) for row in rows]
 
 
-def _part(d: Draft, part: Decimal, coded: bool, shared: bool, rated: bool) -> Row:
-    """One of these rows: a code, what for, how much of what, the amount, the rate of tax."""
+def _portions(d: Draft, whole: Decimal) -> list[Decimal]:
+    """One to four amounts that come to the whole, none for zero."""
+    portions: list[Decimal] = []
+    left = whole
+    for _ in range(d.rng.randint(0, 3)):
+        portions.append(rounded(left * d.rng.randint(2, 8) / 10, d.step))
+        left -= portions[-1]
+    return [portion for portion in (*portions, left) if portion]
+
+
+def _portion(d: Draft, part: Decimal, label: str, field: str, shown: set[str]) -> Row:
+    """One row: a code, what for, how much of what, the amount, the rate of tax, those that are shown."""
     rng = d.rng
-    row = [_reason(d, "shipping" if part > 0 else "discount"), d.money("", part)]
-    if coded and rng.random() < 0.8:
+    row = [_reason(d, label)]
+    if "code" in shown and rng.random() < 0.8:
         row.insert(0, Cell(names.fill(rng, rng.choice(("@@", "@@@", "##", "###")), d.locale)))
-    if shared:
-        mark = rng.choice((" × ", " / ", f" {rng.choice(d.table['share_of'])} "))
-        row.insert(-1, Cell(f"{rng.randint(1, 20)}%{mark}{mentions.some_amount(d)}"))
-    if rated:
-        row.append(Cell(f"{d.facts.rate_text}%"))
+    if "share" in shown:
+        percent = rng.randint(1, 20)
+        basis = d.money("", rounded(abs(part) * 100 / percent, d.step), False).printed
+        row.append(Cell(f"{percent}% {rng.choice(('×', '/', d.label('share_of')))} {basis}"))
+    row.append(d.first(d.money(SUMMARY + field if field else "", part)))
+    if "rate" in shown:
+        row.append(d.first(d.rate(SUMMARY + "tax_rate")))
     return row
 
 

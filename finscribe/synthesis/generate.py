@@ -32,7 +32,7 @@ PREMISES_SHARE = 0.15
 LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
 SLIPPED_SHARE = 0.06
-"""How many of those have amounts that are not on the line of what they belong to."""
+"""How many of the composed documents have amounts that are not on the line of what they belong to."""
 
 LONGEST = 8.0
 """The size of the longest documents: 161 rows."""

@@ -238,8 +238,10 @@ def address(rng: Random, locale: Locale) -> list[str]:
 
 def premises(rng: Random, locale: Locale) -> list[str]:
     """The address of a shop in a mall, a station or an airport, without a street: the place, the town or both."""
-    place = fill(rng, rng.choice(VOCABULARY[locale.language]["premises"]), locale)
-    town = fill(rng, rng.choice(locale.city_lines), locale)
+    pattern = rng.choice(VOCABULARY[locale.language]["premises"])
+    place, town = fill(rng, pattern, locale), fill(rng, rng.choice(locale.city_lines), locale)
+    if "{city}" in pattern:  # the town is told by the place's name
+        return [place]
     return rng.choice(([place], [place, town], [place, town], [town]))
 
 

@@ -104,7 +104,10 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
 
 
 def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
-    """The truth that the pieces print: text pieces that touch are joined by a space, others by a comma."""
+    """The truth that the pieces print: text pieces that touch, and those of a name, are joined by a space.
+
+    Others are joined by a comma.
+    """
     truth = empty_truth()
     items: dict[int, dict[str, Any]] = {}
     ends: dict[str, int] = {}
@@ -123,8 +126,8 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
             continue
         span = " ".join(text[piece.start : piece.end].split())
         if path in ends:
-            touching = key == "name" or not text[ends[path] : piece.start].strip()
-            span = f"{values[key]}{' ' if touching else ', '}{span}"
+            joined = key == "name" or not text[ends[path] : piece.start].strip()
+            span = f"{values[key]}{' ' if joined else ', '}{span}"
         values[key] = span
         ends[path] = piece.end
     truth["line_items"] = [items[row] for row in sorted(items)]

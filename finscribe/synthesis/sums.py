@@ -20,6 +20,8 @@ def full_sums(d: Draft) -> list[Row]:
     rows = [_sum(d, "line_sum", "subtotal", facts.subtotal), *_charges(d)]
     if facts.discount or d.rng.random() < 0.8:
         rows.append(_sum(d, "allowances_sum", "discount", facts.discount))
+        if not facts.discount and d.rng.random() < 0.3:
+            rows[-1][-1].before += "-"
     rows.append(_sum(d, "net_sum", "", facts.net))
     rows.append(_sum(d, "tax_total", "tax_amount", facts.tax))
     if facts.rounding:
@@ -45,8 +47,6 @@ def _charges(d: Draft) -> list[Row]:
 def _sum(d: Draft, key: str, field: str, value: Decimal) -> Row:
     """One label and its amount in a column of its own; without a field it is none of the document's values."""
     cell = d.money(SUMMARY + field if field else "", value)
-    if not value and key == "allowances_sum" and d.rng.random() < 0.3:
-        cell.before = "-"
     return d.labelled(key, d.first(cell), d.rng.random() < 0.85)
 
 
@@ -71,7 +71,7 @@ def sums_and_remarks(d: Draft) -> list[Row]:
 
 
 def sums_across_remarks(d: Draft) -> list[Row]:
-    """Sentences in the left column; beside one of them the labels of the sums, beside a later one the amounts."""
+    """Sentences in the left column, in the right one the labels of the sums, and on a later line their amounts."""
     *others, labels, amounts = totals_across(d)
     between: list[Row] = [[] for _ in range(d.rng.randint(0, 3))]
     across = beside(remarks(d), [labels, *between, amounts], d.rng.randint(0, 2))

@@ -120,11 +120,8 @@ class _Table:
         if not self._below:
             return [list(cells.values()), *([cell] for cell in more)]
         first = [cell for key, cell in cells.items() if key not in self._below]
-        second = [
-            cell
-            for key, cell in (cells | {"desc": more[0] if more else Cell("")}).items()
-            if key in self._below or key == "desc"
-        ]
+        below = cells | {"desc": more[0] if more else Cell("")}
+        second = [below[key] for key in self._columns if key == "desc" or key in self._below]
         return [first, second, *([cell] for cell in more[1:])]
 
     def _cell(self, key: str, at: int, item: Item, off: int) -> Cell:
@@ -148,12 +145,12 @@ class _Table:
         return d.money("", usual, d.signed_items)
 
     def _adjustment(self) -> str:
-        """What is taken off a row and put onto it again."""
+        """What is taken off a row and put onto it again, or nothing."""
         d = self._d
         if d.rng.random() < 0.6:
             return d.rng.choice(("", d.style.plain(ZERO)))
-        part = d.style.plain(d.step * d.rng.randint(1, 500))
-        return f"-{part} {part}"
+        part = d.step * d.rng.randint(1, 500)
+        return " ".join(d.money("", each, False).printed for each in (-part, part))
 
     def _more(self, desc: Cell) -> list[Cell]:
         """What a description has on further lines: its last words or more of them."""

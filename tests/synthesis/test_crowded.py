@@ -30,6 +30,7 @@ CROWDS = (
     "full-totals",
     "totals-by-rates",
     "totals-by-remarks",
+    "totals-across-remarks",
     "vendor-contact",
     "client-contact",
     "letter-opening",
@@ -153,11 +154,39 @@ def test_allowances_print_the_discount_that_the_totals_know(monkeypatch: pytest.
     assert sum(discount is not None for discount in rows) > 0.9 * len(rows)
 
 
+def test_discounts_in_several_rows_come_to_what_the_sums_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    agreed = [
+        sum(map(_digits, parts)) == _digits(str(whole))
+        for sample in drawn(1.0, monkeypatch, 1500)
+        if len(parts := re.findall(r"\d% \S+ \S+  -([\d.,]+)", sample.text)) > 1
+        and (whole := sample.truth["financial_summary"]["discount"])
+    ]
+    assert len(agreed) > 5
+    assert sum(agreed) > 0.8 * len(agreed)  # noise takes away some digits
+
+
+def _digits(amount: str) -> int:
+    return int(re.sub(r"\D", "", amount))
+
+
+def test_the_number_of_a_related_invoice_is_not_the_invoice_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    label = re.compile(rf"(?:{'|'.join(map(re.escape, VOCABULARY['de']['related']))})[ :.=-]+(\S+)")
+    found = [
+        (sample, match[1])
+        for sample in drawn(1.0, monkeypatch, 2500)
+        if sample.locale.startswith("de") and (match := label.search(sample.text))
+    ]
+    assert len(found) > 3
+    assert all(number != sample.truth["invoice_number"] for sample, number in found)
+
+
 @pytest.mark.parametrize("language", sorted(VOCABULARY))
 def test_every_language_has_words_for_what_crowds_a_page(language: str) -> None:
     own = VOCABULARY[language]
     keys = "refs name_key contact remarks item_note prose pay_by greeting letter closing promotion measures"
     assert all(own[key] for key in keys.split())
+    later = "premises related share_of base adjustment"
+    assert language == "en" or not any(own[key] == VOCABULARY["en"][key] for key in later.split())
     assert all("{due}" in words for words in own["pay_by"])
     assert language == "en" or own["prose"] != VOCABULARY["en"]["prose"]
 

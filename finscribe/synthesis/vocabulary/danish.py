@@ -87,7 +87,7 @@ email_key: E-mail|Mail
 number_key: Nummer|Nr.|ID
 charges_sum: Gebyrer i alt|Gebyrer
 allowances_sum: Rabatter i alt|Fradrag
-premises: {word} Center|{city} Lufthavn|{city} Station|{word} Storcenter|Terminal #|{city}
+premises: {word} Center|{city} Lufthavn|{city} Station|{word} Storcenter|Terminal #
 related: Oprindelig faktura|Vedrører faktura|Tidligere faktura nr.
 share_of: af
 base: Pr.|Prisenhed|Basisantal

@@ -94,7 +94,7 @@ email_key: E-mail|Mail
 number_key: Nummer|Nr.|ID
 charges_sum: Totaal toeslagen|Toeslagen
 allowances_sum: Totaal kortingen|Kortingen
-premises: Winkelcentrum {word}|Luchthaven {city}|Station {city}|Passage {word}|Terminal #|{city}|{word} Plaza
+premises: Winkelcentrum {word}|Luchthaven {city}|Station {city}|Passage {word}|Terminal #|{word} Plaza
 related: Oorspronkelijke factuur|Gerelateerde factuur|Vorige factuur nr.|Betreft factuur
 share_of: van|over
 base: Per|Prijseenheid|Basisaantal

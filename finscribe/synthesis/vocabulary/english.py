@@ -142,7 +142,7 @@ charges_sum: Total charges|Charges|Surcharges
 allowances_sum: Total allowances|Allowances|Deductions
 premises: {word} Mall|{word} {word} Mall|{city} Airport|{city} International Airport|{word} Center|
     {city} Shopping Centre|{word} Plaza|Terminal #|Food Court|{word} Hotel|{city} Station|{word} Square|
-    Level #, {word} Mall|{city}|Shop ##, {word} Centre|{word} Retail Park
+    Level #, {word} Mall|Shop ##, {word} Centre|{word} Retail Park
 related: Original Invoice|Related Invoice No|Preceding Invoice|Corrected Invoice|Previous invoice|Refers to Invoice
 share_of: of|on
 base: Per|Base qty|Price per|Price basis

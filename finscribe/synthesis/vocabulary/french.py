@@ -104,10 +104,10 @@ number_key: Numéro|N°|Identifiant|ID
 charges_sum: Total des frais|Charges|Frais
 allowances_sum: Total des remises|Remises|Déductions
 premises: Centre commercial {word}|Aéroport de {city}|Gare de {city}|Galerie {word}|Terminal #|Aire de {city}|
-    {city}|C.C. {word}
+    C.C. {word}
 related: Facture d'origine|N° de facture associée|Facture associée|Facture précédente|Facture rectifiée
 share_of: sur|de
-base: Base|pour|Unité de prix|Qté base
+base: pour|Unité de prix|Qté base
 adjustment: Remise/Charge|+/-|Rem. (-) Ch. (+)
 rate_key: Taux|Taux TVA|%
 remarks: Remarques|Notes|Conditions de règlement|Informations

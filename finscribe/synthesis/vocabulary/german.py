@@ -110,7 +110,7 @@ number_key: Nummer|Nr.|ID|Kennung
 charges_sum: Gesamtbetrag der Zuschläge|Zuschläge|Summe Zuschläge
 allowances_sum: Gesamtbetrag der Abschläge|Abschläge|Summe Abzüge
 premises: Einkaufszentrum {word}|Flughafen {city}|Bahnhof {city}|{word}-Center|Passage {word}|Terminal #|
-    Autohof {city}|Kaufhaus {word}|{city}|{word} Galerie
+    Autohof {city}|Kaufhaus {word}|{word} Galerie
 related: Ursprungsrechnung|Bezugsrechnung Nr.|Vorherige Rechnung|Zu Rechnung|Korrigierte Rechnung
 share_of: auf|von
 base: per|Preiseinheit|Basismenge|je

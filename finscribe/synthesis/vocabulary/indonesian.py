@@ -91,7 +91,7 @@ email_key: Email|E-mail
 number_key: Nomor|No.|ID
 charges_sum: Total Biaya|Biaya
 allowances_sum: Total Potongan|Potongan
-premises: Mall {word}|Plaza {word}|Bandara {city}|Stasiun {city}|{word} Square Lantai #|Terminal #|{city}|
+premises: Mall {word}|Plaza {word}|Bandara {city}|Stasiun {city}|{word} Square Lantai #|Terminal #|
     {word} Mall Lt. #
 related: Faktur asal|No. faktur sebelumnya|Faktur terkait
 share_of: dari

@@ -97,9 +97,9 @@ email_key: E-mail|PEC|Mail
 number_key: Numero|N.|ID|Codice
 charges_sum: Totale maggiorazioni|Spese|Oneri
 allowances_sum: Totale sconti|Sconti|Abbuoni
-premises: Centro commerciale {word}|Aeroporto di {city}|Stazione di {city}|Galleria {word}|Terminal #|{city}|
+premises: Centro commerciale {word}|Aeroporto di {city}|Stazione di {city}|Galleria {word}|Terminal #|
     C.C. {word}
-related: Fattura originale|Fattura collegata n.|Fattura precedente|Rif. fattura
+related: Fattura originale|Fattura collegata n.|Fattura precedente
 share_of: su|di
 base: Per|Q.tà base|Base prezzo
 adjustment: Sconto/Magg.|+/-

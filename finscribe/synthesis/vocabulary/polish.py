@@ -91,7 +91,7 @@ email_key: E-mail|Mail
 number_key: Numer|Nr|ID
 charges_sum: Suma dopłat|Dopłaty
 allowances_sum: Suma rabatów|Rabaty
-premises: Galeria {word}|Lotnisko {city}|Dworzec {city}|Centrum Handlowe {word}|Terminal #|{city}|C.H. {word}
+premises: Galeria {word}|Lotnisko {city}|Dworzec {city}|Centrum Handlowe {word}|Terminal #|C.H. {word}
 related: Faktura pierwotna|Faktura korygowana|Do faktury nr|Poprzednia faktura
 share_of: z|od
 base: Za|Ilość bazowa

@@ -94,9 +94,9 @@ email_key: E-mail|Email
 number_key: Número|Nº|ID
 charges_sum: Total de acréscimos|Acréscimos|Encargos
 allowances_sum: Total de descontos|Descontos|Abatimentos
-premises: Centro comercial {word}|Aeroporto de {city}|Estação de {city}|Shopping {word}|Terminal #|{city}|
+premises: Centro comercial {word}|Aeroporto de {city}|Estação de {city}|Shopping {word}|Terminal #|
     C.C. {word}, Loja ##
-related: Fatura original|Fatura relacionada n.º|Fatura anterior|Ref. fatura
+related: Fatura original|Fatura relacionada n.º|Fatura anterior
 share_of: de|sobre
 base: Por|Qtd. base
 adjustment: Desc./Acrésc.|+/-

@@ -97,7 +97,7 @@ email_key: Correo|E-mail|Email
 number_key: Número|Nº|ID
 charges_sum: Total cargos|Cargos|Recargos
 allowances_sum: Total descuentos|Deducciones|Bonificaciones
-premises: Centro comercial {word}|Aeropuerto de {city}|Estación de {city}|Galería {word}|Terminal #|{city}|
+premises: Centro comercial {word}|Aeropuerto de {city}|Estación de {city}|Galería {word}|Terminal #|
     C.C. {word}, Local ##
 related: Factura original|Factura rectificada|Factura anterior n.º|Factura relacionada
 share_of: sobre|de

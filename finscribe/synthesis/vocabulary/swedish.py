@@ -87,7 +87,7 @@ email_key: E-post|Mail
 number_key: Nummer|Nr|ID
 charges_sum: Summa avgifter|Avgifter
 allowances_sum: Summa rabatter|Avdrag
-premises: {word} Centrum|{city} Flygplats|{city} Station|Köpcentrum {word}|Terminal #|{city}|{word} Galleria
+premises: {word} Centrum|{city} Flygplats|{city} Station|Köpcentrum {word}|Terminal #|{word} Galleria
 related: Ursprunglig faktura|Avser faktura|Föregående faktura nr
 share_of: av|på
 base: Per|Prisenhet|Basantal
