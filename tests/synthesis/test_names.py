@@ -44,3 +44,22 @@ def test_web_addresses_are_mostly_made_of_the_owner_s_name() -> None:
     assert all(site.replace("-", "").isalnum() and site.isascii() and site == site.lower() for site in found)
     assert 0.4 < sum(site.startswith("backerei") for site in found) / len(found) < 0.8
     assert names.site(rng, "株式会社").isascii()
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: locale.code)
+def test_shops_without_a_street_have_a_place_a_town_or_both(locale: Locale) -> None:
+    rng = Random(3)
+    patterns = VOCABULARY[locale.language]["premises"]
+    for _ in range(200):
+        lines = names.premises(rng, locale)
+        assert 1 <= len(lines) <= 2
+        assert not any("{" in line or "#" in line for line in lines)
+    assert any("{city}" in pattern for pattern in patterns)
+
+
+def test_long_numbers_have_several_parts_or_many_digits() -> None:
+    rng = Random(4)
+    for _ in range(300):
+        number = names.long_code(rng, LOCALES[0])
+        assert len(number) >= 9
+        assert sum(sign.isdecimal() for sign in number) >= 6
