@@ -74,25 +74,42 @@ def settle(
 ) -> tuple[list[Written], tuple[Settled, ...]]:
     """The values with those exchanged that make the identities hold, and which these are.
 
-    `wordings` are the answers that the values came from, one for each window. Takes one forward pass for each window
-    concerned where there is something to choose between, and none where the identities hold.
+    Errors are settled all at once, and after them one by one the lines that a discount may explain instead. `wordings`
+    are the answers that the values came from, one for each window. Takes a forward pass for each window concerned where
+    there is something to choose between, and none where the identities hold.
     """
-    values = {item.path: item.value for item in written}
-    findings = _findings(values)
-    at_odds = [finding for finding in findings if finding.severity == "error"]
+    found, settled = list(written), list[Settled]()
+    findings = _findings(found)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    for at_odds in (errors, *([finding] for finding in findings if finding not in errors)):
+        found, exchanged = _settle(found, at_odds, wordings, printed)
+        settled += exchanged
+    return found, tuple(settled)
+
+
+def _settle(
+    written: list[Written], at_odds: Sequence[Finding], wordings: Sequence[Wording], printed: Printed
+) -> tuple[list[Written], Sequence[Settled]]:
+    """The values with those exchanged under which these findings, as far as they still are there, are gone."""
+    findings = _findings(written)
+    at_odds = [finding for finding in findings if finding in at_odds]
     if not at_odds:
-        return list(written), ()
+        return written, ()
+    values = {item.path: item.value for item in written}
     origins = {item.path: item.origin for item in written if item.origin}
     options = _options(values, at_odds, origins, wordings, printed)
-    allowed = {(finding.code, finding.fields) for finding in findings if finding.severity != "error"}
-    fitting = list(_fitting(values, at_odds, options, allowed))
-    best = _likeliest(fitting, origins, wordings)
+    allowed = {(finding.code, finding.fields) for finding in findings if finding not in at_odds}
+    best = _likeliest(list(_fitting(values, at_odds, options, allowed)), origins, wordings)
     if best is None:
-        return list(written), ()
-    return _exchanged(written, best), tuple(_settled(values, best, at_odds))
+        return written, ()
+    return _exchanged(written, best), [*_settled(values, best, at_odds)]
 
 
-def _findings(values: Mapping[str, Value]) -> list[Finding]:
+def _findings(written: Sequence[Written]) -> list[Finding]:
+    return _found_in({item.path: item.value for item in written})
+
+
+def _found_in(values: Mapping[str, Value]) -> list[Finding]:
     return validate(build_invoice(values), rules=IDENTITIES)
 
 
@@ -131,7 +148,7 @@ def _fitting(
         if len(found) == MOST_SCORED or any(set(fewer) <= set(assignment) for fewer in found):
             continue
         tried = {**values, **{option.path: Decimal(option.json) for option in assignment}}
-        if all((finding.code, finding.fields) in allowed for finding in _findings(tried)):
+        if all((finding.code, finding.fields) in allowed for finding in _found_in(tried)):
             found.append(assignment)
             yield assignment
 

@@ -111,9 +111,9 @@ def test_two_numbers_are_read_otherwise_together() -> None:
 
 
 def test_no_more_is_changed_than_it_takes() -> None:
-    wrong = answer(tax_amount="8.00", grand_total="50.00", qty_0="3")
-    others = [answer(tax_amount="8.00", grand_total="50.00"), answer(qty_0="3", tax_amount="8.00")]
-    found = read(Torn(wrong, *others, answer(qty_0="3")))
+    wrong = answer(tax_amount="8.00", grand_total="50.00")
+    others = [answer(tax_amount="8.00"), answer(grand_total="50.00", qty_0="3"), answer(unit_price_1="10.00")]
+    found = read(Torn(wrong, *others, answer()))
     assert {each.path for each in found.settled} == {"financial_summary.tax_amount", TOTAL}
     for each in found.settled:
         undone = values_of(found) | {each.path: each.before}
@@ -128,6 +128,22 @@ def test_a_doubt_in_place_of_an_error_is_no_sum_that_holds() -> None:
     found = read(Torn(answer(qty_0="1"), answer(qty_0="3")), text)
     assert found.invoice.line_items[0].qty == Decimal(1)
     assert (found.settled, codes(found)) == ((), ["line-arithmetic"])
+
+
+@pytest.mark.parametrize("grand_total", ["42.00", "50.00"])
+def test_a_line_that_a_discount_may_explain_is_settled_too_if_what_fits_was_weighed(grand_total: str) -> None:
+    wrong = answer(qty_0="3", grand_total=grand_total)
+    found = read(Torn(wrong, answer(grand_total=grand_total), answer(qty_0="3")))
+    assert found.invoice.line_items[0].qty == Decimal(2)
+    assert found.invoice.financial_summary.grand_total == Decimal("42.00")
+    assert found.settled[-1] == Settled("line_items[0].qty", Decimal(3), Decimal(2), ("line-arithmetic",))
+    assert codes(found) == []
+
+
+def test_a_line_that_a_discount_may_explain_stays_where_nothing_that_was_weighed_fits() -> None:
+    found = read(Torn(answer(qty_0="3"), answer(qty_0="3", unit_price_0="5.00")))
+    assert (found.invoice.line_items[0].qty, found.settled) == (Decimal(3), ())
+    assert codes(found) == ["line-arithmetic"]
 
 
 def test_what_adds_up_takes_no_pass_more() -> None:

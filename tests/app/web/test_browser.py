@@ -18,6 +18,14 @@ SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 pytestmark = pytest.mark.e2e
 
 
+BEGUN = """() => {
+    const pane = document.querySelector('.review-pane')
+    const first = pane.querySelector("[data-unsure='yes'] input") ?? pane.querySelector('[data-path] input')
+    return first === document.activeElement
+}"""
+"""Whether the focus is where a reviewer begins: in the first unsure field, or in the first one where all are sure."""
+
+
 def upload(page: Any, *names: str) -> None:
     page.goto("/")
     page.set_input_files(".drop-zone input", [SAMPLES / name for name in names])
@@ -104,8 +112,7 @@ def test_a_file_that_is_there_already_is_said_with_a_link_to_its_document(page: 
 
 def test_pointing_at_a_field_shows_its_box_and_the_focus_zooms_to_it(page: Any) -> None:
     review(page, "invoice-de.pdf")
-    unsure = page.locator("[data-unsure='yes'] input").first
-    assert unsure.evaluate("input => input === document.activeElement")
+    page.wait_for_function(BEGUN)
     field(page, "invoice_number").hover()
     page.locator("rect.active[data-box='invoice_number']").wait_for(state="attached")
     field(page, "financial_summary.grand_total").click()
