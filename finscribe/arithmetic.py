@@ -74,9 +74,9 @@ def settle(
 ) -> tuple[list[Written], tuple[Settled, ...]]:
     """The values with those exchanged that make the identities hold, and which these are.
 
-    Errors are settled all at once, and after them one by one the lines that a discount may explain instead. `wordings`
-    are the answers that the values came from, one for each window. Takes a forward pass for each window concerned where
-    there is something to choose between, and none where the identities hold.
+    Errors are settled all at once, and after them one by one what may be right as it is: a line with a discount, a tax
+    on a part of the whole. `wordings` are the answers that the values came from, one for each window. Takes a forward
+    pass for each window concerned where there is something to choose between, and none where the identities hold.
     """
     found, settled = list(written), list[Settled]()
     findings = _findings(found)

@@ -246,12 +246,16 @@ def check(found: Extraction, plain: Extraction, printed: Printed) -> None:
     assert after == before | {path: each.after for path, each in changed.items()}
     assert all(before[path] == each.before != each.after for path, each in changed.items())
     assert all(write_value(each.after) in printed.places(kind_of(path)) for path, each in changed.items())
-    at_odds = [each for each in validate(plain.invoice, rules=IDENTITIES) if each.severity == "error"]
+    at_odds, left = (
+        {(each.code, each.fields) for each in validate(invoice, rules=IDENTITIES)}
+        for invoice in (plain.invoice, found.invoice)
+    )
+    assert left <= at_odds
     if not at_odds:
         assert found.invoice.to_json() == plain.invoice.to_json()
         assert found.evidence == plain.evidence
     if changed:
-        assert not [each for each in validate(found.invoice, rules=IDENTITIES) if each.severity == "error"]
+        assert len(left) < len(at_odds)
         assert all(each.identities for each in found.settled)
 
 
