@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -323,14 +324,28 @@ def test_the_picture_of_the_next_document_is_there_before_it_is_opened(browser: 
         assert any(opened in url for url in fetched)
 
 
-def test_the_next_review_is_there_before_it_is_asked_for_and_keeps_quiet_until_then(page: Any) -> None:
-    upload(page, "receipt-en-us.jpg", "receipt-en-my.jpg")
-    review(page, "invoice-fr.pdf")
-    page.wait_for_function("document.querySelectorAll('.review-pane').length === 2")
+@pytest.fixture
+def pictured(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    """A page of a server that has nothing but documents with pictures, at the review of one, with the next prepared."""
+    with serve(tmp_path) as own, opening(browser, own) as page:
+        upload(page, "receipt-en-us.jpg", "receipt-en-my.jpg")
+        review(page, "invoice-fr.pdf")
+        page.wait_for_function("document.querySelectorAll('.review-pane').length === 2")
+        yield page
+
+
+def prepared_next(page: Any) -> str:
+    """The document of the review that is prepared."""
+    picture = page.locator(".review-pane:not(:visible) .viewer-sheet img").get_attribute("src")
+    document_id: str = picture.split("/")[-3]
+    return document_id
+
+
+def test_the_next_review_is_there_before_it_is_asked_for_and_keeps_quiet_until_then(pictured: Any) -> None:
+    page, following = pictured, prepared_next(pictured)
     ahead = page.locator(".review-pane:not(:visible)")
     assert page.evaluate("document.activeElement.closest('.review-pane').checkVisibility()")
     name = ahead.locator("[role=heading][aria-level='1']").text_content()
-    following = ahead.locator(".viewer-sheet img").get_attribute("src").split("/")[-3]
     ahead.evaluate("pane => { pane.dataset.seen = 'yes' }")
     page.get_by_role("button", name="Skip").click()
     page.wait_for_url(f"**/review/{following}")
@@ -341,11 +356,8 @@ def test_the_next_review_is_there_before_it_is_asked_for_and_keeps_quiet_until_t
     assert page.locator(".review-pane:visible").count() == 1
 
 
-def test_a_review_that_changed_after_it_was_prepared_is_opened_anew(page: Any) -> None:
-    upload(page, "receipt-en-us.jpg", "receipt-en-my.jpg")
-    review(page, "invoice-fr.pdf")
-    page.wait_for_function("document.querySelectorAll('.review-pane').length === 2")
-    ahead = page.locator(".review-pane:not(:visible) .viewer-sheet img").get_attribute("src").split("/")[-3]
+def test_a_review_that_changed_after_it_was_prepared_is_opened_anew(pictured: Any) -> None:
+    page, ahead = pictured, prepared_next(pictured)
     version = page.request.get(f"/api/v1/documents/{ahead}").json()["version"]
     body = {"version": version, "invoice": {"purchase_order": "MEANWHILE"}}
     assert page.request.post(f"/api/v1/documents/{ahead}/review", data=body).ok
