@@ -1,17 +1,18 @@
 """Arithmetic as a reader, never as an editor: which of the numbers that a model weighed makes an invoice add up.
 
 Where an identity of the invoice does not hold, the printed numbers that the model itself gave weight to are tried in
-place of those that it wrote. Of the assignments under which all identities hold the likeliest is taken, if the model
-finds it likely enough beside its own. No number is ever computed: without such an assignment the answer stays, and so
-do the findings.
+place of those that it wrote. Of the assignments under which what was found is gone, and nothing else is found, the
+likeliest is taken, if the model finds it likely enough beside its own. No number is ever computed: without such an
+assignment the answer stays, and so do the findings.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
 
 from finscribe.decoding.choices import Wording
@@ -39,6 +40,9 @@ is right, for a line is missing.
 
 MOST_CHANGES = 2
 """How many numbers may be read otherwise at once."""
+
+MOST_DOUBTS = 10
+"""How many findings of what may be right as it is are tried one by one."""
 
 MOST_OPTIONS, MOST_TRIED, MOST_SCORED = 40, 200, 7
 """The likeliest alternatives that are considered, assignments of them tried, and of those that fit scored."""
@@ -74,34 +78,46 @@ def settle(
 ) -> tuple[list[Written], tuple[Settled, ...]]:
     """The values with those exchanged that make the identities hold, and which these are.
 
-    Errors are settled all at once, and after them one by one what may be right as it is: a line with a discount, a tax
-    on a part of the whole. `wordings` are the answers that the values came from, one for each window. Takes a forward
-    pass for each window concerned where there is something to choose between, and none where the identities hold.
+    Errors are settled all at once. Where none is left, so is one by one what may be right as it is: a line with a
+    discount, a tax on a part of the whole. `wordings` are the answers that the values came from, one for each window.
+    Takes a forward pass for each window concerned, and for each of these, where there is something to choose between,
+    and none where the identities hold.
     """
-    found, settled = list(written), list[Settled]()
-    findings = _findings(found)
-    errors = [finding for finding in findings if finding.severity == "error"]
-    for at_odds in (errors, *([finding] for finding in findings if finding not in errors)):
-        found, exchanged = _settle(found, at_odds, wordings, printed)
-        settled += exchanged
+    found, settled = _settle(list(written), _errors, wordings, printed)
+    for doubt in [] if _errors(_findings(found)) else _findings(found)[:MOST_DOUBTS]:
+        if {each.path for each in settled}.isdisjoint(doubt.fields):
+            found, exchanged = _settle(found, partial(_alike, doubt), wordings, printed)
+            settled += exchanged
     return found, tuple(settled)
 
 
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def _alike(doubt: Finding, findings: Sequence[Finding]) -> list[Finding]:
+    """Those about the same numbers, whatever these are by now."""
+    return [finding for finding in findings if (finding.code, finding.fields) == (doubt.code, doubt.fields)]
+
+
 def _settle(
-    written: list[Written], at_odds: Sequence[Finding], wordings: Sequence[Wording], printed: Printed
-) -> tuple[list[Written], Sequence[Settled]]:
-    """The values with those exchanged under which these findings, as far as they still are there, are gone."""
+    written: list[Written],
+    choose: Callable[[Sequence[Finding]], list[Finding]],
+    wordings: Sequence[Wording],
+    printed: Printed,
+) -> tuple[list[Written], list[Settled]]:
+    """The values with those exchanged under which the findings that are chosen are gone, and no other comes."""
     findings = _findings(written)
-    at_odds = [finding for finding in findings if finding in at_odds]
+    at_odds = choose(findings)
     if not at_odds:
-        return written, ()
+        return written, []
     values = {item.path: item.value for item in written}
     origins = {item.path: item.origin for item in written if item.origin}
     options = _options(values, at_odds, origins, wordings, printed)
     allowed = {(finding.code, finding.fields) for finding in findings if finding not in at_odds}
     best = _likeliest(list(_fitting(values, at_odds, options, allowed)), origins, wordings)
     if best is None:
-        return written, ()
+        return written, []
     return _exchanged(written, best), [*_settled(values, best, at_odds)]
 
 
@@ -148,7 +164,8 @@ def _fitting(
         if len(found) == MOST_SCORED or any(set(fewer) <= set(assignment) for fewer in found):
             continue
         tried = {**values, **{option.path: Decimal(option.json) for option in assignment}}
-        if all((finding.code, finding.fields) in allowed for finding in _found_in(tried)):
+        found_now = _found_in(tried)
+        if not _errors(found_now) and all((each.code, each.fields) in allowed for each in found_now):
             found.append(assignment)
             yield assignment
 
