@@ -1,8 +1,8 @@
 """That corrections make the next model better: python benchmarks/learn.py [--train FILE --test FILE] [--out DIR]
 
 Fine-tunes a model on documents and scores it before and after on others, by the field. Without files the documents are
-synthetic ones of two layout families that the starter was never trained on and reads worst, other ones to learn from
-than to be scored on.
+synthetic ones of two held-out layout families with the customer where most pages have the vendor, other ones to learn
+from than to be scored on.
 The whole of it is what `finscribe train` does with the recipe of `--config`.
 """
 
@@ -33,7 +33,7 @@ LEARN_SEED, TEST_SEED = 7_000_000_000, 7_500_000_000
 """Documents that neither the starter nor any other benchmark has seen."""
 VALIDATION_SHARE = 0.1
 FAMILIES = ("invoice-client-first", "invoice-columns-swapped")
-"""Held-out layouts with the customer where most pages have the vendor."""
+"""The layouts of the synthetic documents, unless others are named."""
 
 
 def write_synthetic(path: Path, first_seed: int, count: int, families: Sequence[str]) -> Path:

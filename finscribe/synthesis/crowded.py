@@ -77,7 +77,7 @@ def client_contact(d: Draft) -> list[Row]:
 
 
 def _trades(d: Draft) -> Cell:
-    """What a company does, in two or three words."""
+    """What a company does, in up to three words."""
     trades = {mentions.trade(d): None for _ in range(4)}
     return d.plain(d.rng.choice((" | ", " - ", ", ")).join([*trades][: d.rng.randint(2, 3)]))
 
