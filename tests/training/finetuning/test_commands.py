@@ -115,6 +115,7 @@ def test_a_name_that_cannot_be_fetched_is_an_error_in_seconds(
 def test_a_name_in_the_cache_is_trained_where_the_hub_is_silent(
     checkout: Path, silent_hub: dict[str, str]
 ) -> None:
+    write_smallest_record(checkout / "data" / "unsloth_train.jsonl")
     done = run(f"{SHORT} --save_method lora", checkout, **silent_hub)
     assert done.returncode == 0, done.stderr[-3000:]
     assert silent_hub["HF_ENDPOINT"] not in done.stderr + done.stdout, "nobody asked it while training"
