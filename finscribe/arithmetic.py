@@ -84,7 +84,8 @@ def settle(
     and none where the identities hold.
     """
     found, settled = _settle(list(written), _errors, wordings, printed)
-    for doubt in [] if _errors(_findings(found)) else _findings(found)[:MOST_DOUBTS]:
+    left = _findings(found)
+    for doubt in [] if _errors(left) else left[:MOST_DOUBTS]:
         if {each.path for each in settled}.isdisjoint(doubt.fields):
             found, exchanged = _settle(found, partial(_alike, doubt), wordings, printed)
             settled += exchanged
