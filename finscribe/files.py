@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def file_hash(path: Path) -> str:
@@ -89,9 +90,30 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
     except ImportError as error:
         raise OSError(errno.ENOTSUP, "this system cannot lock files (there is no fcntl)") from error
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with _open_locked(path, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB) as file:
         try:
             yield
         finally:  # closing alone would leave the lock to a child process that was forked meanwhile
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _open_locked(path: Path, how: int) -> BinaryIO:
+    """The file with its lock; opened anew where the one before has removed the file that was locked."""
+    import fcntl
+
+    while True:
+        file = path.open("ab")
+        try:
+            fcntl.flock(file, how)
+            if _is_at(path, file):
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    return False

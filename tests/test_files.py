@@ -2,6 +2,7 @@ import errno
 import hashlib
 import os
 import sys
+from threading import Event, Thread
 
 import pytest
 
@@ -51,6 +52,26 @@ def test_a_lock_is_held_by_one_and_then_free_again(tmp_path):
         pass
     with locked(path, wait=False):
         assert path.exists()
+
+
+def test_who_waits_for_a_lock_whose_file_is_removed_holds_the_next_one(tmp_path):
+    path, inside, end = tmp_path / "lock", Event(), Event()
+
+    def wait():
+        with locked(path):
+            inside.set()
+            end.wait(10)
+
+    waiting = Thread(target=wait)
+    with locked(path):
+        waiting.start()
+        assert not inside.wait(0.2)
+        path.unlink()
+    assert inside.wait(10)
+    with pytest.raises(BlockingIOError), locked(path, wait=False):
+        pass
+    end.set()
+    waiting.join()
 
 
 def test_without_locks_nothing_is_made(tmp_path, monkeypatch):

@@ -42,6 +42,10 @@ def vendor_split(d: Draft) -> list[Row]:
     return [*rows, *address, *contact_rows(d), *tax_id_rows(d, 0.5)]
 
 
+_SITES = ("info@{site}.com", "www.{site}.com", "Email: sales@{site}.net", "https://{site}.io")
+_REGISTRATIONS = ("######-@", "20##########", "@@#######-#", "### ### ###", "HRB #####")
+
+
 def contact_rows(d: Draft) -> list[Row]:
     """Telephone, fax, web and registration numbers: distractors."""
     rows: list[Row] = []
@@ -54,24 +58,9 @@ def contact_rows(d: Draft) -> list[Row]:
         rows.append(row)
     if d.opt(0.22):
         site = names.site(rng, d.facts.vendor)
-        rows.append(
-            [
-                Cell(
-                    rng.choice(
-                        (
-                            f"info@{site}.com",
-                            f"www.{site}.com",
-                            f"Email: sales@{site}.net",
-                            f"https://{site}.io",
-                        )
-                    )
-                )
-            ]
-        )
+        rows.append([Cell(rng.choice(_SITES).replace("{site}", site))])
     if d.opt(0.2):
-        number = names.fill(
-            rng, rng.choice(("######-@", "20##########", "@@#######-#", "### ### ###", "HRB #####")), locale
-        )
+        number = names.fill(rng, rng.choice(_REGISTRATIONS), locale)
         rows.append(d.labelled("reg", Cell(number), False) if rng.random() < 0.5 else [Cell(f"({number})")])
     return rows
 
@@ -87,39 +76,27 @@ def tax_id_rows(d: Draft, chance: float) -> list[Row]:
     return [row]
 
 
+_ABOVE = (
+    *("** COPY **", "Welcome", "*** DUPLICATE ***", "ORIGINAL"),
+    *("WELCOME TO", "-- Reprint --", "E-Receipt"),
+)
+_COMPANY_NUMBERS = ("(######-@)", "######-@", "(@@#######-@)", "CO. NO: ######-@")
+
+
 def vendor_stacked(d: Draft) -> list[Row]:
     """A letterhead without labels: name, address, telephone, numbers."""
     rows: list[Row] = []
     if d.opt(0.05):
         rows.append([d.plain(names.person(d.rng, d.locale))])
     if d.opt(0.04):
-        rows.append(
-            [
-                d.plain(
-                    d.rng.choice(
-                        (
-                            "** COPY **",
-                            "Welcome",
-                            "*** DUPLICATE ***",
-                            "ORIGINAL",
-                            "WELCOME TO",
-                            "-- Reprint --",
-                            "E-Receipt",
-                        )
-                    )
-                )
-            ]
-        )
+        rows.append([d.plain(d.rng.choice(_ABOVE))])
     rows += name_rows(d, "vendor.name", d.facts.vendor)
     if d.opt(0.05):
         rows.append([d.plain(slogan(d))])
     if d.opt(0.12):
         rows.append([d.plain(names.fill(d.rng, d.rng.choice(d.table["branches"]), d.locale))])
     if d.opt(0.12):
-        number = names.fill(
-            d.rng, d.rng.choice(("(######-@)", "######-@", "(@@#######-@)", "CO. NO: ######-@")), d.locale
-        )
-        rows.append([Cell(number)])
+        rows.append([Cell(names.fill(d.rng, d.rng.choice(_COMPANY_NUMBERS), d.locale))])
     address = address_rows(d, "vendor.address", d.facts.vendor_address) if d.opt(0.85) else []
     middle = [*contact_rows(d), *tax_id_rows(d, 0.5)]
     if d.rng.random() < 0.12:
@@ -131,15 +108,8 @@ def vendor_stacked(d: Draft) -> list[Row]:
 def slogan(d: Draft) -> str:
     """What stands below a name to praise it."""
     words = " & ".join(names.product(d.rng, d.locale) for _ in range(2))
-    return d.rng.choice(
-        (
-            f"Est. {d.rng.randint(1900, 2020)}",
-            words,
-            f"Since {d.rng.randint(1900, 2020)}",
-            f'"{words}"',
-            f"({words})",
-        )
-    )
+    first, second = (d.rng.randint(1900, 2020) for _ in range(2))
+    return d.rng.choice((f"Est. {first}", words, f"Since {second}", f'"{words}"', f"({words})"))
 
 
 def vendor_line(d: Draft) -> list[Row]:

@@ -130,6 +130,42 @@ def test_a_long_prompt_is_computed_in_parts_with_the_same_logits(model: TorchMod
     np.testing.assert_allclose(found, plain_logits(model, tokens)[-len(found) :], atol=1e-4)
 
 
+@pytest.mark.parametrize("wanted", [1, sessions.CHUNK + 30])
+def test_rows_that_begin_alike_are_computed_once_and_get_the_bits_that_each_gets_alone(
+    onnx: OnnxModel, wanted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunk = sessions.CHUNK
+    same = [13 * n % 900 for n in range(3 * chunk)]
+    rows = [
+        [*same, 1, 2, 3],
+        [*same, 1, 2, 4],
+        [*same[: 2 * chunk + 1], 1, 2, *same[2 * chunk + 3 :], 5],
+        [*same[1:], 7],
+        [*same, *same[:chunk]],
+        same[: chunk - 1],
+    ]
+    wants = [min(wanted, len(row)) for row in rows]
+    alone = [onnx.session().extend([row], [want])[0] for row, want in zip(rows, wants, strict=True)]
+    computed = []
+    run = sessions.OnnxSession._run
+    monkeypatch.setattr(
+        sessions.OnnxSession,
+        "_run",
+        lambda self, jobs: computed.append(sum(len(job.tokens) for job in jobs)) or run(self, jobs),
+    )
+    session = onnx.session()
+    for one, other in zip(session.extend(rows, wants), alone, strict=True):
+        np.testing.assert_array_equal(one, other)
+    kept = (3 + 2 + 0 + 3, 1 + 1 + 0 + 2)[wanted > 1] * chunk
+    assert sum(computed) == sum(map(len, rows)) - kept
+    session.rollback([2] * len(rows))
+    after = session.extend([[8, 9]] * len(rows), [1] * len(rows))
+    for row, logits in zip(rows, after, strict=True):
+        lone = onnx.session()
+        lone.extend([row[:-2]], [0])
+        np.testing.assert_allclose(logits, lone.extend([[8, 9]], [1])[0], atol=1e-5)
+
+
 def test_the_answers_are_those_of_transformers(model: TorchModel, onnx: OnnxModel) -> None:
     for task in tasks_of()[:4]:
         (ours,), (theirs,) = decode(onnx, [task]), decode(model, [task])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from finscribe.decoding.onnx.graph import cache_names
@@ -41,7 +42,9 @@ class OnnxSession:
         found: list[Logits] = []
         for start in range(0, known, GROUP):
             found += self._run(jobs[start : min(start + GROUP, known)])
-        return found + [self._in_parts(job) for job in jobs[known:]]
+        for place, job in enumerate(jobs[known:], known):
+            found.append(self._in_parts(_goes_on(job, jobs[known:place])))
+        return found
 
     def _in_parts(self, job: _Job) -> Logits:
         import numpy as np
@@ -126,6 +129,13 @@ class _Row:
             grown[:, :, :, : self.length] = self.cache[:, :, :, : self.length]
             self.cache = grown
 
+    def begin_as(self, other: _Row, length: int) -> None:
+        """Takes over the first tokens of another row."""
+        self.length = 0
+        self.make_room(length)
+        self.cache[:, :, :, :length] = other.cache[:, :, :, :length]
+        self.length = length
+
     def _empty(self, room: int) -> Any:
         """Zeros, since in standard operators what is masked is still multiplied by zero."""
         import numpy as np
@@ -151,6 +161,25 @@ class _Job:
             left -= len(chunk)
             made.append(_Job(self.row, chunk, min(len(chunk), max(0, self.wanted - left))))
         return made
+
+
+def _goes_on(job: _Job, done: Sequence[_Job]) -> _Job:
+    """What is left of a new row that begins as others do, which are computed already: it copies their cache.
+
+    Only whole chunks are taken over, so that every bit is as if the row had been computed alone.
+    """
+    shared, other = max(((_shared(job, each), each) for each in done), key=itemgetter(0), default=(0, job))
+    if not shared:
+        return job
+    job.row.begin_as(other.row, shared)
+    return _Job(job.row, job.tokens[shared:], job.wanted)
+
+
+def _shared(job: _Job, other: _Job) -> int:
+    """How many tokens in whole chunks two new rows have in common, and no logits are wanted of."""
+    most = max(0, min(len(job.tokens) - job.wanted, len(other.tokens))) // CHUNK * CHUNK
+    parts = range(0, most, CHUNK)
+    return next((at for at in parts if job.tokens[at : at + CHUNK] != other.tokens[at : at + CHUNK]), most)
 
 
 def rows_of(jobs: Sequence[_Job]) -> int:

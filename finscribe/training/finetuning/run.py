@@ -22,7 +22,7 @@ from finscribe.training.finetuning.progress import Laps, Moment, folder_beside, 
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
 from finscribe.training.finetuning.stages import Finished, Prepared, Trained
-from finscribe.training.finetuning.work_folder import require_place, work_folder
+from finscribe.training.finetuning.work_folder import only_one, require_place, work_folder
 
 
 def finetune(
@@ -39,7 +39,7 @@ def finetune(
     require_possible(recipe)
     data = read_data(recipe)
     require_place(recipe, options)
-    with hub_or_cache(recipe.model_name):
+    with hub_or_cache(recipe.model_name), only_one(recipe.output_dir):
         work = work_folder(recipe, options)
         laps.keep_in(work)
         trained = fit(recipe, data, work, ready, show, laps, resume=options.resume)
@@ -51,9 +51,9 @@ def finetune(
             reproduction = _check(trained, staging)
         finished = _finished(trained, reproduction, laps)
         _write_reports(trained, finished, work, staging)
-    _refuse_unfaithful(reproduction, staging)
-    saving.publish(staging, recipe.output_dir)
-    shutil.rmtree(work)
+        _refuse_unfaithful(reproduction, staging)
+        saving.publish(staging, recipe.output_dir)
+        shutil.rmtree(work)
     return finished
 
 

@@ -6,15 +6,18 @@ written).
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from finscribe.errors import TrainingError
-from finscribe.files import file_hash
+from finscribe.files import file_hash, locked
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.processes import count_processes
 from finscribe.training.finetuning.progress import folder_beside
@@ -63,6 +66,32 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
     work.mkdir(parents=True)
     write_json(work / "started.json", _decisive(recipe))
     return work
+
+
+@contextmanager
+def only_one(output: Path) -> Iterator[None]:
+    """Holds the output of a run; raises `TrainingError` where another run holds it.
+
+    A process that dies lets go of it. On a system without `fcntl` (Windows) nothing is held.
+    """
+    require_space(output.parent, LEAST_FREE_BYTES)
+    lock = output.with_name(f"{folder_beside(output).name}.lock")
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(lock, wait=False))
+        except BlockingIOError as error:
+            raise TrainingError(
+                f"another run is training into {output}",
+                hint="Wait until it has ended, or give another --output_dir.",
+            ) from error
+        except OSError as error:
+            if error.errno != errno.ENOTSUP:
+                raise TrainingError(
+                    f"{output.parent} cannot be written to: {error.strerror}",
+                    hint="Give an --output_dir that may be written to.",
+                ) from error
+        held.callback(lock.unlink, missing_ok=True)  # before it is let go
+        yield
 
 
 def require_place(recipe: Recipe, options: RunOptions) -> None:

@@ -84,8 +84,14 @@ def write_dataset(train_data: Path) -> str:
 
 def test_a_run_writes_a_model_that_serves_and_says_how_it_came_about(recipe: Recipe) -> None:
     moments: list[Any] = []
+
+    def watch(moment: Any) -> None:
+        moments.append(moment)
+        with pytest.raises(TrainingError, match="another run is training into"):
+            start(recipe, overwrite=True)
+
     version = write_dataset(recipe.train_data)
-    finished = start(recipe, moments.append)
+    finished = start(recipe, watch)
     check_what_a_run_wrote(recipe.output_dir, "transformers")
     assert finished.reproduction.faithful
     assert [moment.step for moment in moments if moment.field_f1 is not None] == [0, 3, 6]

@@ -11,7 +11,7 @@ from finscribe.errors import TrainingError
 from finscribe.training.finetuning import work_folder as folders
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.saving import publish
-from finscribe.training.finetuning.work_folder import last_checkpoint, work_folder
+from finscribe.training.finetuning.work_folder import last_checkpoint, only_one, work_folder
 
 FILES = ("model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json")
 
@@ -144,6 +144,28 @@ def test_a_full_disk_is_noticed_before_the_run(tiny_recipe: Recipe, monkeypatch:
     monkeypatch.setattr(folders, "LEAST_FREE_BYTES", 10**18)
     with pytest.raises(TrainingError, match="GB free"):
         work_folder(tiny_recipe, RunOptions())
+
+
+def test_an_output_is_of_one_run_at_a_time(tmp_path: Path) -> None:
+    with only_one(tmp_path / "models" / "mine"):
+        with (
+            pytest.raises(TrainingError, match="another run is training into") as caught,
+            only_one(tmp_path / "models" / "mine"),
+        ):
+            pass
+        with only_one(tmp_path / "models" / "other"):
+            pass
+    assert "--output_dir" in caught.value.hint
+    with only_one(tmp_path / "models" / "mine"):
+        pass
+    assert not list((tmp_path / "models").iterdir())
+
+
+def test_an_output_that_cannot_be_locked_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".mine.training.lock").mkdir()
+    with pytest.raises(TrainingError, match="cannot be written to") as caught, only_one(tmp_path / "mine"):
+        pass
+    assert "--output_dir" in caught.value.hint
 
 
 @pytest.mark.parametrize("inside", ["", "x", "x/y"])
