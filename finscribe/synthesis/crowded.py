@@ -139,7 +139,7 @@ def title_line(d: Draft) -> list[Row]:
         + d.rng.choice((" ", " (380) ", " # ", ": "))
         + d.rng.choice(("", "Nr. ", "No. ", "N° "))
     )
-    day.before = "\0 " + d.rng.choice((d.label("date").lower(), "/", "-", ",")) + " "
+    day.glue(f" {d.rng.choice((d.label('date').lower(), '/', '-', ','))} ")
     return [[number, day]]
 
 
@@ -316,7 +316,7 @@ def sender(d: Draft) -> list[Row]:
     """The line of the vendor's name and address that stands above an address in a letter's window."""
     mark = d.rng.choice((" · ", ", ", " - ", " | ", "  ●  ", " * "))
     place = d.plain(mark.join(d.facts.vendor_address))
-    place.before = "\0" + mark
+    place.glue(mark)
     d.otherwise["vendor.address"] = place
     return [[d.plain(d.facts.vendor), place]]
 

@@ -185,7 +185,7 @@ def _join(tight: bool, qty: Cell, price: Cell, total: Cell) -> Row:
     """Quantity and price in one column when tight; two values share a column as neighbouring cells."""
     if tight:
         qty.after += " "
-        price.before = "\0" + price.before
+        price.glue()
     return [qty, price, total]
 
 
@@ -214,7 +214,7 @@ def inline(d: Draft) -> list[Row]:
         qty.after = mark
         if fused:
             qty.after += " "
-            desc.before = "\0"
+            desc.glue()
         row = [qty, desc]
         if priced and (item.qty != 1 or rng.random() < 0.5):
             price = _price(d, at, item)
@@ -238,7 +238,8 @@ def desc_total(d: Draft) -> list[Row]:
         rows.append([*front, _desc(d, at, item), _total(d, at, item), *_tail(tail)])
         if follow and item.qty != 1:
             qty, price = _qty(d, at, item), _price(d, at, item)
-            qty.after, price.before = rng.choice((" x ", " @ ", " X ", "x ")), "\0"
+            qty.after = rng.choice((" x ", " @ ", " X ", "x "))
+            price.glue()
             rows.append([qty, price])
         rows += d.under_item(at)
     return rows
@@ -261,7 +262,8 @@ def flagged(d: Draft) -> list[Row]:
             rows.append([d.plain(rng.choice(d.table["trades"]))])
         if item.qty != 1:
             qty, price = _qty(d, at, item), _price(d, at, item)
-            qty.after, price.before = rng.choice((" @", " x", "@", " X")), "\0 "
+            qty.after = rng.choice((" @", " x", "@", " X"))
+            price.glue(" ")
             rows.append([qty, price])
         rows.append([*front, desc, _total(d, at, item), *ending])
         rows += [*d.under_item(at), *(_offer(d, item) if offered else [])]
@@ -321,7 +323,8 @@ def coded_between(d: Draft) -> list[Row]:
         if packed and rng.random() < 0.4:
             pack += f"*{rng.choice((6, 12, 24, 48, 144))}"
         qty, price = _qty(d, at, item), _price(d, at, item)
-        qty.after, price.before = cross, "\0 "
+        qty.after = cross
+        price.glue(" ")
         bar = [Cell(ean(rng))] if barred else []
         rows += [[_desc(d, at, item)], [Cell(item.code + pack)]]
         rows.append([*bar, qty, price, _total(d, at, item), *_tail(tail)])

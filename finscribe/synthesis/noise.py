@@ -12,7 +12,7 @@ from typing import TypeVar
 from finscribe.readings import read_dates
 
 from .ocr_errors import CONFUSED, DROPPED, FILE, JOINED, SPACE_ADDED, SPACE_LOST, SPLIT
-from .page import Cell, Row
+from .page import GLUE, Cell, Row
 
 _T = TypeVar("_T")
 
@@ -76,18 +76,18 @@ def degrade(rng: Random, rows: list[Row], level: float) -> None:
             if len(cell.before) > 4 and draw() < level:
                 cell.before = _kept_apart(blur(rng, cell.before), cell.before)
             if at and draw() < joined and _may_join(row[at - 1], cell):
-                cell.before = f"\0 {cell.before}"
+                cell.glue(" ")
 
 
 def _may_join(left: Cell, right: Cell) -> bool:
     """Whether cells that stand apart may share a column; two numbers may not, which would become one."""
     two_numbers = left.printed[-1:].isdigit() and right.printed[:1].isdigit()
-    return bool(left.printed) and not right.before.startswith("\0") and not two_numbers
+    return bool(left.printed) and not right.glued and not two_numbers
 
 
 def _kept_apart(blurred: str, before: str) -> str:
     """The blurred label, still separated from its value as it was."""
-    if before[0] == "\0" or not blurred.strip():
+    if before[0] == GLUE or not blurred.strip():
         return before
     end = before[len(before.rstrip()) :]
     return blurred.rstrip() + (end or (before[-1] if before[-1] in ":#(" else " "))
@@ -104,7 +104,7 @@ def squeeze(rows: list[Row], *, dates: bool = False) -> None:
                 cell.text = cell.text.replace(" ", "")
             elif dates and isinstance(cell.value, str):
                 _squeeze_date(cell)
-            if cell.before[:1] != "\0":
+            if not cell.glued:
                 end = cell.before[len(cell.before.rstrip()) :]
                 cell.before = cell.before.replace(" ", "") + end[:1]
 
@@ -142,11 +142,5 @@ def slip(rng: Random, rows: list[Row]) -> None:
 
 def _amount(row: Row) -> int:
     """Where in its row an item's amount stands by itself behind something else; 0 where none does."""
-    return next(
-        (
-            at
-            for at, cell in enumerate(row)
-            if cell.path.endswith(".line_total") and not cell.before.startswith("\0")
-        ),
-        0,
-    )
+    alone = (at for at, cell in enumerate(row) if cell.path.endswith(".line_total") and not cell.glued)
+    return next(alone, 0)

@@ -8,14 +8,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+GLUE = "\0"
+"""Not printed: where a cell's `before` begins with it, no gap parts the cell from the one on its left."""
+
 
 @dataclass(slots=True)
 class Cell:
     """Printed text, with the path of the truth that it is (empty for labels and distractors).
 
     `value` is the reading of a number or date; a text value is None, its truth being the text itself.
-    `before` and `after` are printed around the value and are not part of it; a `before` that begins with
-    "\\0" glues the cell to the one on its left.
+    `before` and `after` are printed around the value and are not part of it.
     """
 
     text: str
@@ -29,6 +31,15 @@ class Cell:
     def printed(self) -> str:
         """The text with what stands around it."""
         return f"{self.before}{self.text}{self.after}"
+
+    @property
+    def glued(self) -> bool:
+        """Whether the cell shares a column with the one on its left."""
+        return self.before.startswith(GLUE)
+
+    def glue(self, between: str = "") -> None:
+        """Puts the cell into the column of the one on its left, with this text between them."""
+        self.before = GLUE + between + self.before
 
 
 Row = list[Cell]
@@ -88,7 +99,7 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
             before, text, after = cell.before, cell.text, cell.after
             if not (text or before or after):
                 continue
-            if before and before[0] == "\0":
+            if before and before[0] == GLUE:
                 before = cell.before = before[1:]
             elif line:
                 line += gap

@@ -97,7 +97,7 @@ def listed(d: Draft) -> list[Row]:
     for at, item in enumerate(d.facts.items):
         cells = [column_cell(d, key, at, item) for key in order]
         if near and order[:2] == ["qty", "desc"]:
-            cells[1].before = "\0 "
+            cells[1].glue(" ")
         cells[-1].after = tail if glued else ""
         rows.append([*cells, *([Cell(tail)] if tail and not glued else [])])
         if rng.random() < noted:
@@ -119,7 +119,8 @@ def weighed(d: Draft) -> list[Row]:
             measure = rng.choice(d.table["measures"]) if measured else ""
             qty, price = (column_cell(d, key, at, item) for key in ("qty", "price"))
             qty.after = rng.choice(("", " ")) + measure + at_sign if measure else at_sign
-            price.before, price.after = "\0", f"/{measure}" if measure else ""
+            price.glue()
+            price.after = f"/{measure}" if measure else ""
             lines.insert(0 if above else 1, [qty, price])
         rows += [*lines, *d.under_item(at)]
     return rows

@@ -186,4 +186,4 @@ def _draw_columns(d: Draft) -> list[str]:
 def _run_on(cell: Cell) -> None:
     """One space behind the cell on its left."""
     if cell.text:
-        cell.before = "\0 " + cell.before
+        cell.glue(" ")
