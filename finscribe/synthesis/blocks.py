@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import zip_longest
 
-from . import names
+from . import mentions, names
 from .draft import Draft
 from .page import Cell, Row
 from .tax_ids import draw_tax_id
 
 
-def address_rows(d: Draft, path: str, lines: list[str], commas: bool | None = None) -> list[Row]:
+def address_rows(d: Draft, path: str, lines: list[str]) -> list[Row]:
     """The address, one or several lines."""
     if d.rng.random() < 0.2:
         return [[d.text(path, d.rng.choice((", ", ", ", " ", " - ", " · ")).join(lines))]]
-    ends = d.commas if commas is None else commas
-    return [
-        [d.text(path, line + ("," if ends and at < len(lines) - 1 else ""))] for at, line in enumerate(lines)
-    ]
+    last = len(lines) - 1
+    return [[d.text(path, line + ("," if d.commas and at < last else ""))] for at, line in enumerate(lines)]
 
 
 def name_rows(d: Draft, path: str, name: str) -> list[Row]:
@@ -49,18 +47,18 @@ _REGISTRATIONS = ("######-@", "20##########", "@@#######-#", "### ### ###", "HRB
 def contact_rows(d: Draft) -> list[Row]:
     """Telephone, fax, web and registration numbers: distractors."""
     rows: list[Row] = []
-    rng, locale = d.rng, d.locale
+    rng = d.rng
     if d.opt(0.55):
-        phone = Cell(names.fill(rng, rng.choice(locale.phones), locale))
+        phone = Cell(mentions.phone(d))
         row = d.labelled("phone", phone, False) if rng.random() < 0.8 else [phone]
         if d.opt(0.25):
-            row += d.labelled("fax", Cell(names.fill(rng, rng.choice(locale.phones), locale)), False)
+            row += d.labelled("fax", Cell(mentions.phone(d)), False)
         rows.append(row)
     if d.opt(0.22):
         site = names.site(rng, d.facts.vendor)
         rows.append([Cell(rng.choice(_SITES).replace("{site}", site))])
     if d.opt(0.2):
-        number = names.fill(rng, rng.choice(_REGISTRATIONS), locale)
+        number = names.fill(rng, rng.choice(_REGISTRATIONS), d.locale)
         rows.append(d.labelled("reg", Cell(number), False) if rng.random() < 0.5 else [Cell(f"({number})")])
     return rows
 
@@ -77,8 +75,13 @@ def tax_id_rows(d: Draft, chance: float) -> list[Row]:
 
 
 _ABOVE = (
-    *("** COPY **", "Welcome", "*** DUPLICATE ***", "ORIGINAL"),
-    *("WELCOME TO", "-- Reprint --", "E-Receipt"),
+    "** COPY **",
+    "Welcome",
+    "*** DUPLICATE ***",
+    "ORIGINAL",
+    "WELCOME TO",
+    "-- Reprint --",
+    "E-Receipt",
 )
 _COMPANY_NUMBERS = ("(######-@)", "######-@", "(@@#######-@)", "CO. NO: ######-@")
 
@@ -135,7 +138,7 @@ def vendor_labelled(d: Draft) -> list[Row]:
 
 def vendor_headed(d: Draft) -> list[Row]:
     """A heading such as From, then name and address below it."""
-    return [[Cell(d.label("from") + d.colon)], *vendor_column(d)]
+    return [d.heading("from"), *vendor_column(d)]
 
 
 def vendor_column(d: Draft) -> list[Row]:
@@ -152,7 +155,7 @@ def client_headed(d: Draft) -> list[Row]:
 
 def client_named(d: Draft) -> list[Row]:
     """A heading such as Bill to, then the customer."""
-    return [[Cell(d.label("to") + d.colon)], *client_rows(d)]
+    return [d.heading("to"), *client_rows(d)]
 
 
 def client_rows(d: Draft) -> list[Row]:
@@ -161,7 +164,7 @@ def client_rows(d: Draft) -> list[Row]:
     if d.opt(0.85):
         rows += [[d.text("client.address", line)] for line in d.facts.client_address]
     if d.opt(0.12):
-        rows.append([Cell(names.fill(d.rng, d.rng.choice(d.locale.phones), d.locale))])
+        rows.append([Cell(mentions.phone(d))])
     if d.opt(0.1):
         number = draw_tax_id(d.rng, d.locale)
         rows.append(d.pair(d.rng.choice(d.locale.tax_id_labels), Cell(number), False))
@@ -182,7 +185,7 @@ def ship_to(d: Draft) -> list[Row]:
     lines = [names.company(d.rng, d.locale), *names.address(d.rng, d.locale)]
     if d.rng.random() < 0.35:
         lines = [d.facts.client, *d.facts.client_address]
-    return [[Cell(d.label("ship_to") + d.colon)], *[[d.plain(line)] for line in lines]]
+    return [d.heading("ship_to"), *([d.plain(line)] for line in lines)]
 
 
 _NUMBER_KEYS = {
@@ -213,7 +216,8 @@ def meta_pairs(d: Draft) -> list[tuple[str, Cell]]:
         pairs.append((d.label("po"), d.first(d.text("purchase_order", facts.po))))
     if not receipt and d.opt(0.18):
         pairs.append((d.label("terms"), d.first(d.text("payment.terms", d.label("term_values")))))
-    pairs += [_side(d, key) for chance, key in _SIDE_DATA[receipt] if d.opt(chance)]
+    side = _RECEIPT_SIDE if receipt else _INVOICE_SIDE
+    pairs += [_side(d, key) for chance, key in side if d.opt(chance)]
     if not receipt and d.opt(0.08):
         pairs.append((d.label("currency"), Cell(d.locale.currency, currency=True)))
     if rng.random() < 0.45:
@@ -230,26 +234,40 @@ def _add_weekday(d: Draft, cell: Cell) -> None:
         cell.after = opened + name + closed + cell.after
 
 
-_SIDE_DATA = {
-    True: ((0.3, "cashier"), (0.25, "table"), (0.12, "customer_no"), (0.12, "order_no"), (0.06, "approved")),
-    False: ((0.22, "customer_no"), (0.25, "order_no"), (0.2, "delivery"), (0.1, "cashier"), (0.08, "page")),
-}
+_RECEIPT_SIDE = (
+    (0.3, "cashier"),
+    (0.25, "table"),
+    (0.12, "customer_no"),
+    (0.12, "order_no"),
+    (0.06, "approved"),
+)
+_INVOICE_SIDE = (
+    (0.22, "customer_no"),
+    (0.25, "order_no"),
+    (0.2, "delivery"),
+    (0.1, "cashier"),
+    (0.08, "page"),
+)
+"""Other data between the document's own, and how often it is there."""
 
 
 def _side(d: Draft, key: str) -> tuple[str, Cell]:
+    value = _side_value(d, key)
+    return d.label(key), value
+
+
+def _side_value(d: Draft, key: str) -> Cell:
     rng = d.rng
     if key == "delivery":
-        value = d.day("", d.facts.day + timedelta(days=rng.randint(-30, 12)))
-        value.value = None
-    elif key == "cashier":
-        value = d.plain(
-            names.person(rng, d.locale).split()[0] if rng.random() < 0.6 else str(rng.randint(1, 999))
-        )
-    elif key in ("table", "page"):
-        value = Cell(f"{rng.randint(1, 3)}/{rng.randint(3, 5)}" if key == "page" else str(rng.randint(1, 99)))
-    else:
-        value = Cell(names.code(rng, d.locale))
-    return d.label(key), value
+        return d.plain_day(d.facts.day + timedelta(days=rng.randint(-30, 12)))
+    if key == "cashier":
+        named = rng.random() < 0.6
+        return d.plain(names.person(rng, d.locale).split()[0] if named else str(rng.randint(1, 999)))
+    if key == "table":
+        return Cell(str(rng.randint(1, 99)))
+    if key == "page":
+        return Cell(f"{rng.randint(1, 3)}/{rng.randint(3, 5)}")
+    return Cell(names.code(rng, d.locale))
 
 
 def meta_lines(d: Draft) -> list[Row]:
@@ -296,9 +314,9 @@ def beside(left: list[Row], right: list[Row], shift: int = 0) -> list[Row]:
     return [[*(a or []), *(b or [])] for a, b in zip_longest(left, [*moved, *right])]
 
 
-def title_rows(d: Draft, key: str) -> list[Row]:
+def title_rows(d: Draft) -> list[Row]:
     """The document's title, sometimes with its number or date on the same line."""
-    title = Cell(d.label(key))
+    title = Cell(d.label(d.facts.kind))
     roll = d.rng.random()
     if roll < 0.1 and d.facts.kind != "receipt":
         number = d.first(d.text("invoice_number", d.facts.number))
@@ -358,6 +376,5 @@ def footer_rows(d: Draft) -> list[Row]:
             [Cell(f"www.{names.site(d.rng, d.facts.vendor)}.{d.rng.choice(('com', 'net', 'de', 'co.uk'))}")]
         )
     if d.opt(0.1):
-        rows.append([d.day("", d.facts.day + timedelta(days=d.rng.randint(0, 9))), Cell(d.clock())])
-        rows[-1][0].value = None
+        rows.append([d.plain_day(d.facts.day + timedelta(days=d.rng.randint(0, 9))), Cell(d.clock())])
     return rows

@@ -1,4 +1,4 @@
-"""What crowds the pages of business software: parties as forms, references, remarks in prose, sums and feet.
+"""What crowds the pages of business software: parties as forms, references, remarks in prose and feet.
 
 All of it stands around the values and looks like them: numbers, dates, amounts and names that are none of the
 document's own.
@@ -6,13 +6,10 @@ document's own.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from . import mentions, names
 from .blocks import beside, contact_rows, tax_id_rows
 from .draft import Draft
-from .facts import ZERO, rounded
-from .page import SUMMARY, Cell, Row
+from .page import Cell, Row
 from .tax_ids import draw_tax_id
 
 
@@ -72,7 +69,7 @@ def vendor_contact(d: Draft) -> list[Row]:
 
 def client_contact(d: Draft) -> list[Row]:
     """The customer with the person whom the invoice is for, under a heading or not."""
-    heading: list[Row] = [[Cell(d.label("to") + d.colon)]] if d.rng.random() < 0.5 else []
+    heading: list[Row] = [d.heading("to")] if d.rng.random() < 0.5 else []
     return [*heading, *_attended(d, "client", d.facts.client, d.facts.client_address)]
 
 
@@ -159,7 +156,7 @@ def _reference(d: Draft) -> Row:
     if draw < 0.7:
         return d.labelled("refs", Cell(mentions.number(d)))
     if draw < 0.74:
-        return [Cell(d.label("refs") + d.colon)]
+        return d.heading("refs")
     if draw < 0.8:
         return d.labelled("delivery", _other_days(d))
     if draw < 0.9:
@@ -189,40 +186,8 @@ def _other_days(d: Draft) -> Cell:
 
 def remarks(d: Draft) -> list[Row]:
     """Sentences about other days, amounts, numbers and companies, now and then under a heading."""
-    rows: list[Row] = [[Cell(d.label("remarks") + d.colon)]] if d.rng.random() < 0.5 else []
+    rows: list[Row] = [d.heading("remarks")] if d.rng.random() < 0.5 else []
     return rows + [[Cell(mentions.sentence(d, "prose"))] for _ in range(d.rng.randint(1, 4))]
-
-
-def tax_breakdown(d: Draft) -> list[Row]:
-    """The tax by rates in a table of its own: basis, rate and tax, in some order, and a column of nothing or none."""
-    facts = d.facts
-    if not facts.tax or "two_rates" in facts.extras:
-        return []
-    columns: list[tuple[str, Cell]] = [
-        (d.label("taxable"), d.money("", facts.net)),
-        (d.label("rate_key"), d.first(d.rate(SUMMARY + "tax_rate"))),
-        (d.case(facts.tax_name), d.first(d.money(SUMMARY + "tax_amount", facts.tax))),
-    ]
-    if d.rng.random() < 0.3:
-        d.rng.shuffle(columns)
-    if d.rng.random() < 0.6:
-        columns.insert(0, ("", Cell(d.case(facts.tax_name) + d.rng.choice(("", " (S)", " S")))))
-    if d.rng.random() < 0.15:
-        columns.insert(d.rng.randint(0, len(columns)), (d.label("allowances_sum"), Cell("")))
-    return [[Cell(head) for head, _ in columns if head], [cell for _, cell in columns]]
-
-
-def sums_of_nothing(d: Draft) -> list[Row]:
-    """Charges and allowances of zero, as software prints them that always prints all of its lines."""
-    facts = d.facts
-    rows: list[Row] = []
-    if not facts.other and not facts.shipping:
-        rows.append(d.labelled("charges_sum", d.money("", ZERO)))
-    if not facts.discount:
-        rows.append(d.labelled("allowances_sum", d.money(SUMMARY + "discount", ZERO)))
-    if d.rng.random() >= 0.7:
-        del rows[1:]
-    return [[*labels, d.first(amount)] for *labels, amount in rows]
 
 
 def company_foot(d: Draft) -> list[Row]:
@@ -243,73 +208,6 @@ def company_foot(d: Draft) -> list[Row]:
         if rng.random() < 0.7
         else beside(blocks[0], blocks[1])
     )
-
-
-def allowances(d: Draft) -> list[Row]:
-    """Discount and charges as rows of a table: what for, how much of what, the amount; often in several rows."""
-    facts = d.facts
-    if d.rng.random() < 0.5:
-        return _split_up(d)
-    rows: list[Row] = []
-    if facts.discount:
-        share = Cell(f"{facts.discount_percent}% x {d.money('', facts.subtotal, False).printed}")
-        amount = d.first(d.money(SUMMARY + "discount", -facts.discount))
-        rows.append([_reason(d, "discount"), share, amount])
-    if facts.shipping:
-        rows.append([_reason(d, "shipping"), d.first(d.money(SUMMARY + "shipping", facts.shipping))])
-    if facts.other:
-        share = Cell(f"{facts.other_percent}%")
-        rows.append([_reason(d, "service"), share, d.first(d.money(SUMMARY + "other_charges", facts.other))])
-    return rows
-
-
-def _split_up(d: Draft) -> list[Row]:
-    """Discounts in several rows, and charges; only what is in one row is a value, for no row prints the others' sum."""
-    facts, rng = d.facts, d.rng
-    discounts = [-part for part in _portions(d, facts.discount)]
-    charges = _portions(d, facts.other)
-    rows = [
-        *((part, "discount", "discount" if len(discounts) == 1 else "") for part in discounts),
-        *((part, "service", "other_charges" if len(charges) == 1 else "") for part in charges),
-    ]
-    if facts.shipping:
-        rows.append((facts.shipping, "shipping", "shipping"))
-    shown = {part for part, chance in (("code", 0.5), ("share", 0.6), ("rate", 0.5)) if rng.random() < chance}
-    if not facts.tax or "two_rates" in facts.extras:
-        shown.discard("rate")
-    return [_portion(d, *row, shown) for row in rows]
-
-
-def _portions(d: Draft, whole: Decimal) -> list[Decimal]:
-    """One to four amounts that come to the whole, none for zero."""
-    portions: list[Decimal] = []
-    left = whole
-    for _ in range(d.rng.randint(0, 3)):
-        portions.append(rounded(left * d.rng.randint(2, 8) / 10, d.step))
-        left -= portions[-1]
-    return [portion for portion in (*portions, left) if portion]
-
-
-def _portion(d: Draft, part: Decimal, label: str, field: str, shown: set[str]) -> Row:
-    """One row: a code, what for, how much of what, the amount, the rate of tax, those that are shown."""
-    rng = d.rng
-    row = [_reason(d, label)]
-    if "code" in shown and rng.random() < 0.8:
-        row.insert(0, Cell(names.fill(rng, rng.choice(("@@", "@@@", "##", "###")), d.locale)))
-    if "share" in shown:
-        percent = rng.randint(1, 20)
-        basis = d.money("", rounded(abs(part) * 100 / percent, d.step), False).printed
-        row.append(Cell(f"{percent}% {rng.choice(('×', '/', d.label('share_of')))} {basis}"))
-    row.append(d.first(d.money(SUMMARY + field if field else "", part)))
-    if "rate" in shown:
-        row.append(d.first(d.rate(SUMMARY + "tax_rate")))
-    return row
-
-
-def _reason(d: Draft, key: str) -> Cell:
-    """What an amount is added or taken off for, behind a number or not."""
-    front = f"{d.rng.randint(1, 999)} " if d.rng.random() < 0.3 else ""
-    return Cell(front + d.label(key) + (f": {mentions.trade(d)}" if d.rng.random() < 0.4 else ""))
 
 
 def sender(d: Draft) -> list[Row]:

@@ -69,8 +69,11 @@ class Draft:
 
     def day(self, path: str, day: date) -> Cell:
         """A date in the document's style."""
-        printed = print_date(day, self.date_pattern, self.locale.language)
-        return Cell(self.case(printed), path, day.isoformat())
+        return Cell(self.plain_day(day).text, path, day.isoformat())
+
+    def plain_day(self, day: date) -> Cell:
+        """A date of the same style that is no value."""
+        return self.plain(print_date(day, self.date_pattern, self.locale.language))
 
     def under_item(self, at: int) -> list[Row]:
         """What may stand below an item and is not part of it: a discount on it, a cook's instruction."""
@@ -109,6 +112,10 @@ class Draft:
             reading = abs(reading)
         return Cell(printed, path, reading, show and self.style.sign != "")
 
+    def amount_of(self, field: str, value: Decimal) -> Cell:
+        """An amount of the summary by its field; no value without a field, or when printed before."""
+        return self.first(self.money(SUMMARY + field if field else "", value))
+
     def quantity(self, path: str, value: Decimal) -> Cell:
         """A quantity, whole or with decimals."""
         places = self.qty_places
@@ -117,11 +124,11 @@ class Draft:
         reading = value.quantize(quantum(places))
         return Cell(self.style.digits(reading), path, reading)
 
-    def rate(self, path: str) -> Cell:
-        """The tax rate in percent; the truth is the fraction."""
+    def tax_rate(self) -> Cell:
+        """The tax rate in percent, whose truth is the fraction; no value when printed before."""
         after = self.rng.choice(("%", "%", "%", " %"))
         fraction = Decimal(f"{self.facts.rate.normalize():f}")
-        return Cell(self.facts.rate_text + after, path, fraction)
+        return self.first(Cell(self.facts.rate_text + after, SUMMARY + "tax_rate", fraction))
 
     def first(self, cell: Cell) -> Cell:
         """The cell; without its path when that value has been printed before."""
@@ -144,3 +151,7 @@ class Draft:
     def labelled(self, key: str, cell: Cell, apart: bool | None = None) -> Row:
         """A value behind one of its labels."""
         return self.pair(self.label(key), cell, apart)
+
+    def heading(self, key: str) -> Row:
+        """A label with nothing behind it."""
+        return [Cell(self.label(key) + self.colon)]

@@ -73,6 +73,11 @@ class Facts:
         """The total without the tax, before it was rounded."""
         return self.total - self.rounding - self.tax
 
+    @property
+    def one_rate(self) -> bool:
+        """Whether there is tax, all of it at the one rate."""
+        return bool(self.tax) and "two_rates" not in self.extras
+
 
 @cache
 def quantum(decimals: int) -> Decimal:

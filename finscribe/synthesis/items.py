@@ -8,7 +8,7 @@ from decimal import Decimal
 from .draft import Draft
 from .facts import ZERO, Item, rounded
 from .names import ean, product, product_code
-from .page import SUMMARY, Cell, Row
+from .page import Cell, Row
 
 
 def _desc(d: Draft, at: int, item: Item) -> Cell:
@@ -50,7 +50,7 @@ def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:
     if key in _VALUES:
         return _VALUES[key](d, at, item)
     if key == "rate":
-        return d.first(d.rate(SUMMARY + "tax_rate"))
+        return d.tax_rate()
     if key == "disc":
         return Cell(f"{item.off}%" if item.off else d.style.plain(ZERO))
     return Cell({"pos": str(at + 1), "code": item.code, "unit": item.unit, "mark": d.tax_mark}[key])
@@ -126,7 +126,7 @@ def table(d: Draft) -> list[Row]:
 def order_columns(d: Draft) -> list[str]:
     """The columns of a table, left to right."""
     order = d.rng.choice(_DISCOUNTED if d.facts.line_discounts else _ORDERS).split()
-    if not d.facts.tax or "two_rates" in d.facts.extras:
+    if not d.facts.one_rate:
         return [key for key in order if key != "rate"]
     return order
 

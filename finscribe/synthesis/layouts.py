@@ -20,12 +20,8 @@ from .wide import wide
 Block = Callable[[Draft], list[Row]]
 
 
-def _title(d: Draft) -> list[Row]:
-    return b.title_rows(d, d.facts.kind)
-
-
 def _vendor_beside_meta(d: Draft) -> list[Row]:
-    return b.beside(b.vendor_column(d), [*b.title_rows(d, d.facts.kind), *b.meta_lines(d)])
+    return b.beside(b.vendor_column(d), [*b.title_rows(d), *b.meta_lines(d)])
 
 
 def _vendor_beside_client(d: Draft) -> list[Row]:
@@ -110,9 +106,9 @@ BLOCKS: dict[str, Block] = {
     "client-form": c.client_form,
     "references": c.references,
     "remarks": c.remarks,
-    "tax-breakdown": c.tax_breakdown,
-    "sums-of-nothing": c.sums_of_nothing,
-    "allowances": c.allowances,
+    "tax-breakdown": sums.tax_breakdown,
+    "sums-of-nothing": sums.sums_of_nothing,
+    "allowances": sums.allowances,
     "sender": c.sender,
     "pay-by": c.pay_by,
     "company-foot": c.company_foot,
@@ -167,7 +163,7 @@ def compose(d: Draft, family: Family) -> list[Row]:
     d.titled = _needs_title(d, family) or d.rng.random() < family.titled + (0 if family.receipt else 0.25)
     for name in family.blocks:
         if name == "title":
-            rows += _title(d) if d.titled else []
+            rows += b.title_rows(d) if d.titled else []
         elif name == "items":
             rows += SHAPES[d.shape](d) if d.facts.items else []
         else:

@@ -52,9 +52,7 @@ def mail(d: Draft) -> str:
 
 def other_day(d: Draft) -> Cell:
     """A day near the document's, none of its own."""
-    cell = d.day("", d.facts.day + timedelta(days=d.rng.randint(-200, 90)))
-    cell.value = None
-    return cell
+    return d.plain_day(d.facts.day + timedelta(days=d.rng.randint(-200, 90)))
 
 
 def some_amount(d: Draft) -> str:

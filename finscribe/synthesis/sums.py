@@ -1,9 +1,11 @@
-"""The sums of business software: every line that there may be, and tables of tax rates beside the final sums."""
+"""The sums of business software: every line that there may be, and tables of tax rates, discounts and charges."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
+from . import mentions, names
 from .blocks import beside
 from .crowded import remarks
 from .draft import Draft
@@ -46,8 +48,7 @@ def _charges(d: Draft) -> list[Row]:
 
 def _sum(d: Draft, key: str, field: str, value: Decimal) -> Row:
     """One label and its amount in a column of its own; without a field it is none of the document's values."""
-    cell = d.money(SUMMARY + field if field else "", value)
-    return d.labelled(key, d.first(cell), d.rng.random() < 0.85)
+    return d.labelled(key, d.amount_of(field, value), d.rng.random() < 0.85)
 
 
 def sums_and_rates(d: Draft) -> list[Row]:
@@ -106,8 +107,8 @@ _Part = tuple[Cell, Decimal, Decimal]
 
 def _parts(d: Draft) -> list[_Part]:
     facts = d.facts
-    if "two_rates" not in facts.extras:
-        return [(d.first(d.rate(SUMMARY + "tax_rate")), facts.net, facts.tax)]
+    if facts.one_rate:
+        return [(d.tax_rate(), facts.net, facts.tax)]
     share = Decimal(d.rng.randint(2, 8)) / 10
     first, tax = rounded(facts.net * share, d.step), rounded(facts.tax * share, d.step)
     second = _rate(d, another_rate(d))
@@ -124,3 +125,109 @@ def _rate_row(d: Draft, columns: list[str], part: _Part, named: bool) -> Row:
     cells = {"rate": rate, "net": d.money("", net), "tax": d.money("", tax), "gross": d.money("", net + tax)}
     front = [Cell(d.case(d.facts.tax_name))] if named else []
     return [*front, *(cells[key] for key in columns)]
+
+
+def tax_breakdown(d: Draft) -> list[Row]:
+    """The tax by rates in a table of its own: basis, rate and tax, in some order, and a column of nothing or none."""
+    facts = d.facts
+    if not facts.one_rate:
+        return []
+    columns: list[tuple[str, Cell]] = [
+        (d.label("taxable"), d.money("", facts.net)),
+        (d.label("rate_key"), d.tax_rate()),
+        (d.case(facts.tax_name), d.amount_of("tax_amount", facts.tax)),
+    ]
+    if d.rng.random() < 0.3:
+        d.rng.shuffle(columns)
+    if d.rng.random() < 0.6:
+        columns.insert(0, ("", Cell(d.case(facts.tax_name) + d.rng.choice(("", " (S)", " S")))))
+    if d.rng.random() < 0.15:
+        columns.insert(d.rng.randint(0, len(columns)), (d.label("allowances_sum"), Cell("")))
+    return [[Cell(head) for head, _ in columns if head], [cell for _, cell in columns]]
+
+
+def sums_of_nothing(d: Draft) -> list[Row]:
+    """Charges and allowances of zero, as software prints them that always prints all of its lines."""
+    facts = d.facts
+    rows: list[Row] = []
+    if not facts.other and not facts.shipping:
+        rows.append(d.labelled("charges_sum", d.money("", ZERO)))
+    if not facts.discount:
+        rows.append(d.labelled("allowances_sum", d.money(SUMMARY + "discount", ZERO)))
+    kept = rows if d.rng.random() < 0.7 else rows[:1]
+    for row in kept:
+        d.first(row[-1])  # only now: a discount that is left out here has not been printed
+    return kept
+
+
+def allowances(d: Draft) -> list[Row]:
+    """Discount and charges as rows of a table: what for, how much of what, the amount; often in several rows."""
+    facts = d.facts
+    if d.rng.random() < 0.5:
+        return _split_up(d)
+    rows: list[Row] = []
+    if facts.discount:
+        share = Cell(f"{facts.discount_percent}% x {d.money('', facts.subtotal, False).printed}")
+        rows.append([_reason(d, "discount"), share, d.amount_of("discount", -facts.discount)])
+    if facts.shipping:
+        rows.append([_reason(d, "shipping"), d.amount_of("shipping", facts.shipping)])
+    if facts.other:
+        share = Cell(f"{facts.other_percent}%")
+        rows.append([_reason(d, "service"), share, d.amount_of("other_charges", facts.other)])
+    return rows
+
+
+class _Portion(NamedTuple):
+    """A part of the discount or of charges, the key of what it is for, and its field where it is the whole."""
+
+    amount: Decimal
+    key: str
+    field: str
+
+
+def _split_up(d: Draft) -> list[Row]:
+    """Discounts in several rows, and charges; only what is in one row is a value, for no row prints the others' sum."""
+    facts, rng = d.facts, d.rng
+    portions = [
+        *_portions(d, -facts.discount, "discount", "discount"),
+        *_portions(d, facts.other, "service", "other_charges"),
+    ]
+    if facts.shipping:
+        portions.append(_Portion(facts.shipping, "shipping", "shipping"))
+    shown = {part for part, chance in (("code", 0.5), ("share", 0.6), ("rate", 0.5)) if rng.random() < chance}
+    if not facts.one_rate:
+        shown.discard("rate")
+    return [_portion_row(d, portion, shown) for portion in portions]
+
+
+def _portions(d: Draft, whole: Decimal, key: str, field: str) -> list[_Portion]:
+    """One to four portions that come to the whole, none for zero."""
+    parts: list[Decimal] = []
+    left = whole
+    for _ in range(d.rng.randint(0, 3)):
+        parts.append(rounded(left * d.rng.randint(2, 8) / 10, d.step))
+        left -= parts[-1]
+    amounts = [part for part in (*parts, left) if part]
+    return [_Portion(amount, key, field if len(amounts) == 1 else "") for amount in amounts]
+
+
+def _portion_row(d: Draft, portion: _Portion, shown: set[str]) -> Row:
+    """One row: a code, what for, how much of what, the amount, the rate of tax, those that are shown."""
+    rng = d.rng
+    row = [_reason(d, portion.key)]
+    if "code" in shown and rng.random() < 0.8:
+        row.insert(0, Cell(names.fill(rng, rng.choice(("@@", "@@@", "##", "###")), d.locale)))
+    if "share" in shown:
+        percent = rng.randint(1, 20)
+        basis = d.money("", rounded(abs(portion.amount) * 100 / percent, d.step), False).printed
+        row.append(Cell(f"{percent}% {rng.choice(('×', '/', d.label('share_of')))} {basis}"))
+    row.append(d.amount_of(portion.field, portion.amount))
+    if "rate" in shown:
+        row.append(d.tax_rate())
+    return row
+
+
+def _reason(d: Draft, key: str) -> Cell:
+    """What an amount is added or taken off for, behind a number or not."""
+    front = f"{d.rng.randint(1, 999)} " if d.rng.random() < 0.3 else ""
+    return Cell(front + d.label(key) + (f": {mentions.trade(d)}" if d.rng.random() < 0.4 else ""))

@@ -68,9 +68,7 @@ def card_slip(d: Draft) -> list[Row]:
     if rng.random() < 0.4:
         rows.append([Cell(f"AID: A0000000{rng.randint(10**6, 10**7)}")])
     if rng.random() < 0.4:
-        day = d.day("", d.facts.day)
-        day.value = None
-        rows.append([day, Cell(d.clock())])
+        rows.append([d.plain_day(d.facts.day), Cell(d.clock())])
     rng.shuffle(rows)
     if rng.random() < 0.25:
         rows += [[Cell(f"{d.label(key)} {rng.choice(('_', '.')) * 8}")] for key in ("service", "total")]

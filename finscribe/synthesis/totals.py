@@ -10,14 +10,13 @@ from . import names
 from .blocks import beside, payment_rows
 from .draft import Draft
 from .facts import ZERO, nearest_multiple, quantum, rate_of, rounded
-from .page import SUMMARY, Cell, Row
+from .page import Cell, Row
 
 _DIGIT = re.compile(r"\d")
 
 
-def _line(d: Draft, key: str, path: str, value: Decimal) -> Row:
-    name = SUMMARY + path if path else ""
-    return _amount_row(d, d.label(key), d.first(d.money(name, value)))
+def _line(d: Draft, key: str, field: str, value: Decimal) -> Row:
+    return _amount_row(d, d.label(key), d.amount_of(field, value))
 
 
 def _amount_row(d: Draft, label: str, cell: Cell) -> Row:
@@ -28,28 +27,37 @@ def _amount_row(d: Draft, label: str, cell: Cell) -> Row:
 
 
 def _tax_rows(d: Draft) -> list[Row]:
-    facts, rng = d.facts, d.rng
+    facts = d.facts
     if "zero_tax" in facts.extras:
-        return [_amount_row(d, d.case(facts.tax_name), d.first(d.money(SUMMARY + "tax_amount", ZERO)))]
+        return [_amount_row(d, d.case(facts.tax_name), d.amount_of("tax_amount", ZERO))]
     if not facts.tax:
         return []
     if "two_rates" in facts.extras:
         return _two_rates(d)
     label = d.label("included") if facts.inclusive else d.case(facts.tax_name)
-    amount = d.first(d.money(SUMMARY + "tax_amount", facts.tax))
-    draw = rng.random()
+    amount = d.amount_of("tax_amount", facts.tax)
+    draw = d.rng.random()
     if draw < 0.42 or "%" in label or _DIGIT.search(label):
         return [_amount_row(d, label, amount)]
-    rate = d.first(d.rate(SUMMARY + "tax_rate"))
-    if draw < 0.6:
-        rate.before, rate.after = f"{label} (" if draw < 0.5 else f"{label} @", ")" if draw < 0.5 else ""
-        return [[rate, amount]]
-    rate.before = f"{label} " if draw < 0.85 else ""
-    rate.after = "" if draw < 0.85 else f" {label}"
+    return [_rate_and_tax(d, label, amount, draw)]
+
+
+def _rate_and_tax(d: Draft, label: str, tax: Cell, draw: float) -> Row:
+    """The rate, its label where `draw` (0.42 to 1) puts it, and the tax; seldom the net amount between them."""
+    rate = d.tax_rate()
+    if draw < 0.5:
+        rate.before, rate.after = f"{label} (", ")"
+    elif draw < 0.6:
+        rate.before = f"{label} @"
+    elif draw < 0.85:
+        rate.before = f"{label} "
+    else:
+        rate.after = f" {label}"
     if draw > 0.96:
-        return [[rate, d.money("", facts.net), amount]]
-    rate.after += d.colon if rng.random() < 0.5 else ""
-    return [[rate, amount]]
+        return [rate, d.money("", d.facts.net), tax]
+    if draw >= 0.6 and d.rng.random() < 0.5:
+        rate.after += d.colon
+    return [rate, tax]
 
 
 def another_rate(d: Draft) -> str:
@@ -95,18 +103,18 @@ def total_rows(d: Draft, taxes: Callable[[Draft], list[Row]] = _tax_rows, total:
     return rows
 
 
-def _total(d: Draft, key: str = "total") -> Row:
+def _total(d: Draft, key: str) -> Row:
     """The total's line; where its label names the tax rate, that rate is a value too."""
     facts = d.facts
-    named = bool(facts.tax) and "two_rates" not in facts.extras
-    label = d.label("total_incl" if named and d.rng.random() < (0.25 if facts.inclusive else 0.06) else key)
+    taxed = facts.one_rate and d.rng.random() < (0.25 if facts.inclusive else 0.06)
+    label = d.label("total_incl" if taxed else key)
     front, rate, back = label.partition(f"{facts.rate_text}%")
-    amount = d.first(d.money(SUMMARY + "grand_total", facts.total))
+    amount = d.amount_of("grand_total", facts.total)
     if not rate:
         return _amount_row(d, label, amount)
-    cell = d.rate(SUMMARY + "tax_rate")
+    cell = d.tax_rate()
     cell.text, cell.before, cell.after = rate, front, back + d.colon
-    return [d.first(cell), amount]
+    return [cell, amount]
 
 
 def _discount(d: Draft) -> Row:
@@ -125,34 +133,39 @@ def _other(d: Draft) -> Row:
 
 
 def _rounding(d: Draft) -> list[Row]:
+    """What the total is rounded by, now and then between the totals before and after."""
     facts = d.facts
-    rows: list[Row] = []
-    if d.rng.random() < 0.3:
-        rows.append([Cell(d.label("total")), d.money("", facts.total - facts.rounding)])
-        rows.append(_line(d, "rounding", "rounding", facts.rounding))
-        rows.append(_line(d, "rounded", "grand_total", facts.total))
-        return rows
-    return [_line(d, "rounding", "rounding", facts.rounding)]
+    if d.rng.random() >= 0.3:
+        return [_line(d, "rounding", "rounding", facts.rounding)]
+    return [
+        [Cell(d.label("total")), d.money("", facts.total - facts.rounding)],
+        _line(d, "rounding", "rounding", facts.rounding),
+        _line(d, "rounded", "grand_total", facts.total),
+    ]
 
 
 def tender_rows(d: Draft) -> list[Row]:
     """How it was paid: cash and change, or a card; never totals."""
-    facts, rng = d.facts, d.rng
+    rng = d.rng
     if rng.random() < 0.6:
-        step = max(rounded(abs(facts.total) / 4, quantum(0)), Decimal(1))
-        given = nearest_multiple(facts.total, step)
-        given = given + step if given < facts.total else given
-        rows = [[Cell(d.label("cash")), d.money("", given)]]
-        return (
-            [*rows, [Cell(d.label("change")), d.money("", given - facts.total)]]
-            if d.rng.random() < 0.85
-            else rows
-        )
-    rows = [[Cell(d.label("card")), d.money("", facts.total)]]
+        return _cash_rows(d)
+    rows = [[Cell(d.label("card")), d.money("", d.facts.total)]]
     if d.opt(0.3):
         rows.append([Cell(f"************{rng.randint(1000, 9999)}")])
     if d.opt(0.3):
         rows.append(d.labelled("approved", Cell(names.code(rng, d.locale)), False))
+    return rows
+
+
+def _cash_rows(d: Draft) -> list[Row]:
+    total = d.facts.total
+    step = max(rounded(abs(total) / 4, quantum(0)), Decimal(1))
+    given = nearest_multiple(total, step)
+    if given < total:
+        given += step
+    rows = [[Cell(d.label("cash")), d.money("", given)]]
+    if d.rng.random() < 0.85:
+        rows.append([Cell(d.label("change")), d.money("", given - total)])
     return rows
 
 
@@ -171,11 +184,10 @@ def due_rows(d: Draft) -> list[Row]:
 def tax_table(d: Draft) -> list[Row]:
     """The tax summary under a receipt: code, net, rate, tax."""
     facts, rng = d.facts, d.rng
-    if not facts.tax or "two_rates" in facts.extras:
+    if not facts.one_rate:
         return []
     code = rng.choice(("SR", "S", "A", "T1", "SR 1"))
-    rate = d.first(d.rate(SUMMARY + "tax_rate"))
-    tax = d.first(d.money(SUMMARY + "tax_amount", facts.tax))
+    rate, tax = d.tax_rate(), d.amount_of("tax_amount", facts.tax)
     heads = [Cell(d.case(facts.tax_name)), Cell(d.label("taxable")), Cell("%"), Cell(d.case(facts.tax_name))]
     rows: list[Row] = [heads] if rng.random() < 0.7 else []
     rows.append([Cell(code), d.money("", facts.net), rate, tax])

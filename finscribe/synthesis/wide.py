@@ -174,7 +174,7 @@ def _draw_stacked(d: Draft) -> set[str]:
 
 def _draw_columns(d: Draft) -> list[str]:
     numbers = d.rng.choice(_NUMBERS).split()
-    if not d.facts.tax or "two_rates" in d.facts.extras:
+    if not d.facts.one_rate:
         numbers = [key for key in numbers if key != "rate"]
     front = d.rng.choice(_FRONTS).split()
     if d.rng.random() < 0.12 and numbers[0] == "qty":
