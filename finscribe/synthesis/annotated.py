@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from . import mentions, names
+from . import mentions
 from .draft import Draft
 from .facts import ZERO
-from .items import column_cell, head_row, order_columns
+from .items import column_cell, further_line, head_row, order_columns
 from .page import Cell, Row
 
 
@@ -18,17 +18,16 @@ def annotated(d: Draft) -> list[Row]:
     rows: list[Row] = [head_row(d, order)] if rng.random() < 0.9 else []
     notes, sections = Notes(d), _Sections(d)
     longer, bracketed = rng.random() < 0.35, rng.random() < 0.1
-    arrangement = rng.choice(_ARRANGEMENTS)
+    alone, place = rng.choice(_ARRANGEMENTS)
     for at, item in enumerate(d.facts.items):
         rows += sections.before(at)
         cells = [column_cell(d, key, at, item) for key in order]
         if bracketed:
             cells[order.index("desc")].before = f"[{item.code}] "
         above, below = notes.draw()
-        alone = order.index("desc" if arrangement == "description above" else "amount")
-        rows += [*above, *_on_lines(cells, arrangement, alone)]
+        rows += [*above, *(_on_two_lines(cells, order.index(alone), place) if alone else [cells])]
         if longer and rng.random() < 0.6:
-            rows.append([d.text(f"line_items.{at}.desc", names.product(rng, d.locale))])
+            rows.append(further_line(d, at))
         rows += [*below, *d.under_item(at)]
     return [*rows, *sections.end(len(d.facts.items))]
 
@@ -78,13 +77,11 @@ class _Sections:
         return [[Cell(self._d.label("subtotal")), self._d.money("", part)]]
 
 
-def _on_lines(cells: Row, arrangement: str, alone: int) -> list[Row]:
-    """The row's cells on the lines that they are read on; `alone` is the place of the one that may have its own."""
+def _on_two_lines(cells: Row, alone: int, place: str) -> list[Row]:
+    """The row without the cell `alone`, which has a line of its own above the others or below."""
     rest = [*cells[:alone], *cells[alone + 1 :]]
-    if arrangement == "one line" or not rest:
-        return [cells]
-    return [rest, [cells[alone]]] if arrangement.endswith("below") else [[cells[alone]], rest]
+    return [rest, [cells[alone]]] if place == "below" else [[cells[alone]], rest]
 
 
-_ARRANGEMENTS = (*["one line"] * 9, "amount below", "amount above", *["description above"] * 2)
-"""Cells of a row that differ a little in height are read as lines of their own."""
+_ARRANGEMENTS = (*[("", "")] * 9, ("amount", "below"), ("amount", "above"), *[("desc", "above")] * 2)
+"""The column that is read as a line of its own, as cells a little higher or lower are, and where; mostly none."""

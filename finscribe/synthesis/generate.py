@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from . import names
 from .composed import COMPOSED, compose_family
 from .dice import Dice
 from .draft import Draft
-from .facts import discount_lines, draw_facts, quantum, settle
+from .facts import ZERO, Item, discount_lines, draw_facts, quantum, settle
 from .families import BY_NAME, HELD_OUT, TRAINED, Family
 from .layouts import compose
 from .locales import DRAW, Locale
@@ -31,6 +32,8 @@ PREMISES_SHARE = 0.15
 """How many of the composed receipts are of shops whose address has no street."""
 LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
+GIVEN_SHARE = 0.07
+"""How many of the composed documents with items print something that costs nothing."""
 SLIPPED_SHARE = 0.06
 """How many of the composed documents have amounts that are not on the line of what they belong to."""
 
@@ -100,7 +103,7 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
 
 
 def _vary(draft: Draft, family: Family) -> None:
-    """Dates as tills print them and shops in malls on some receipts, numbers of business software on some invoices."""
+    """Dates of tills and shops in malls on some receipts, long numbers on some invoices, gifts on some of both."""
     rng, facts = draft.rng, draft.facts
     if family.receipt:
         if rng.random() < TILL_DATE_SHARE:
@@ -109,6 +112,15 @@ def _vary(draft: Draft, family: Family) -> None:
             facts.vendor_address = names.premises(rng, draft.locale)
     elif rng.random() < LONG_NUMBER_SHARE:
         facts.number = names.long_code(rng, draft.locale)
+    if facts.items and rng.random() < GIVEN_SHARE:
+        _give_away(draft)
+
+
+def _give_away(draft: Draft) -> None:
+    """Adds an item that costs nothing, behind the first one or later."""
+    rng, locale, items = draft.rng, draft.locale, draft.facts.items
+    desc, code = names.product(rng, locale), names.product_code(rng, locale)
+    items.insert(rng.randint(1, len(items)), Item(desc, Decimal(1), ZERO, ZERO, code, items[0].unit))
 
 
 def _count(rng: Random, family: Family, size: float) -> int:

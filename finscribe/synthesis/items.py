@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from decimal import Decimal
 
 from .draft import Draft
 from .facts import ZERO, Item, rounded
@@ -31,20 +30,6 @@ def _tail(mark: str) -> list[Cell]:
     return [Cell(mark)] if mark else []
 
 
-GIVEN_SHARE = 0.07
-"""How many of the composed documents with items print something that costs nothing."""
-
-
-def give_away(d: Draft) -> None:
-    """Now and then adds an item that costs nothing."""
-    items, rng = d.facts.items, d.rng
-    if not items or rng.random() >= GIVEN_SHARE:
-        return
-    unit = items[0].unit
-    free = Item(product(rng, d.locale), Decimal(1), ZERO, ZERO, product_code(rng, d.locale), unit)
-    items.insert(rng.randint(1, len(items)), free)
-
-
 def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:
     """The cell of a table's column."""
     if key in _VALUES:
@@ -57,6 +42,23 @@ def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:
 
 
 _VALUES = {"desc": _desc, "qty": _qty, "price": _price, "amount": _total}
+
+
+def _value_heads(d: Draft) -> Row:
+    """The headings of description, quantity, price and total."""
+    return [Cell(d.label(key)) for key in _VALUES]
+
+
+def _value_cells(d: Draft, at: int, item: Item) -> Row:
+    """An item's description, quantity, price and total."""
+    return [cell(d, at, item) for cell in _VALUES.values()]
+
+
+def further_line(d: Draft, at: int) -> Row:
+    """A line by which an item's description goes on."""
+    return [d.text(f"line_items.{at}.desc", product(d.rng, d.locale))]
+
+
 _ORDERS = """
 desc qty price amount
 desc qty price amount
@@ -119,7 +121,7 @@ def table(d: Draft) -> list[Row]:
         cells = [column_cell(d, key, at, item) for key in order]
         rows.append(_fuse_unit(cells, order) if fuse else cells)
         if second and rng.random() < 0.7:
-            rows.append([d.text(f"line_items.{at}.desc", product(rng, d.locale))])
+            rows.append(further_line(d, at))
     return rows
 
 
@@ -193,7 +195,7 @@ def numbers_then_desc(d: Draft) -> list[Row]:
     """A code and the numbers first, the description below."""
     heads = d.rng.random() < 0.5
     coded = d.rng.random() < 0.75
-    rows: list[Row] = [[Cell(d.label(key)) for key in ("desc", "qty", "price", "amount")]] if heads else []
+    rows: list[Row] = [_value_heads(d)] if heads else []
     for at, item in enumerate(d.facts.items):
         front = [Cell(item.code if coded else str(at + 1))]
         rows.append([*front, _qty(d, at, item), _price(d, at, item), _total(d, at, item)])
@@ -248,15 +250,16 @@ def desc_total(d: Draft) -> list[Row]:
 def flagged(d: Draft) -> list[Row]:
     """As supermarkets print them: a letter for the tax, the article's number, which may have grown into its name."""
     rng = d.rng
-    flags = rng.choice(("E", "F", "T", "N", "*", "A", "1", "")).split()
+    flag = rng.choice(("E", "F", "T", "N", "*", "A", "1", ""))
     tail, grown = rng.choice(("", "", "A", "T1", "F", "X", "N")), rng.random() < 0.35
     plain_codes, offered, sorted_out = rng.random() < 0.7, rng.random() < 0.35, rng.random() < 0.2
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
         code = str(rng.randint(100, 999_999)) if plain_codes else item.code
-        front = [Cell(flag) for flag in flags if rng.random() < 0.7]
-        desc = d.text(f"line_items.{at}.desc", code + item.desc) if grown else _desc(d, at, item)
-        front += [] if grown else [Cell(code)]
+        front = [Cell(flag)] if flag and rng.random() < 0.7 else []
+        named = (
+            [d.text(f"line_items.{at}.desc", code + item.desc)] if grown else [Cell(code), _desc(d, at, item)]
+        )
         ending = _tail(tail) if rng.random() < 0.7 else []
         if sorted_out and (at == 0 or rng.random() < 0.3):
             rows.append([d.plain(rng.choice(d.table["trades"]))])
@@ -265,7 +268,7 @@ def flagged(d: Draft) -> list[Row]:
             qty.after = rng.choice((" @", " x", "@", " X"))
             price.glue(" ")
             rows.append([qty, price])
-        rows.append([*front, desc, _total(d, at, item), *ending])
+        rows.append([*front, *named, _total(d, at, item), *ending])
         rows += [*d.under_item(at), *(_offer(d, item) if offered else [])]
     return rows
 
@@ -337,11 +340,8 @@ def labelled(d: Draft) -> list[Row]:
     rows: list[Row] = []
     spread = d.rng.random() < 0.5
     for at, item in enumerate(d.facts.items):
-        cells = [_desc(d, at, item), _qty(d, at, item), _price(d, at, item), _total(d, at, item)]
-        pairs = [
-            d.labelled(key, cell, False)
-            for key, cell in zip(("desc", "qty", "price", "amount"), cells, strict=True)
-        ]
+        cells = zip(_VALUES, _value_cells(d, at, item), strict=True)
+        pairs = [d.labelled(key, cell, False) for key, cell in cells]
         rows += pairs if spread else [[cell for pair in pairs for cell in pair]]
         rows += d.under_item(at)
     return rows
@@ -353,18 +353,15 @@ def sentence(d: Draft) -> list[Row]:
     bullet = rng.choice(("- ", "* ", "", "• "))
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
-        desc, qty, price, total = (
-            _desc(d, at, item),
-            _qty(d, at, item),
-            _price(d, at, item),
-            _total(d, at, item),
-        )
-        desc.before = bullet
-        qty.before, qty.after = "\0(", " "
-        price.before, price.after = "\0x " if rng.random() < 0.5 else "\0@ ", ")"
-        total.before = rng.choice(("\0 = ", "\0 : ", ""))
-        desc.after = " "
-        rows += [[desc, qty, price, total], *d.under_item(at)]
+        desc, qty, price, total = cells = _value_cells(d, at, item)
+        desc.before, desc.after = bullet, " "
+        qty.glue("(")
+        qty.after = " "
+        price.glue("x " if rng.random() < 0.5 else "@ ")
+        price.after = ")"
+        if equals := rng.choice((" = ", " : ", "")):
+            total.glue(equals)
+        rows += [cells, *d.under_item(at)]
     return rows
 
 
@@ -372,11 +369,11 @@ def wrapped(d: Draft) -> list[Row]:
     """A long description that goes on below its numbers, with an article code under it."""
     rng = d.rng
     coded = rng.random() < 0.4
-    rows: list[Row] = [[Cell(d.label(key)) for key in ("desc", "qty", "price", "amount")]]
+    rows: list[Row] = [_value_heads(d)]
     for at, item in enumerate(d.facts.items):
-        rows.append([_desc(d, at, item), _qty(d, at, item), _price(d, at, item), _total(d, at, item)])
+        rows.append(_value_cells(d, at, item))
         if rng.random() < 0.6:
-            rows.append([d.text(f"line_items.{at}.desc", product(rng, d.locale))])
+            rows.append(further_line(d, at))
         if coded:
             rows.append([Cell(f"{d.label('code')}: {product_code(rng, d.locale)}")])
         rows += d.under_item(at)

@@ -10,10 +10,9 @@ from . import crowded as c
 from . import sums, tills
 from . import totals as t
 from .annotated import annotated
-from .composed import COMPOSED
 from .draft import Draft
 from .families import Family
-from .items import ITEMS, give_away
+from .items import ITEMS
 from .page import Cell, Row
 from .wide import wide
 
@@ -158,8 +157,6 @@ def _needs_title(d: Draft, family: Family) -> bool:
 def compose(d: Draft, family: Family) -> list[Row]:
     """The rows of a document of this family."""
     rows: list[Row] = []
-    if family.name in COMPOSED:
-        give_away(d)
     d.titled = _needs_title(d, family) or d.rng.random() < family.titled + (0 if family.receipt else 0.25)
     for name in family.blocks:
         if name == "title":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from . import mentions, names
 from .blocks import slogan
 from .draft import Draft
@@ -19,19 +21,7 @@ def till_head(d: Draft) -> list[Row]:
     if rng.random() < 0.3:
         rows.append([d.plain(slogan(d))])
     if rng.random() < 0.35:
-        keys = rng.sample(
-            ("ST#", "OP#", "TE#", "TR#", "STORE #", "REG", "TRN", "POS", "CSHR", "CHK"), rng.randint(1, 4)
-        )
-        rows.append(
-            [
-                Cell(
-                    " ".join(
-                        f"{key}{rng.choice(('', ' '))}{rng.randint(1, 99999):0{rng.randint(1, 7)}d}"
-                        for key in keys
-                    )
-                )
-            ]
-        )
+        rows.append([Cell(_numbers(rng))])
     if rng.random() < 0.15:
         rows.append(
             [d.plain(f"{rng.choice(('Manager', 'Mgr:', 'Store Manager'))} {names.person(rng, d.locale)}")]
@@ -40,6 +30,15 @@ def till_head(d: Draft) -> list[Row]:
     return rows
 
 
+def _numbers(rng: Random) -> str:
+    """The numbers of shop, till and the like, as `ST# 0412 OP#7`."""
+    keys = rng.sample(_NUMBERED, rng.randint(1, 4))
+    return " ".join(
+        f"{key}{rng.choice(('', ' '))}{rng.randint(1, 99999):0{rng.randint(1, 7)}d}" for key in keys
+    )
+
+
+_NUMBERED = ("ST#", "OP#", "TE#", "TR#", "STORE #", "REG", "TRN", "POS", "CSHR", "CHK")
 _WELCOMES = (
     "Welcome to",
     "Thank you for shopping at",

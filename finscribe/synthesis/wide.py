@@ -45,7 +45,7 @@ _RUN_TOGETHER = (
 """Neighbours with a chance of only one space between them, as narrow columns have; never two amounts."""
 _OWN = {"pos", "ean", "unit", "disc", "list", "base", "adjustment"}
 """Columns whose cells other tables do not have, or print otherwise."""
-_PLACES = {"pos": "{:d}", "tens": "{:d}0", "padded": "{:03d}", "chapter": "1.{:d}"}
+_NUMBERINGS = ("{:d}", "{:d}", "{:d}0", "{:03d}", "1.{:d}")
 """How rows are numbered."""
 
 
@@ -67,12 +67,12 @@ class _Table:
         self._d, self.notes = d, Notes(d, seldom=True)
         self._columns = _draw_columns(d)
         self._lists = "list" in self._columns  # list prices stand beside those that count
-        drawn = rng.random()
+        drawn = rng.random()  # one draw for `_below` and `_centred`: a table has one of them at most
         self._below = _draw_stacked(d) if drawn < 0.4 else set()
         self._near = self._neighbours()
         self._centred = 0.4 <= drawn < 0.6 and "desc" not in self._near
         self._longer = rng.choice((0.1, 0.4, 0.8))
-        self._place = rng.choice(("pos", "pos", "tens", "padded", "chapter"))
+        self._numbering = rng.choice(_NUMBERINGS)
 
     def _neighbours(self) -> set[str]:
         """The columns that are one space behind the one before them."""
@@ -129,7 +129,7 @@ class _Table:
         if key not in _OWN:
             return column_cell(d, key, at, item)
         if key == "pos":
-            return Cell(_PLACES[self._place].format(at + 1))
+            return Cell(self._numbering.format(at + 1))
         if key == "ean":
             return Cell(ean(d.rng))
         if key == "unit":

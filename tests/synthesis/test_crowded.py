@@ -102,9 +102,11 @@ def test_codes_in_brackets_and_headings_of_sections_are_no_part_of_what_is_sold(
 
 @pytest.mark.parametrize(
     ("arrangement", "path"),
-    [("amount below", "line_total"), ("amount above", "line_total"), ("description above", "desc")],
+    [(("amount", "below"), "line_total"), (("amount", "above"), "line_total"), (("desc", "above"), "desc")],
 )
-def test_a_row_may_be_read_as_two_lines(arrangement: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_may_be_read_as_two_lines(
+    arrangement: tuple[str, str], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What stands alone is the item's all the same."""
     monkeypatch.setattr(annotated, "_ARRANGEMENTS", (arrangement,))
     monkeypatch.setattr(composed, "_CROWDED_ITEMS", ["annotated"])
