@@ -23,7 +23,7 @@ def doubt(evidence: Mapping[str, Evidence]) -> float:
 
 def failing(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that say that something is wrong: of the checks that fail."""
-    return [finding for finding in findings if finding.severity == "error"]
+    return [finding for finding in findings if finding.is_error]
 
 
 def errors(findings: Iterable[Finding]) -> int:

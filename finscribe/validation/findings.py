@@ -31,6 +31,11 @@ class Finding:
     expected: Value
     found: Value
 
+    @property
+    def is_error(self) -> bool:
+        """Whether something is wrong; what a warning is about may be right as it is."""
+        return self.severity == "error"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -116,7 +116,7 @@ def _arithmetic(truth: Truth, today: date) -> Iterator[Warn]:
     """
     whole = all(part in truth.values for part in _PARTS)
     for finding in validate(Invoice.from_record(nested(truth)), today=today, rules=_ARITHMETIC):
-        if finding.severity == "error" and (whole or finding.code not in _NEEDS_ALL_PARTS):
+        if finding.is_error and (whole or finding.code not in _NEEDS_ALL_PARTS):
             yield Warn("arithmetic", finding.message)
 
 
