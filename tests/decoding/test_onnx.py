@@ -288,7 +288,7 @@ def test_what_is_exported_is_a_valid_model_of_standard_operators_with_the_same_l
     assert {node.domain for node in load(graph, load_external_data=False).graph.node} == {""}
     runtime = onnxruntime.InferenceSession(graph)
     session = sessions.OnnxSession(lambda rows: runtime, read_shape(folder))
-    monkeypatch.setattr(sessions, "rows_of", lambda jobs: rows)
+    monkeypatch.setattr(sessions, "branches_for", lambda jobs: rows)
     for new in ([5 * n % 900 for n in range(40)], [1, 2, 3]):
         ours, theirs = (each.extend([new], [len(new)])[0] for each in (session, inner))
         np.testing.assert_allclose(ours, theirs, atol=1e-5)

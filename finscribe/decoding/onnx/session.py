@@ -43,25 +43,26 @@ class OnnxSession:
         for start in range(0, known, GROUP):
             found += self._run(jobs[start : min(start + GROUP, known)])
         for place, job in enumerate(jobs[known:], known):
-            found.append(self._in_parts(_goes_on(job, jobs[known:place])))
+            found.append(self._in_parts(_after_shared(job, jobs[known:place])))
         return found
 
     def _in_parts(self, job: _Job) -> Logits:
         import numpy as np
 
+        # For all parts at once: growing for each of them would copy the cache again and again.
         job.row.make_room(len(job.tokens))
         return np.concatenate([logits for part in job.parts() for logits in self._run([part])])
 
     def _run(self, jobs: Sequence[_Job]) -> list[Logits]:
         """One pass; a branch of the graph that nothing is left for gets one token, for it cannot have none."""
-        resting = rows_of(jobs) - len(jobs)
-        logits = self._bound([*jobs, *[_Job(self._resting, (0,), 0)] * resting])
+        resting = branches_for(jobs) - len(jobs)
+        logits = self._logits([*jobs, *[_Job(self._resting, (0,), 0)] * resting])
         ends = accumulate(job.wanted for job in jobs)
         for job in jobs:
             job.row.length += len(job.tokens)
         return [logits[end - job.wanted : end] for job, end in zip(jobs, ends, strict=True)]
 
-    def _bound(self, jobs: Sequence[_Job]) -> Logits:
+    def _logits(self, jobs: Sequence[_Job]) -> Logits:
         """The logits, `[wanted, vocabulary]`; the caches are inputs and outputs at once."""
         for job in jobs:
             job.row.make_room(len(job.tokens))
@@ -163,8 +164,8 @@ class _Job:
         return made
 
 
-def _goes_on(job: _Job, done: Sequence[_Job]) -> _Job:
-    """What is left of a new row that begins as others do, which are computed already: it copies their cache.
+def _after_shared(job: _Job, done: Sequence[_Job]) -> _Job:
+    """What is left of a new row once it has copied from the cache of another that begins alike and is done.
 
     Only whole chunks are taken over, so that every bit is as if the row had been computed alone.
     """
@@ -176,14 +177,14 @@ def _goes_on(job: _Job, done: Sequence[_Job]) -> _Job:
 
 
 def _shared(job: _Job, other: _Job) -> int:
-    """How many tokens in whole chunks two new rows have in common, and no logits are wanted of."""
+    """How many tokens, in whole chunks, two new rows begin with alike, short of those whose logits are wanted."""
     most = max(0, min(len(job.tokens) - job.wanted, len(other.tokens))) // CHUNK * CHUNK
     parts = range(0, most, CHUNK)
     return next((at for at in parts if job.tokens[at : at + CHUNK] != other.tokens[at : at + CHUNK]), most)
 
 
-def rows_of(jobs: Sequence[_Job]) -> int:
-    """For how many sequences the graph is that computes these."""
+def branches_for(jobs: Sequence[_Job]) -> int:
+    """How many branches the graph has that computes these."""
     return 1 if len(jobs) == 1 else GROUP
 
 
