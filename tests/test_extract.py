@@ -31,7 +31,7 @@ from finscribe.invoice import (
 from finscribe.settings import Settings
 from finscribe.testing import FakeModel
 from tests.decoding.documents import documents, is_text, prints, requests, some_answer
-from tests.decoding.rereading import is_date_at, is_number_at
+from tests.decoding.independent_reader import is_date_at, is_number_at
 from tests.einvoices.files import XML, draw, einvoice
 from tests.profiles import examples
 

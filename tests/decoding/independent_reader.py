@@ -1,4 +1,4 @@
-"""Numbers and dates read a second time, from the characters at their place alone: no code of the product has a part."""
+"""The tests' own reader of numbers and dates: from the characters at their place, by none of the product's readers."""
 
 import re
 import unicodedata

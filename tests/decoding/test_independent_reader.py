@@ -1,11 +1,11 @@
-"""The second reading of numbers and dates tells right from wrong."""
+"""The tests' own reader of numbers and dates tells right from wrong."""
 
 from decimal import Decimal
 
 import pytest
 
 from finscribe.invoice import Kind
-from tests.decoding.rereading import is_date_at, is_number_at
+from tests.decoding.independent_reader import is_date_at, is_number_at
 
 
 @pytest.mark.parametrize(
