@@ -12,11 +12,11 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import combinations
 
 from finscribe.decoding.choices import Wording
-from finscribe.decoding.merging import Written
+from finscribe.decoding.merging import Origin, Written
 from finscribe.decoding.printed import Printed
 from finscribe.invoice import Value, build_invoice, kind_of
 from finscribe.validate import (
@@ -31,21 +31,27 @@ from finscribe.validate import (
 
 IDENTITIES: tuple[Rule, ...] = (quantity_times_price, sum_of_lines, totals_add_up, tax_amount)
 
-LEAST = math.log(0.05)
+LEAST_LOG_RATIO = math.log(0.05)
 """How likely an assignment has to be beside what the model wrote, as a difference of log probabilities.
 
-Identities hold by chance, too: among a few alternatives about once in a hundred. And they fail where all that they name
-is right, for a line is missing.
+Some assignments fit by chance: among a few alternatives about one in a hundred. And an identity may fail though every
+number in it is right, because a line is missing.
 """
 
 MOST_CHANGES = 2
 """How many numbers may be read otherwise at once."""
 
 MOST_DOUBTS = 10
-"""How many findings of what may be right as it is are tried one by one."""
+"""How many warnings, of what may be right as it is, are tried one by one."""
 
-MOST_OPTIONS, MOST_TRIED, MOST_SCORED = 40, 200, 7
-"""The likeliest alternatives that are considered, assignments of them tried, and of those that fit scored."""
+MOST_OPTIONS = 40
+"""How many alternatives to what was written are considered, the likeliest ones."""
+
+MOST_TRIED = 200
+"""How many assignments of these are tried."""
+
+MOST_SCORED = 7
+"""How many of the assignments that fit are scored by the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,128 +68,129 @@ class Settled:
 class _Option:
     """A printed number that the model gave weight to, as JSON.
 
-    `chance` is how likely it is at most beside what the model wrote, as a difference of log probabilities.
+    `log_ratio` is how likely it is at most beside what the model wrote, as a difference of log probabilities.
     """
 
     path: str
     json: str
-    chance: float
+    log_ratio: float
 
 
 _Assignment = tuple[_Option, ...]
+_Subject = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """The values as they are by now, and what they came from: the answers, one for each window, and the page."""
+
+    written: list[Written]
+    wordings: Sequence[Wording]
+    printed: Printed
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        return {item.path: item.value for item in self.written}
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        return {item.path: item.origin for item in self.written if item.origin}
 
 
 def settle(
     written: Sequence[Written], wordings: Sequence[Wording], printed: Printed
 ) -> tuple[list[Written], tuple[Settled, ...]]:
-    """The values with those exchanged that make the identities hold, and which these are.
+    """The values of a document, with numbers exchanged where the identities do not hold, and which these are.
 
-    Errors are settled all at once. Where none is left, so is one by one what may be right as it is: a line with a
-    discount, a tax on a part of the whole. `wordings` are the answers that the values came from, one for each window.
-    Takes a forward pass for each window concerned, and for each of these, where there is something to choose between,
-    and none where the identities hold.
+    All errors are settled together. Where no error is left, each warning is settled by itself, for what it is about
+    may be right as it is: a line with a discount, a tax on a part of the whole. `wordings` are the answers that the
+    values came from, one for each window. Where the identities hold, the model does not run; else it runs at most
+    once for each window with a number to exchange, for the errors together and for each warning.
     """
-    found, settled = _settle(list(written), _errors, wordings, printed)
-    left = _findings(found)
-    for doubt in [] if _errors(left) else left[:MOST_DOUBTS]:
+    state, settled = _mended(_State(list(written), wordings, printed), lambda finding: finding.is_error)
+    left = identity_findings(state.values)
+    for doubt in [] if any(finding.is_error for finding in left) else left[:MOST_DOUBTS]:
         if {each.path for each in settled}.isdisjoint(doubt.fields):
-            found, exchanged = _settle(found, partial(_alike, doubt), wordings, printed)
+            state, exchanged = _mended(state, partial(_alike, doubt))
             settled += exchanged
-    return found, tuple(settled)
+    return state.written, tuple(settled)
 
 
-def _errors(findings: Sequence[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity == "error"]
-
-
-def _alike(doubt: Finding, findings: Sequence[Finding]) -> list[Finding]:
-    """Those about the same numbers, whatever these are by now."""
-    return [finding for finding in findings if (finding.code, finding.fields) == (doubt.code, doubt.fields)]
-
-
-def _settle(
-    written: list[Written],
-    choose: Callable[[Sequence[Finding]], list[Finding]],
-    wordings: Sequence[Wording],
-    printed: Printed,
-) -> tuple[list[Written], list[Settled]]:
-    """The values with those exchanged under which the findings that are chosen are gone, and no other comes."""
-    findings = _findings(written)
-    at_odds = choose(findings)
-    if not at_odds:
-        return written, []
-    values = {item.path: item.value for item in written}
-    origins = {item.path: item.origin for item in written if item.origin}
-    options = _options(values, at_odds, origins, wordings, printed)
-    allowed = {(finding.code, finding.fields) for finding in findings if finding not in at_odds}
-    best = _likeliest(list(_fitting(values, at_odds, options, allowed)), origins, wordings)
-    if best is None:
-        return written, []
-    return _exchanged(written, best), [*_settled(values, best, at_odds)]
-
-
-def _findings(written: Sequence[Written]) -> list[Finding]:
-    return _found_in({item.path: item.value for item in written})
-
-
-def _found_in(values: Mapping[str, Value]) -> list[Finding]:
+def identity_findings(values: Mapping[str, Value]) -> list[Finding]:
+    """Where the identities of an invoice with these values, by their paths, do not hold."""
     return validate(build_invoice(values), rules=IDENTITIES)
+
+
+def _alike(one: Finding, other: Finding) -> bool:
+    return _subject(one) == _subject(other)
+
+
+def _subject(finding: Finding) -> _Subject:
+    """What a finding is about: the identity and its numbers, whatever these are by now."""
+    return finding.code, finding.fields
+
+
+def _mended(state: _State, is_chosen: Callable[[Finding], bool]) -> tuple[_State, list[Settled]]:
+    """The state with those values exchanged under which the findings chosen are gone, and no other comes."""
+    findings = identity_findings(state.values)
+    at_odds = [finding for finding in findings if is_chosen(finding)]
+    if not at_odds:
+        return state, []
+    assignments = _assignments(at_odds, _options(state, at_odds))
+    allowed = {_subject(finding) for finding in findings if not is_chosen(finding)}
+    best = _likeliest(state, _fitting(state.values, assignments[:MOST_TRIED], allowed))
+    if best is None:
+        return state, []
+    return replace(state, written=_exchanged(state.written, best)), [*_changes(state.values, best, at_odds)]
 
 
 # --- which assignments fit ---------------------------------------------------------------------------
 
 
-def _options(
-    values: Mapping[str, Value],
-    at_odds: Sequence[Finding],
-    origins: Mapping[str, tuple[int, str]],
-    wordings: Sequence[Wording],
-    printed: Printed,
-) -> list[_Option]:
+def _options(state: _State, at_odds: Sequence[Finding]) -> list[_Option]:
     """The likeliest alternatives to the numbers that take part in what does not hold."""
+    paths = dict.fromkeys(path for finding in at_odds for path in finding.fields if path in state.origins)
     options = []
-    for path in dict.fromkeys(path for finding in at_odds for path in finding.fields if path in origins):
-        window, name = origins[path]
-        found = wordings[window].alternatives(name, printed.places(kind_of(path)))
+    for path in paths:
+        origin = state.origins[path]
+        found = state.wordings[origin.window].alternatives(origin.path, state.printed.places(kind_of(path)))
         options += [
-            _Option(path, value, chance)
-            for value, chance in found.items()
-            if chance >= LEAST and Decimal(value) != values[path]
+            _Option(path, value, log_ratio)
+            for value, log_ratio in found.items()
+            if log_ratio >= LEAST_LOG_RATIO and Decimal(value) != state.values[path]
         ]
-    return sorted(options, key=lambda option: -option.chance)[:MOST_OPTIONS]
+    return sorted(options, key=lambda option: -option.log_ratio)[:MOST_OPTIONS]
 
 
 def _fitting(
-    values: Mapping[str, Value],
-    at_odds: Sequence[Finding],
-    options: Sequence[_Option],
-    allowed: set[tuple[str, tuple[str, ...]]],
-) -> Iterator[_Assignment]:
-    """The assignments under which nothing is found that is not allowed, none with a number more than it takes."""
-    found: list[_Assignment] = []
-    for assignment in _assignments(at_odds, options)[:MOST_TRIED]:
-        if len(found) == MOST_SCORED or any(set(fewer) <= set(assignment) for fewer in found):
+    values: Mapping[str, Value], assignments: Sequence[_Assignment], allowed: set[_Subject]
+) -> list[_Assignment]:
+    """Those under which only warnings that are allowed are left, none with a number more than it takes."""
+    fitting: list[_Assignment] = []
+    for assignment in assignments:
+        if len(fitting) == MOST_SCORED:
+            break
+        if any(set(fewer) <= set(assignment) for fewer in fitting):
             continue
-        tried = {**values, **{option.path: Decimal(option.json) for option in assignment}}
-        found_now = _found_in(tried)
-        if not _errors(found_now) and all((each.code, each.fields) in allowed for each in found_now):
-            found.append(assignment)
-            yield assignment
+        left = identity_findings({**values, **{option.path: Decimal(option.json) for option in assignment}})
+        if all(not finding.is_error and _subject(finding) in allowed for finding in left):
+            fitting.append(assignment)
+    return fitting
 
 
 def _assignments(at_odds: Sequence[Finding], options: Sequence[_Option]) -> list[_Assignment]:
     """Those that touch all that does not hold: fewer changes first, then the likelier."""
     found = []
     for count in range(1, MOST_CHANGES + 1):
-        several = (each for each in combinations(options, count) if _chance(each) >= LEAST)
+        several = (each for each in combinations(options, count) if _log_ratio(each) >= LEAST_LOG_RATIO)
         found += sorted(
-            (each for each in several if _touches(each, at_odds)), key=lambda each: -_chance(each)
+            (each for each in several if _touches(each, at_odds)), key=lambda each: -_log_ratio(each)
         )
     return found
 
 
-def _chance(assignment: _Assignment) -> float:
-    return sum(option.chance for option in assignment)
+def _log_ratio(assignment: _Assignment) -> float:
+    return sum(option.log_ratio for option in assignment)
 
 
 def _touches(assignment: _Assignment, at_odds: Sequence[Finding]) -> bool:
@@ -196,60 +203,61 @@ def _touches(assignment: _Assignment, at_odds: Sequence[Finding]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
-    """An assignment, and the log probability of each of its values, by its path.
+class _Candidate:
+    """An assignment as the model scored it: the log probability of each of its values, by its path.
 
-    `chance` is how likely it is beside what was written, as a difference of log probabilities.
+    `log_ratio` is how likely it is beside what was written, as a difference of log probabilities.
     """
 
     assignment: _Assignment
-    chance: float
-    values: Mapping[str, float]
+    log_ratio: float
+    logprobs: Mapping[str, float]
 
 
-def _likeliest(
-    fitting: Sequence[_Assignment], origins: Mapping[str, tuple[int, str]], wordings: Sequence[Wording]
-) -> _Weighed | None:
+def _likeliest(state: _State, fitting: Sequence[_Assignment]) -> _Candidate | None:
     """The likeliest of the assignments, None where the model finds none likely enough."""
-    weighed = [_Weighed(assignment, 0.0, {}) for assignment in fitting]
-    for window, wording in enumerate(wordings):
-        weighed = _weighed(
-            weighed, {path: name for path, (place, name) in origins.items() if place == window}, wording
-        )
-    best = max(weighed, key=lambda each: each.chance, default=None)
-    return best if best and best.chance >= LEAST else None
+    candidates = [_Candidate(assignment, 0.0, {}) for assignment in fitting]
+    for window, wording in enumerate(state.wordings):
+        names = {path: origin.path for path, origin in state.origins.items() if origin.window == window}
+        candidates = _scored_by(wording, names, candidates)
+    best = max(candidates, key=lambda each: each.log_ratio, default=None)
+    return best if best and best.log_ratio >= LEAST_LOG_RATIO else None
 
 
-def _weighed(before: Sequence[_Weighed], names: Mapping[str, str], wording: Wording) -> list[_Weighed]:
-    """The assignments with what the answer to one window adds; `names` are its values' paths there."""
+def _scored_by(
+    wording: Wording, names: Mapping[str, str], candidates: Sequence[_Candidate]
+) -> list[_Candidate]:
+    """The candidates with what the answer to one window adds; `names` are its values' paths there."""
     parts = [
         {names[option.path]: option.json for option in each.assignment if option.path in names}
-        for each in before
+        for each in candidates
     ]
     rewordings = [wording.reworded(part) for part in parts if part]
     scores = iter(wording.scored(rewordings) if rewordings else ())
     paths = {name: path for path, name in names.items()}
     after = []
-    for each, part in zip(before, parts, strict=True):
+    for each, part in zip(candidates, parts, strict=True):
         if part:
             score = next(scores)
-            values = {paths[name]: chance for name, chance in score.values.items()}
-            each = _Weighed(each.assignment, each.chance + score.chance, {**each.values, **values})
+            logprobs = {paths[name]: logprob for name, logprob in score.logprobs.items()}
+            each = _Candidate(
+                each.assignment, each.log_ratio + score.log_ratio, {**each.logprobs, **logprobs}
+            )
         after.append(each)
     return after
 
 
-def _exchanged(written: Sequence[Written], best: _Weighed) -> list[Written]:
+def _exchanged(written: Sequence[Written], best: _Candidate) -> list[Written]:
     new = {option.path: Decimal(option.json) for option in best.assignment}
     return [
-        replace(item, value=new[item.path], probability=math.exp(best.values[item.path]))
+        replace(item, value=new[item.path], probability=math.exp(best.logprobs[item.path]))
         if item.path in new
         else item
         for item in written
     ]
 
 
-def _settled(values: Mapping[str, Value], best: _Weighed, at_odds: Sequence[Finding]) -> Iterator[Settled]:
+def _changes(values: Mapping[str, Value], best: _Candidate, at_odds: Sequence[Finding]) -> Iterator[Settled]:
     for option in best.assignment:
         before = values[option.path]
         assert isinstance(before, Decimal)

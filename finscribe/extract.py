@@ -21,7 +21,7 @@ from finscribe.documents import Document
 from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
 from finscribe.prompts import build_prompt
-from finscribe.rereading import Draft, read_again
+from finscribe.rereading import Transcript, read_again
 from finscribe.settings import Settings
 from finscribe.validate import RULES, Finding, anything_read, validate
 
@@ -98,11 +98,14 @@ def extract_many(
     plans = [reading.plan(document) for document in documents]
     work = Work(model, batch_size, drafting, limits.max_seconds * len(documents), started)
     answers = iter(work.decode([task for plan in plans for task in plan.tasks]))
-    drafts = [reading.draft(plan, [next(answers) for _ in plan.tasks]) for plan in plans]
+    transcripts = [reading.transcript(plan, [next(answers) for _ in plan.tasks]) for plan in plans]
     if chooser := reading.chooser:
-        drafts = read_again(drafts, chooser, work.decode_in_time)
+        transcripts = read_again(transcripts, chooser, work.decode_in_time)
     decoded = time.monotonic() - started
-    return [reading.extraction(plan, draft, decoded) for plan, draft in zip(plans, drafts, strict=True)]
+    return [
+        reading.extraction(plan, transcript, decoded)
+        for plan, transcript in zip(plans, transcripts, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class _Reading:
         prompt = build_prompt(part.text, self.request, self.instruction)
         return Task(prompt, part, self.request, self.grounding, self.max_new_tokens)
 
-    def draft(self, plan: _Plan, answers: Sequence[Answer]) -> Draft:
+    def transcript(self, plan: _Plan, answers: Sequence[Answer]) -> Transcript:
         def merged(found: Sequence[Answer]) -> list[Written]:
             return self._merged(found, plan.windows, plan.printed)
 
@@ -152,7 +155,7 @@ class _Reading:
             wordings = [Wording(*each, chooser) for each in zip(plan.tasks, answers, strict=True)]
             written, settled = settle(written, wordings, plan.printed)
         passes = sum(answer.forward_passes for answer in answers)
-        return Draft(plan.tasks, answers, merged, written, settled, passes)
+        return Transcript(plan.tasks, answers, merged, written, settled, passes)
 
     @property
     def chooser(self) -> SteeredModel | None:
@@ -171,15 +174,15 @@ class _Reading:
             merged = without_repeats(merged, printed)
         return complete(merged, self.request)
 
-    def extraction(self, plan: _Plan, draft: Draft, decoded: float) -> Extraction:
+    def extraction(self, plan: _Plan, transcript: Transcript, decoded: float) -> Extraction:
         started, document = time.monotonic(), plan.document
-        invoice = build_invoice({item.path: item.value for item in draft.written})
-        evidence = find_evidence(draft.written, document, plan.printed)
+        invoice = build_invoice(transcript.values)
+        evidence = find_evidence(transcript.written, document, plan.printed)
         electronic, differences = compare_with(document.einvoice, invoice, self.request)
-        complete = all(answer.complete for answer in draft.answers)
+        complete = all(answer.complete for answer in transcript.answers)
         # Of an answer that was cut off, nothing is what it may well begin with.
         rules = RULES if complete else [rule for rule in RULES if rule is not anything_read]
-        about = _about(draft.written, draft.answers, complete)
+        about = _about(transcript.written, transcript.answers, complete)
         findings = (*validate(invoice, rules=rules), *about, *differences)
         if self.model.calibration:
             evidence = calibrated(evidence, findings, self.model.calibration)
@@ -190,10 +193,10 @@ class _Reading:
             self.model.name,
             self.grounding.value,
             {"decode": decoded, "evidence": time.monotonic() - started},
-            draft.passes,
+            transcript.passes,
             complete,
-            draft.settled,
-            draft.reread,
+            transcript.settled,
+            transcript.reread,
             electronic,
         )
 

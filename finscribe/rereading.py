@@ -9,28 +9,28 @@ hold the likeliest is taken. No line is ever made up: without such a way the ans
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from finscribe.arithmetic import IDENTITIES, Settled
+from finscribe.arithmetic import Settled, identity_findings
 from finscribe.decoding.answering import Answer, Task
 from finscribe.decoding.merging import Written
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.turns import Turn, joined, turns
-from finscribe.invoice import Invoice, build_invoice
-from finscribe.validate import Finding, validate
+from finscribe.invoice import Value, build_invoice
+from finscribe.validate import Finding
 from finscribe.validation.totals import lines_sum
 
-SUM = "sum-of-lines"
+SUM_OF_LINES = "sum-of-lines"
 """The code of the finding for which lines are read again."""
 
-MOST = 4
+MOST_WAYS = 4
 """How many ways of a document are tried, the likeliest ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Transcript:
     """What a document was read as: the answers to its windows' tasks, and their values put together by `merge`.
 
     `settled` are numbers that were read otherwise; `reread` are the codes of the findings that went away because lines
@@ -45,74 +45,85 @@ class Draft:
     passes: int
     reread: tuple[str, ...] = ()
 
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The values by their paths."""
+        return {item.path: item.value for item in self.written}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A turn that the answer to one window of a document may take, both by their numbers."""
+
+    document: int
+    window: int
+    turn: Turn
+
 
 def read_again(
-    drafts: Sequence[Draft], model: SteeredModel, decode: Callable[[Sequence[Task]], Sequence[Answer]]
-) -> list[Draft]:
-    """The drafts; where the lines of one do not add up and the model nearly wrote lines that do, it has those.
+    transcripts: Sequence[Transcript],
+    model: SteeredModel,
+    decode: Callable[[Sequence[Task]], Sequence[Answer]],
+) -> list[Transcript]:
+    """The transcripts; where the lines of one do not add up and the model nearly wrote lines that do, it has those.
 
     `decode` writes the answers to tasks, fewer where its time is up: the first ones then.
     """
     ways = [
-        (number, *way)
-        for number, draft in enumerate(drafts)
-        if _lacks_a_printed_amount(draft)
-        for way in _ways(draft, model)
+        way
+        for number, transcript in enumerate(transcripts)
+        if _is_off_by_a_printed_amount(transcript)
+        for way in _ways(number, transcript, model)
     ]
-    answers = decode([turn.task for _, _, turn in ways])
-    after, chances = list(drafts), [-math.inf] * len(drafts)
-    for (number, window, turn), answer in zip(ways, answers, strict=False):
-        before = drafts[number]
+    answers = decode([way.turn.task for way in ways])
+    after, log_ratios = list(transcripts), [-math.inf] * len(transcripts)
+    for way, answer in zip(ways, answers, strict=False):
+        number, before = way.document, transcripts[way.document]
         after[number] = replace(after[number], passes=after[number].passes + answer.forward_passes)
-        tried = _turned(before, window, answer)
-        if answer.complete and turn.chance > chances[number] and _adds_up(tried):
-            chances[number] = turn.chance
+        tried = _turned(before, way.window, answer)
+        if answer.complete and way.turn.log_ratio > log_ratios[number] and _adds_up(tried):
+            log_ratios[number] = way.turn.log_ratio
             codes = tuple(dict.fromkeys(finding.code for finding in _errors(before)))
             after[number] = replace(tried, passes=after[number].passes, reread=codes)
     return after
 
 
-def _lacks_a_printed_amount(draft: Draft) -> bool:
+def _is_off_by_a_printed_amount(transcript: Transcript) -> bool:
     """Whether the lines make too little, or too much, by an amount that the page prints: most likely that of a line."""
-    for finding in _errors(draft):
+    for finding in _errors(transcript):
         if (
-            finding.code == SUM
+            finding.code == SUM_OF_LINES
             and isinstance(finding.found, Decimal)
             and isinstance(finding.expected, Decimal)
         ):
-            lacking = abs(finding.found - finding.expected)
+            amount = abs(finding.found - finding.expected)
             return any(
-                abs(number.value) == lacking for task in draft.tasks for number in task.printed.numbers
+                abs(number.value) == amount for task in transcript.tasks for number in task.printed.numbers
             )
     return False
 
 
-def _ways(draft: Draft, model: SteeredModel) -> list[tuple[int, Turn]]:
-    """The likeliest turns of a draft, each with the number of its window."""
+def _ways(number: int, transcript: Transcript, model: SteeredModel) -> list[_Way]:
+    """The likeliest ways of a document, whose number is given."""
     found = [
-        (window, turn)
-        for window, (task, answer) in enumerate(zip(draft.tasks, draft.answers, strict=True))
+        _Way(number, window, turn)
+        for window, (task, answer) in enumerate(zip(transcript.tasks, transcript.answers, strict=True))
         for turn in turns(task, answer, model)
     ]
-    return sorted(found, key=lambda way: -way[1].chance)[:MOST]
+    return sorted(found, key=lambda way: -way.turn.log_ratio)[:MOST_WAYS]
 
 
-def _turned(draft: Draft, window: int, turned: Answer) -> Draft:
-    """The draft with another answer to one of its windows."""
-    answers = list(draft.answers)
-    answers[window] = joined(draft.tasks[window], turned, answers[window])
-    return replace(draft, answers=answers, written=draft.merge(answers), settled=())
+def _turned(transcript: Transcript, window: int, turned: Answer) -> Transcript:
+    """The transcript with another answer to one of its windows."""
+    answers = list(transcript.answers)
+    answers[window] = joined(transcript.tasks[window], turned, answers[window])
+    return replace(transcript, answers=answers, written=transcript.merge(answers), settled=())
 
 
-def _errors(draft: Draft) -> list[Finding]:
-    """What is found on the identities that do not hold."""
-    return [finding for finding in validate(_invoice(draft), rules=IDENTITIES) if finding.severity == "error"]
+def _errors(transcript: Transcript) -> list[Finding]:
+    return [finding for finding in identity_findings(transcript.values) if finding.is_error]
 
 
-def _adds_up(draft: Draft) -> bool:
+def _adds_up(transcript: Transcript) -> bool:
     """Whether all identities hold, that of the lines' sum not for want of a number."""
-    return lines_sum(_invoice(draft)) is not None and not _errors(draft)
-
-
-def _invoice(draft: Draft) -> Invoice:
-    return build_invoice({item.path: item.value for item in draft.written})
+    return lines_sum(build_invoice(transcript.values)) is not None and not _errors(transcript)

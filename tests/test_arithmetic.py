@@ -117,9 +117,7 @@ def test_no_more_is_changed_than_it_takes() -> None:
     assert {each.path for each in found.settled} == {"financial_summary.tax_amount", TOTAL}
     for each in found.settled:
         undone = values_of(found) | {each.path: each.before}
-        assert any(
-            finding.severity == "error" for finding in validate(build_invoice(undone), rules=IDENTITIES)
-        )
+        assert any(finding.is_error for finding in validate(build_invoice(undone), rules=IDENTITIES))
 
 
 def test_a_doubt_in_place_of_an_error_is_no_sum_that_holds() -> None:
@@ -269,7 +267,7 @@ def check(found: Extraction, plain: Extraction, printed: Printed) -> None:
         assert found.evidence == plain.evidence
     if changed:
         assert len(left) < len(at_odds)
-        assert not [each for each in validate(found.invoice, rules=IDENTITIES) if each.severity == "error"]
+        assert not [each for each in validate(found.invoice, rules=IDENTITIES) if each.is_error]
         assert all(each.identities for each in found.settled)
 
 

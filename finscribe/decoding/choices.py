@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -32,31 +32,32 @@ FOLLOWING = 64
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The token that the model chose at `place` of the answer; `chance` is its log probability before the mask.
+    """The token that the model chose at `place` of the answer; `logprob` is its log probability before the mask.
 
     `near` has the log probabilities of the other tokens that came close, by their ids.
     """
 
     place: int
-    chance: float
+    logprob: float
     near: Mapping[int, float]
 
     def among(self, is_allowed: Callable[[int], bool]) -> Choice:
         """The choice with those tokens only that were allowed, too."""
-        return replace(self, near={token: chance for token, chance in self.near.items() if is_allowed(token)})
+        near = {token: logprob for token, logprob in self.near.items() if is_allowed(token)}
+        return replace(self, near=near)
 
 
-def choice_at(place: int, logits: Logits, token: int, chance: float) -> Choice:
-    """What is kept of a choice; `logits` of shape `[vocabulary]`, `chance` the log probability of the token."""
+def choice_at(place: int, logits: Logits, token: int, logprob: float) -> Choice:
+    """What is kept of a choice; `logits` of shape `[vocabulary]`, `logprob` the log probability of the token."""
     import numpy as np
 
     near = np.flatnonzero(logits > logits[token] - SPAN)
     if len(near) > MOST_KEPT:
         near = near[np.argsort(-logits[near], kind="stable")[:MOST_KEPT]]
-    chances = logits[near] - logits[token] + chance
-    found = dict(zip(near.tolist(), chances.tolist(), strict=True))
+    logprobs = logits[near] - logits[token] + logprob
+    found = dict(zip(near.tolist(), logprobs.tolist(), strict=True))
     found.pop(token, None)
-    return Choice(place, chance, found)
+    return Choice(place, logprob, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ class Rewording:
 class Scored:
     """How likely a rewording is beside the answer, and the log probability of each of its values, by its path.
 
-    `chance` is the difference of the log probabilities of these values alone, each behind what stands before it.
+    `log_ratio` is the difference of the log probabilities of these values alone, each behind what stands before it.
     """
 
-    chance: float
-    values: Mapping[str, float]
+    log_ratio: float
+    logprobs: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +113,8 @@ class Wording:
             known = len(cursor.finished)
             cursor.feed(self._text[place : place + 1])
             if len(cursor.finished) > known:
-                path, written = cursor.finished[-1]
-                spans[path] = (start, start + len(written.encode()))
+                path, value = cursor.finished[-1]
+                spans[path] = (start, start + len(value.encode()))
             if cursor.at_start:
                 start = place + 1
         return spans
@@ -125,26 +126,32 @@ class Wording:
         it behind the token where they part were certain, as what the grammar forces is taken to be.
         """
         found: dict[str, float] = {}
-        written = 0.0
         start, end = self._spans[path]
-        following = self._text[end : end + FOLLOWING]
+        own = 0.0  # the log probability of the value written, from a choice on
         for choice in reversed(self.answer.choices.get(path, ())):
-            written += choice.chance
-            at = self._offsets[choice.place]
-            same = self._text[start:at]
-            before = self._text[at:start]
-            others = [
-                (value, before + whole[len(same) :])
-                for value in printed
-                if (whole := value.encode() + following).startswith(same)
-            ]
-            for token, chance in choice.near.items():
-                piece = self.model.token_bytes(token)
-                for value, rest in others:
-                    if piece and rest.startswith(piece):
-                        found[value] = max(found.get(value, chance - written), chance - written)
+            own += choice.logprob
+            for value, logprob in self._parting_at(choice, path, printed):
+                found[value] = max(found.get(value, logprob - own), logprob - own)
         found.pop(self._text[start:end].decode("utf-8", "replace"), None)
         return found
+
+    def _parting_at(self, choice: Choice, path: str, printed: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """The values that agree with the one written up to a choice, and there with a token that came close.
+
+        With each, the log probability of that token.
+        """
+        start, end = self._spans[path]
+        following = self._text[end : end + FOLLOWING]
+        at = self._offsets[choice.place]
+        same, before = self._text[start:at], self._text[at:start]
+        others = [
+            (value, before + whole[len(same) :])
+            for value in printed
+            if (whole := value.encode() + following).startswith(same)
+        ]
+        for token, logprob in choice.near.items():
+            piece = self.model.token_bytes(token)
+            yield from ((value, logprob) for value, rest in others if piece and rest.startswith(piece))
 
     def reworded(self, values: Mapping[str, str]) -> Rewording:
         """The answer with other values, JSON by path, as far as the last of them."""
@@ -186,16 +193,17 @@ class Wording:
         firsts = [min(firsts), *firsts]
         wanted = [len(row) - first + 1 for row, first in zip(rows, firsts, strict=True)]
         found = self.model.session().extend([[*prompt, *row] for row in rows], wanted)
-        written, *others = map(_LogChances, found, rows, firsts)
-        return [_scored(each, chances, written) for each, chances in zip(rewordings, others, strict=True)]
+        before, *others = map(_Logprobs, found, rows, firsts)
+        return [_scored(each, before, after) for each, after in zip(rewordings, others, strict=True)]
 
 
-def _scored(rewording: Rewording, chances: _LogChances, written: _LogChances) -> Scored:
-    values = {path: chances.of(new) for path, (new, _) in rewording.places.items()}
-    return Scored(sum(values.values()) - sum(written.of(old) for _, old in rewording.places.values()), values)
+def _scored(rewording: Rewording, before: _Logprobs, after: _Logprobs) -> Scored:
+    logprobs = {path: after.of(new) for path, (new, _) in rewording.places.items()}
+    log_ratio = sum(logprobs.values()) - sum(before.of(old) for _, old in rewording.places.values())
+    return Scored(log_ratio, logprobs)
 
 
-class _LogChances:
+class _Logprobs:
     """The log probabilities of a row's tokens from `first` on; `logits` has a row more than there are of these."""
 
     def __init__(self, logits: Logits, tokens: Sequence[int], first: int) -> None:
@@ -204,8 +212,8 @@ class _LogChances:
         scores = logits[:-1].astype(np.float64)
         scores -= scores.max(axis=1, keepdims=True)
         said = scores[np.arange(len(scores)), np.asarray(tokens[first:], dtype=np.int64)]
-        self._chances, self._first = said - np.log(np.exp(scores).sum(axis=1)), first
+        self._logprobs, self._first = said - np.log(np.exp(scores).sum(axis=1)), first
 
     def of(self, places: range) -> float:
         """That of some tokens together."""
-        return float(self._chances[places.start - self._first : places.stop - self._first].sum())
+        return float(self._logprobs[places.start - self._first : places.stop - self._first].sum())

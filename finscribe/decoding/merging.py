@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from finscribe.decoding.answering import Answer
 from finscribe.decoding.grammar import Grounding
@@ -17,18 +18,24 @@ from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import CELLS, LINES, Truth, Value, cell_path, cells_of, kind_of, row_and_cell
 
 
+class Origin(NamedTuple):
+    """The window that a value was read in, and its path in the answer to that, which lines may leave."""
+
+    window: int
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A value as the model wrote it: its path, and the probability (0 to 1) that it gave to it.
 
-    `origin` is the window that it was read in and its path in the answer to that, which lines may leave. `rejected`
-    is what stood in the place of a null and is printed nowhere, as JSON.
+    `rejected` is what stood in the place of a null and is printed nowhere, as JSON.
     """
 
     path: str
     value: Value
     probability: float
-    origin: tuple[int, str] | None = None
+    origin: Origin | None = None
     rejected: str | None = None
 
 
@@ -38,8 +45,8 @@ def read_answer(answer: Answer, grounding: Grounding, window: int = 0) -> list[W
         pairs = zip(answer.values, answer.probabilities, strict=True)
         rejected = {each.path: each.json for each in answer.rejected}
         return [
-            Written(path, read_value(written), chance, (window, path), rejected.get(path))
-            for (path, written), chance in pairs
+            Written(path, read_value(written), probability, Origin(window, path), rejected.get(path))
+            for (path, written), probability in pairs
         ]
     try:
         truth = Truth.read(answer.text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from finscribe.decoding.answering import Answer, Task
     from finscribe.decoding.model import SteeredModel
 
-LEAST = math.log(0.01)
+LEAST_LOG_RATIO = math.log(0.01)
 """How likely a turn has to be beside the token that was written, as a difference of log probabilities."""
 
 _IMPOSSIBLE = 1e-30  # a probability too small to take its logarithm
@@ -38,11 +38,11 @@ class Begun:
 class Turn:
     """A task that begins as an answer did and then goes another way, up to the end of the list of lines.
 
-    `chance` is how likely that way was beside the one that was gone, as a difference of log probabilities.
+    `log_ratio` is how likely that way was beside the one that was gone, as a difference of log probabilities.
     """
 
     task: Task
-    chance: float
+    log_ratio: float
 
 
 def may_turn(cursor: Cursor) -> bool:
@@ -65,17 +65,17 @@ def _cell(cursor: Cursor) -> str | None:
 
 def turns(task: Task, answer: Answer, model: SteeredModel) -> Iterator[Turn]:
     """The turns of an answer to a task that the model gave weight to."""
-    chances = dict(zip((path for path, _ in answer.values), answer.probabilities, strict=True))
+    probabilities = dict(zip((path for path, _ in answer.values), answer.probabilities, strict=True))
     for choice, cursor, spent in _places(task, answer, model):
-        known = {path: -math.log(max(chances[path], _IMPOSSIBLE)) for path, _ in cursor.finished}
-        for token, chance in choice.near.items():
-            said = model.token_bytes(token)
-            if chance - choice.chance < LEAST or not _is_turn(cursor, said):
+        known = {path: -math.log(max(probabilities[path], _IMPOSSIBLE)) for path, _ in cursor.finished}
+        for token, logprob in choice.near.items():
+            said, log_ratio = model.token_bytes(token), logprob - choice.logprob
+            if log_ratio < LEAST_LOG_RATIO or not _is_turn(cursor, said):
                 continue
             path = _path_of(cursor, said)
-            surprise = known if path is None else {**known, path: -chance - spent.get(path, 0.0)}
+            surprise = known if path is None else {**known, path: -logprob - spent.get(path, 0.0)}
             begun = Begun((*answer.tokens[: choice.place], token), surprise)
-            yield Turn(replace(task, begun=begun, through_lines=True), chance - choice.chance)
+            yield Turn(replace(task, begun=begun, through_lines=True), log_ratio)
 
 
 def _places(
@@ -87,14 +87,14 @@ def _places(
     """
     turning = {choice.place: choice for choice in answer.turns}
     numbers = (choice for choices in answer.choices.values() for choice in choices)
-    chances = {choice.place: choice.chance for choice in (*answer.turns, *numbers)}
+    logprobs = {choice.place: choice.logprob for choice in (*answer.turns, *numbers)}
     cursor, spent = Cursor.of(task.request), dict[str, float]()
     for place, token in enumerate(answer.tokens):
         if place in turning:
             yield turning[place], cursor.copy(), spent
         said = model.token_bytes(token)
-        if place in chances and (path := _path_of(cursor, said)):
-            spent[path] = spent.get(path, 0.0) + chances[place]
+        if place in logprobs and (path := _path_of(cursor, said)):
+            spent[path] = spent.get(path, 0.0) + logprobs[place]
         cursor.feed(said)
 
 
@@ -124,7 +124,7 @@ def joined(task: Task, turned: Answer, before: Answer) -> Answer:
         + before.text[_end_of_lines(task, before.text) :],
         tokens=(),
         values=tuple(value for value, _ in found),
-        probabilities=tuple(chance for _, chance in found),
+        probabilities=tuple(probability for _, probability in found),
         choices={},
         turns=(),
     )

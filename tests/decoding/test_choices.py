@@ -26,16 +26,16 @@ def wording(text: str, model: FakeModel, request: tuple[str, ...]) -> Wording:
     return Wording(task, decode(model, [task])[0], model)
 
 
-def log_chances(logits: np.ndarray) -> np.ndarray:
+def log_softmax(logits: np.ndarray) -> np.ndarray:
     return logits - np.logaddexp.reduce(logits.astype(np.float64))
 
 
 def test_of_a_choice_the_tokens_that_came_close_are_kept() -> None:
     logits = np.array([1.0, 5.0, 4.0, 5.0 - SPAN - 0.1], dtype=np.float32)
-    chances = log_chances(logits)
-    choice = choice_at(7, logits, 1, float(chances[1]))
-    assert (choice.place, choice.chance) == (7, chances[1])
-    assert choice.near == pytest.approx({0: chances[0], 2: chances[2]})
+    logprobs = log_softmax(logits)
+    choice = choice_at(7, logits, 1, float(logprobs[1]))
+    assert (choice.place, choice.logprob) == (7, logprobs[1])
+    assert choice.near == pytest.approx({0: logprobs[0], 2: logprobs[2]})
 
 
 def test_a_model_that_knows_nothing_keeps_no_more_than_a_few() -> None:
@@ -80,11 +80,11 @@ def test_a_rewording_is_the_answer_with_other_values_and_scored_as_the_model_fin
     rewording = found.reworded(values)
     assert spelled(rewording.tokens, model) == replaced(found, values)[: len(rewording.tokens)]
     (score,) = found.scored([rewording])
-    assert score.values == pytest.approx(
+    assert score.logprobs == pytest.approx(
         {path: said(found, rewording.tokens, new) for path, (new, _) in rewording.places.items()}
     )
     before = sum(said(found, found.answer.tokens, old) for _, old in rewording.places.values())
-    assert score.chance == pytest.approx(sum(score.values.values()) - before)
+    assert score.log_ratio == pytest.approx(sum(score.logprobs.values()) - before)
 
 
 def spelled(tokens: list[int], model: FakeModel) -> bytes:
@@ -109,7 +109,7 @@ def said(found: Wording, tokens: "list[int] | tuple[int, ...]", places: range) -
     assert isinstance(model, FakeModel)
     sequence = [*model.encode_prompt(found.task.prompt), *tokens]
     start = len(sequence) - len(tokens)
-    return sum(float(log_chances(model.logits(sequence[: start + place]))[tokens[place]]) for place in places)
+    return sum(float(log_softmax(model.logits(sequence[: start + place]))[tokens[place]]) for place in places)
 
 
 def test_what_the_context_does_not_hold_is_not_likely() -> None:
@@ -118,4 +118,4 @@ def test_what_the_context_does_not_hold_is_not_likely() -> None:
     model.context_length = len(TEXT) + len(ANSWER) // 2
     passes = model.passes
     (score,) = found.scored([found.reworded({TOTAL: "50.00"})])
-    assert (score.chance, model.passes) == (-math.inf, passes)
+    assert (score.log_ratio, model.passes) == (-math.inf, passes)

@@ -9,7 +9,7 @@ import pytest
 
 from finscribe.decoding import Printed, Task, decode
 from finscribe.decoding.answering import Answer
-from finscribe.decoding.turns import LEAST, Turn, joined, turns
+from finscribe.decoding.turns import LEAST_LOG_RATIO, Turn, joined, turns
 from finscribe.invoice import ALL_FIELDS, LINES, write_json
 from tests.decoding.torn import Torn
 
@@ -49,12 +49,12 @@ def test_there_is_a_turn_for_every_line_that_was_nearly_left_out() -> None:
         *same, other = turn.task.begun.tokens
         assert answer.tokens[: len(same)] == tuple(same)
         assert answer.tokens[len(same)] != other
-        assert turn.chance == pytest.approx(-DOUBT, rel=1e-4)
+        assert turn.log_ratio == pytest.approx(-DOUBT, rel=1e-4)
 
 
 def test_what_is_too_unlikely_is_no_turn() -> None:
     task = Task("Read:\n" + TEXT, Printed(TEXT), ALL_FIELDS)
-    for doubt, count in ((-LEAST - 0.01, len(NAMES)), (-LEAST + 0.01, 0)):
+    for doubt, count in ((-LEAST_LOG_RATIO - 0.01, len(NAMES)), (-LEAST_LOG_RATIO + 0.01, 0)):
         model = Torn(script(), *map(script, NAMES), doubt=doubt)
         assert len(list(turns(task, decode(model, [task])[0], model))) == count
 
@@ -78,9 +78,9 @@ def test_values_before_the_turn_keep_their_probabilities_and_the_one_behind_it_h
     before = dict(zip(answer.values, answer.probabilities, strict=True))
     turned = decode(MODEL, [found[2].task])[0]  # leaves out the third line
     after = dict(zip((path for path, _ in turned.values), turned.probabilities, strict=True))
-    for (path, value), chance in before.items():
+    for (path, value), probability in before.items():
         if (path, value) in turned.values and path < f"{LINES}[2]":
-            assert after[path] == pytest.approx(chance, rel=1e-5)
+            assert after[path] == pytest.approx(probability, rel=1e-5)
     assert after[f"{LINES}[2].desc"] == pytest.approx(math.exp(-DOUBT) / (1 + math.exp(-DOUBT)), rel=1e-3)
 
 
