@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,8 +82,9 @@ def exchange(one: Path, other: Path) -> None:
 def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
     """Holds a lock that no other thread or process holds meanwhile; one that dies lets go of it.
 
-    Makes the file and its folder where they are missing. Raises `BlockingIOError` where the lock is taken and
-    nobody wants to wait, and `OSError` (ENOTSUP) on a system without `fcntl`, before anything is made.
+    Makes the file and its folder where they are missing; who holds the lock may remove the file. Raises
+    `BlockingIOError` where the lock is taken and `wait` is False, and `OSError` (ENOTSUP) on a system without
+    `fcntl`, before anything is made.
     """
     try:
         import fcntl
@@ -97,23 +98,21 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _open_locked(path: Path, how: int) -> BinaryIO:
-    """The file with its lock; opened anew where the one before has removed the file that was locked."""
+def _open_locked(path: Path, operation: int) -> BinaryIO:
+    """The file at a path, locked; where it was removed before the lock was had, the file that then is there."""
     import fcntl
 
     while True:
-        file = path.open("ab")
-        try:
-            fcntl.flock(file, how)
+        with ExitStack() as closing:
+            file = closing.enter_context(path.open("ab"))
+            fcntl.flock(file, operation)
             if _is_at(path, file):
+                closing.pop_all()  # it stays open
                 return file
-        except BaseException:
-            file.close()
-            raise
-        file.close()
 
 
 def _is_at(path: Path, file: BinaryIO) -> bool:
+    """Whether an open file is the one that others find at a path."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     return False

@@ -70,9 +70,9 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
 
 @contextmanager
 def only_one(output: Path) -> Iterator[None]:
-    """Holds the output of a run; raises `TrainingError` where another run holds it.
+    """Keeps other runs away from an output; raises `TrainingError` where one is training into it already.
 
-    A process that dies lets go of it. On a system without `fcntl` (Windows) nothing is held.
+    A process that dies lets go of it. On a system without `fcntl` (Windows) no run is kept away.
     """
     require_space(output.parent, LEAST_FREE_BYTES)
     lock = output.with_name(f"{folder_beside(output).name}.lock")
@@ -90,7 +90,7 @@ def only_one(output: Path) -> Iterator[None]:
                     f"{output.parent} cannot be written to: {error.strerror}",
                     hint="Give an --output_dir that may be written to.",
                 ) from error
-        held.callback(lock.unlink, missing_ok=True)  # before it is let go
+        held.callback(lock.unlink, missing_ok=True)  # while it is still held
         yield
 
 
