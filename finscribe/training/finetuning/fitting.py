@@ -23,9 +23,8 @@ from finscribe.training.finetuning.memory import (
 )
 from finscribe.training.finetuning.preparing import prepare
 from finscribe.training.finetuning.processes import count_processes, in_any, is_first, meet
-from finscribe.training.finetuning.progress import Laps, Moment
 from finscribe.training.finetuning.recipe import Recipe
-from finscribe.training.finetuning.stages import Chosen, Data, Prepared, Trained
+from finscribe.training.finetuning.stages import Chosen, Data, Prepared, Run, Trained
 from finscribe.training.finetuning.trainer import build_trainer
 from finscribe.training.finetuning.validation import Reading, Validation, as_served, validate_model
 from finscribe.training.finetuning.work_folder import (
@@ -39,36 +38,27 @@ from finscribe.training.finetuning.work_folder import (
 logger = logging.getLogger(__name__)
 
 
-def fit(
-    recipe: Recipe,
-    data: Data,
-    work: Path,
-    ready: Callable[[Prepared], None],
-    show: Callable[[Moment], None],
-    laps: Laps,
-    *,
-    resume: bool,
-) -> Trained:
+def fit(recipe: Recipe, data: Data, run: Run) -> Trained:
     """Trains to the end; out of memory, the batch is halved and accumulated twice as often instead.
 
     Raises `TrainingError` where nothing is left to halve, and `TrainingStopped` where a signal stops the run.
     """
-    group = first_batch_size(work)
-    with laps.stage("preparing"):
+    group = first_batch_size(run.work)
+    with run.laps.stage("preparing"):
         prepared = prepare(recipe, data, group=group)
-        require_space(work, bytes_to_write(recipe, prepared.base))
-        ready(prepared)
+        require_space(run.work, bytes_to_write(recipe, prepared.base))
+        run.ready(prepared)
     if is_first():
         meet()  # what is wrong with model or data has been said: the others can begin
-    with laps.stage("reading before"):
-        before = baseline(prepared.watched, work, partial(validated, prepared, recipe, prepared.watched))
-    with laps.stage("training"):
-        while (chosen := _fits(recipe, prepared, before, work, show, laps, resume=resume)) is None:
+    with run.laps.stage("reading before"):
+        before = baseline(prepared.watched, run.work, _look(prepared, recipe))
+    with run.laps.stage("training"):
+        while (chosen := _train_if_it_fits(recipe, prepared, before, run)) is None:
             recipe = halved(recipe)
             del prepared  # before the next one is loaded: memory is what there is too little of
             release_memory()
-            prepared, resume = prepare(recipe, data, group=group), True
-    with laps.stage("reading after"), after_training():
+            prepared, run = prepare(recipe, data, group=group), replace(run, resume=True)
+    with run.laps.stage("reading after"), after_training():
         answers = validated(prepared, recipe, prepared.compared)
     return Trained(recipe, prepared, chosen, before, answers)
 
@@ -91,6 +81,11 @@ def validated(prepared: Prepared, recipe: Recipe, documents: Sequence[Labelled])
     return found
 
 
+def _look(prepared: Prepared, recipe: Recipe) -> Callable[[], Validation | None]:
+    """What reads the watched documents, with the model as it is by then."""
+    return partial(validated, prepared, recipe, prepared.watched)
+
+
 def halved(recipe: Recipe) -> Recipe:
     """The same effective batch in smaller parts; raises `TrainingError` where it is one document already."""
     if recipe.batch_size == 1:
@@ -107,19 +102,10 @@ def halved(recipe: Recipe) -> Recipe:
     return replace(recipe, batch_size=batch, gradient_accumulation_steps=steps)
 
 
-def _fits(
-    recipe: Recipe,
-    prepared: Prepared,
-    before: Reading | None,
-    work: Path,
-    show: Callable[[Moment], None],
-    laps: Laps,
-    *,
-    resume: bool,
-) -> Chosen | None:
+def _train_if_it_fits(recipe: Recipe, prepared: Prepared, before: Reading | None, run: Run) -> Chosen | None:
     """Trains; None when the memory did not last. The error, which holds on to the model, does not leave this."""
     try:
-        return _train(recipe, prepared, before, work, show, laps, resume=resume)
+        return _train(recipe, prepared, before, run)
     except FinScribeError:  # has been said
         raise
     except Exception as error:
@@ -132,32 +118,22 @@ def _fits(
         ) from error
 
 
-def _train(
-    recipe: Recipe,
-    prepared: Prepared,
-    before: Reading | None,
-    work: Path,
-    show: Callable[[Moment], None],
-    laps: Laps,
-    *,
-    resume: bool,
-) -> Chosen:
+def _train(recipe: Recipe, prepared: Prepared, before: Reading | None, run: Run) -> Chosen:
     from finscribe.training.finetuning.watching import SaveByTime, StopOnSignal, Watch
 
     stop = StopOnSignal()
-    read = partial(validated, prepared, recipe, prepared.watched)
-    watch = Watch(work, show, before, read, prepared.plan, laps)
+    watch = Watch(run.work, run.show, before, _look(prepared, recipe), prepared.plan, run.laps)
     trainer = build_trainer(
         prepared.base,
         prepared.train.examples,
         prepared.val.examples,
         recipe,
-        work,
+        run.work,
         [watch, stop, SaveByTime(), *_early_stopping(recipe, prepared)],
         prepared.plan,
     )
-    checkpoint = last_checkpoint(work) if resume else None
-    with stop.listening(), _a_full_disk_is_said(work):
+    checkpoint = last_checkpoint(run.work) if run.resume else None
+    with stop.listening(), _a_full_disk_is_said(run.work):
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         stopped = in_any(stop.asked)
     if stopped and is_first():  # the others have nothing to add

@@ -21,7 +21,7 @@ from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Laps, Moment, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
-from finscribe.training.finetuning.stages import Finished, Prepared, Trained
+from finscribe.training.finetuning.stages import Finished, Prepared, Run, Trained, say_nothing
 from finscribe.training.finetuning.work_folder import only_one, require_place, work_folder
 
 
@@ -29,7 +29,7 @@ def finetune(
     recipe: Recipe,
     options: RunOptions,
     show: Callable[[Moment], None],
-    ready: Callable[[Prepared], None] = lambda _: None,
+    ready: Callable[[Prepared], None] = say_nothing,
 ) -> Finished:
     """Trains, saves, checks and publishes; raises `TrainingDataError`, `TrainingError` and `ModelError`.
 
@@ -42,13 +42,14 @@ def finetune(
     with hub_or_cache(recipe.model_name), only_one(recipe.output_dir):
         work = work_folder(recipe, options)
         laps.keep_in(work)
-        trained = fit(recipe, data, work, ready, show, laps, resume=options.resume)
+        trained = fit(recipe, data, Run(work, laps, options.resume, ready, show))
         with laps.stage("saving"):
             staging = _save(trained, work)
             trained = trained.without_model()
             release_memory()  # for the model that is loaded now
         with laps.stage("comparing"):
-            reproduction = _check(trained, staging)
+            reproduction = _compare(trained, staging)
+            _write_confidence(trained, staging)
         finished = _finished(trained, reproduction, laps)
         _write_reports(trained, finished, work, staging)
         _refuse_unfaithful(reproduction, staging)
@@ -60,8 +61,8 @@ def finetune(
 def assist(recipe: Recipe, options: RunOptions) -> None:
     """What every process but the first does: it learns its share of each step, and says and writes nothing."""
     meet()
-    work = folder_beside(recipe.output_dir)
-    fit(recipe, read_data(recipe), work, lambda _: None, lambda _: None, Laps(), resume=options.resume)
+    run = Run(folder_beside(recipe.output_dir), Laps(), options.resume)
+    fit(recipe, read_data(recipe), run)
 
 
 def _save(trained: Trained, work: Path) -> Path:
@@ -75,13 +76,16 @@ def _save(trained: Trained, work: Path) -> Path:
     return staging
 
 
-def _check(trained: Trained, staging: Path) -> saving.SavedAsTrained:
-    """Reads with what was saved what the trained model read, and fits its confidence to validation documents."""
+def _compare(trained: Trained, staging: Path) -> saving.SavedAsTrained:
+    """Reads with what was saved what the trained model read."""
     assert trained.answers is not None  # the first process has read
-    reproduction = saving.compare_with_saved(trained.answers, staging, trained.prepared.compared)
+    return saving.compare_with_saved(trained.answers, staging, trained.prepared.compared)
+
+
+def _write_confidence(trained: Trained, staging: Path) -> None:
+    """The confidence of the model, fitted to validation documents; nothing where they are too few."""
     if trained.after and (fitted := fit_confidence(trained.after, trained.prepared.watched)):
         fitted.write(staging)
-    return reproduction
 
 
 def _finished(trained: Trained, reproduction: saving.SavedAsTrained, laps: Laps) -> Finished:

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded, Labelled
+from finscribe.training.finetuning.progress import Laps, Moment
 from finscribe.training.finetuning.recipe import Recipe
 from finscribe.training.finetuning.saving import SavedAsTrained
 from finscribe.training.finetuning.trainer import Plan
 from finscribe.training.finetuning.validation import Reading, Validation
+
+
+def say_nothing(_: object) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a run works, whether it goes on with one before it, and whom it tells of itself."""
+
+    work: Path
+    """The folder beside its output: checkpoints and figures."""
+    laps: Laps
+    resume: bool
+    """Whether it goes on from the last checkpoint, if there is one."""
+    ready: Callable[[Prepared], None] = say_nothing
+    """Told once what the run is going to do."""
+    show: Callable[[Moment], None] = say_nothing
+    """Told of every step and every look."""
 
 
 @dataclass(frozen=True, slots=True)

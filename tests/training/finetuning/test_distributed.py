@@ -24,6 +24,7 @@ from finscribe.training.finetuning import fitting, processes, watching
 from finscribe.training.finetuning.progress import Laps, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.stages import Run
 from finscribe.training.finetuning.work_folder import last_checkpoint, work_folder
 from tests.training.finetuning.conftest import write_records
 
@@ -280,5 +281,5 @@ def test_out_of_memory_in_one_of_several_processes_ends_the_run_with_what_to_try
     monkeypatch.setattr(fitting, "_train", fail)
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(TrainingError, match="one of 2 processes") as caught:
-        fitting._fits(recipe, None, None, tmp_path, pytest.fail, Laps(), resume=False)  # type: ignore[arg-type]
+        fitting._train_if_it_fits(recipe, None, None, Run(tmp_path, Laps(), resume=False))  # type: ignore[arg-type]
     assert "--batch_size 1" in caught.value.hint

@@ -27,6 +27,7 @@ from finscribe.training.finetuning.memory import MODEL_HINT, TRAINED_HINT, OutOf
 from finscribe.training.finetuning.progress import Laps, Moment, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.run import finetune
+from finscribe.training.finetuning.stages import Run
 from finscribe.training.finetuning.validation import Validation
 from finscribe.training.finetuning.work_folder import last_checkpoint
 from tests.training.finetuning.conftest import write_smallest_record
@@ -243,14 +244,11 @@ def test_reading_that_does_not_fit_leaves_the_training_batch_alone(
 
     monkeypatch.setattr(fitting, "_train", fail)
     with pytest.raises(TrainingError, match="while reading"):
-        fitting._fits(
+        fitting._train_if_it_fits(
             tiny_recipe,
             None,  # type: ignore[arg-type]
             None,
-            tiny_recipe.output_dir,
-            pytest.fail,
-            Laps(),
-            resume=False,
+            Run(tiny_recipe.output_dir, Laps(), resume=False),
         )
 
 
