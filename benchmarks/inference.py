@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
@@ -46,8 +46,6 @@ from finscribe.synthesis import generate
 FIRST_SEED = 4_000_000_000
 WARM_UP = 2
 PACKAGES = ("torch", "transformers", "unsloth", "xgrammar", "onnxruntime", "llguidance")
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,47 @@ class Run:
     invoices: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured of a contender, as its process prints it."""
+
+    seconds: Sequence[float]
+    """Of each call."""
+    processor: float
+    """Seconds of the processor, a document."""
+    passes: float
+    """Forward passes, a document."""
+    memory: float
+    """The most that was held, in 10^6 bytes."""
+    gpu_memory: float
+    """The same of a GPU's."""
+    invoices: Sequence[str]
+
+    @property
+    def alone(self) -> bool:
+        """Whether each call has read one document."""
+        return len(self.seconds) == len(self.invoices)
+
+    @property
+    def documents_per_second(self) -> float:
+        """Over all calls."""
+        return len(self.invoices) / sum(self.seconds)
+
+    @property
+    def p50(self) -> float:
+        """The median of a call's seconds."""
+        return self._twentieths[9]
+
+    @property
+    def p95(self) -> float:
+        """The 95th percentile of a call's seconds; of few calls it lies beyond the longest."""
+        return self._twentieths[18]
+
+    @property
+    def _twentieths(self) -> Sequence[float]:
+        return quantiles(self.seconds, n=20) if len(self.seconds) > 1 else [*self.seconds] * 19
+
+
 # --- running ---------------------------------------------------------------------------------------------
 
 
@@ -136,8 +175,8 @@ def _invoices(found: Sequence[Extraction]) -> list[str]:
     return [each.invoice.to_json() for each in found]
 
 
-def loaded(contender: Contender, folder: str) -> Callable[[Sequence[str]], Run]:
-    """What reads texts."""
+def load_reader(contender: Contender, folder: str) -> Callable[[Sequence[str]], Run]:
+    """What reads texts as a contender does; ends the program where its backend does not run the model."""
     if contender.writer != "ours":
         plain = load_plain(
             folder, unsloth=contender.backend == "unsloth", schema=contender.writer == "schema"
@@ -160,27 +199,21 @@ def texts_to_read(data: Path | None, count: int) -> list[str]:
     return [Document.from_text(json.loads(line)["input"]).text for line in lines]
 
 
-def measure(contender: Contender, folder: str, texts: Sequence[str]) -> Row:
-    """One contender's figures, after a few documents to warm up; seconds, and memory in 2^20 bytes."""
-    read = loaded(contender, folder)
+def measure(contender: Contender, folder: str, texts: Sequence[str]) -> Figures:
+    """One contender's figures, after a few documents to warm up."""
+    read = load_reader(contender, folder)
     read(texts[:WARM_UP])
     busy = time.process_time()
     run = read(texts)
     busy = time.process_time() - busy
-    total = sum(run.seconds)
-    p50, p95 = (quantiles(run.seconds, n=20)[i] for i in (9, 18)) if len(run.seconds) > 1 else (total, total)
-    return {
-        "alone": len(run.seconds) == len(texts),
-        "seconds": run.seconds,
-        "p50": p50,
-        "p95": p95,
-        "documents": len(texts) / total,
-        "processor": busy / len(texts),
-        "passes": run.passes,
-        "memory": resident_bytes() / 1e6,
-        "gpu_memory": gpu_bytes() / 1e6,
-        "invoices": run.invoices,
-    }
+    return Figures(
+        seconds=run.seconds,
+        processor=busy / len(texts),
+        passes=run.passes,
+        memory=resident_bytes() / 1e6,
+        gpu_memory=gpu_bytes() / 1e6,
+        invoices=run.invoices,
+    )
 
 
 def gpu_bytes() -> int:
@@ -191,51 +224,51 @@ def gpu_bytes() -> int:
 
 # --- printing --------------------------------------------------------------------------------------------
 
-COLUMNS: Mapping[str, Callable[[Row, Row], str]] = {
-    "latency p50": lambda row, _: f"{row['p50']:.2f} s" if row["alone"] else "-",
-    "latency p95": lambda row, _: f"{row['p95']:.2f} s" if row["alone"] else "-",
-    "documents a second": lambda row, _: f"{row['documents']:.2f}",
-    "÷ the first": lambda row, first: f"{row['documents'] / first['documents']:.1f}",
-    "processor a document": lambda row, _: f"{row['processor'] * 1000:.0f} ms",
-    "passes": lambda row, _: f"{row['passes']:.0f}",
-    "memory": lambda row, _: f"{row['memory']:,.0f} MB",
-    "GPU memory": lambda row, _: f"{row['gpu_memory']:,.0f} MB",
-    "same invoice": lambda row, first: f"{len(same(row, first))} of {len(first['invoices'])}",
-    "÷ of these": lambda row, first: times_of_the_same(row, first),
+COLUMNS: Mapping[str, Callable[[Figures, Figures], str]] = {
+    "latency p50": lambda its, _: f"{its.p50:.2f} s" if its.alone else "-",
+    "latency p95": lambda its, _: f"{its.p95:.2f} s" if its.alone else "-",
+    "documents a second": lambda its, _: f"{its.documents_per_second:.2f}",
+    "÷ the first": lambda its, first: f"{its.documents_per_second / first.documents_per_second:.1f}",
+    "processor a document": lambda its, _: f"{its.processor * 1000:.0f} ms",
+    "passes": lambda its, _: f"{its.passes:.0f}",
+    "memory": lambda its, _: f"{its.memory:,.0f} MB",
+    "GPU memory": lambda its, _: f"{its.gpu_memory:,.0f} MB",
+    "same invoice": lambda its, first: f"{len(same(its, first))} of {len(first.invoices)}",
+    "÷ of these": lambda its, first: times_of_the_same(its, first),
 }
 """Heading, and what stands below it for a contender beside the first one."""
 
 
-def same(row: Row, first: Row) -> list[int]:
+def same(its: Figures, first: Figures) -> list[int]:
     """The documents of which two contenders have read the same invoice."""
-    pairs = zip(row["invoices"], first["invoices"], strict=True)
+    pairs = zip(its.invoices, first.invoices, strict=True)
     return [place for place, (one, other) in enumerate(pairs) if one == other]
 
 
-def times_of_the_same(row: Row, first: Row) -> str:
+def times_of_the_same(its: Figures, first: Figures) -> str:
     """How many times as fast a contender is at equal output, where both read one document at a time."""
-    places = same(row, first)
-    if not (places and row["alone"] and first["alone"]):
+    places = same(its, first)
+    if not (places and its.alone and first.alone):
         return "-"
-    mine, its = (sum(each["seconds"][place] for place in places) for each in (row, first))
-    return f"{its / mine:.1f}"
+    took, first_took = (sum(each.seconds[place] for place in places) for each in (its, first))
+    return f"{first_took / took:.1f}"
 
 
-def compare(args: argparse.Namespace) -> None:
-    """Lets every contender read, and prints its row."""
+def compare(title: str, model: str, args: argparse.Namespace) -> None:
+    """Lets every contender read with a model, and prints its row."""
     headings = [heading for heading in COLUMNS if heading != "GPU memory" or gpu_present()]
     print(
-        f"{args.shape or args.model}, {args.documents} documents; {hardware()}; {packages(PACKAGES)}; "
+        f"{title}, {args.documents} documents; {hardware()}; {packages(PACKAGES)}; "
         f"{datetime.now(UTC).date()}\n\n| contender | {' | '.join(headings)} |\n|---|{'---|' * len(headings)}",
         flush=True,
     )
-    first: Row | None = None
+    first: Figures | None = None
     for name in args.only or measured_here():
-        row, label = run_contender(name, args), CONTENDERS[name].label
-        if row is None:
+        its, label = run_contender(name, model, args), CONTENDERS[name].label
+        if its is None:
             continue
-        first = first or row
-        print(f"| {label} | {' | '.join(COLUMNS[each](row, first) for each in headings)} |", flush=True)
+        first = first or its
+        print(f"| {label} | {' | '.join(COLUMNS[each](its, first) for each in headings)} |", flush=True)
 
 
 def measured_here() -> list[str]:
@@ -244,16 +277,16 @@ def measured_here() -> list[str]:
     return [name for name in CONTENDERS if not name.startswith(left_out)]
 
 
-def run_contender(name: str, args: argparse.Namespace) -> Row | None:
+def run_contender(name: str, model: str, args: argparse.Namespace) -> Figures | None:
     """Its figures from a process of its own; None where it cannot run or failed, which standard error says."""
     contender = CONTENDERS[name]
     if missing := missing_package(contender):
         print(f"{name}: left out, {missing} is not installed", file=sys.stderr)
         return None
-    command = [sys.executable, __file__, "--model", args.model, "--documents", str(args.documents)]
+    command = [sys.executable, __file__, "--model", model, "--documents", str(args.documents)]
     command += ["--data", str(args.data)] if args.data else []
-    found: Row | None = figures_of([*command, "--contender", name], name)
-    return found
+    found = figures_of([*command, "--contender", name], name)
+    return None if found is None else Figures(**found)
 
 
 def missing_package(contender: Contender) -> str | None:
@@ -268,9 +301,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    model = parser.add_mutually_exclusive_group()
-    model.add_argument("--shape", choices=("starter", *SHAPES), default=None, help="default: starter")
-    model.add_argument("--model", default=None, help="a model folder instead of a shape")
+    read_with = parser.add_mutually_exclusive_group()
+    read_with.add_argument(
+        "--shape", choices=("starter", *SHAPES), default="starter", help="default: starter"
+    )
+    read_with.add_argument("--model", default=None, help="a model folder instead of a shape")
     parser.add_argument(
         "--data", type=Path, default=None, help="records to read instead of synthetic documents"
     )
@@ -280,20 +315,19 @@ def main() -> None:
     args = parser.parse_args()
     if args.contender:
         texts = texts_to_read(args.data, args.documents)
-        print(json.dumps(measure(CONTENDERS[args.contender], args.model, texts)))
+        print(json.dumps(asdict(measure(CONTENDERS[args.contender], args.model, texts))))
         return
     with tempfile.TemporaryDirectory() as folder:
-        if args.model is None:
-            args.shape, args.model = args.shape or "starter", str(made(args.shape, Path(folder) / "model"))
-        compare(args)
+        model = args.model or write_shape(args.shape, Path(folder) / "model")
+        compare(args.model or args.shape, str(model), args)
 
 
-def made(shape: str | None, folder: Path) -> Path:
-    """A folder with the starter or what it was grown to, held in 16 bits by whatever loads it on a GPU."""
-    if shape in SHAPES:
-        write_model(shape, folder)
-    else:
+def write_shape(shape: str, folder: Path) -> Path:
+    """The folder, with the starter or what it was grown to, held in 16 bits by whatever loads it on a GPU."""
+    if shape == "starter":
         shutil.copytree(starter_path(), folder)
+    else:
+        write_model(shape, folder)
     write_precision(folder, four_bits=False)
     return folder
 

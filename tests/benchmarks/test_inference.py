@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from benchmarks import inference
 from benchmarks.inference import (
     COLUMNS,
     CONTENDERS,
-    Row,
+    Figures,
     measure,
     measured_here,
     run_contender,
@@ -23,28 +24,28 @@ from finscribe.invoice import build_invoice
 from finscribe.starter import path as starter_path
 
 
-def row(**figures: Any) -> Row:
-    figures = {
-        "alone": True,
+def figures(**others: Any) -> Figures:
+    usual = {
         "seconds": [1.0, 2.0, 3.0],
         "processor": 0.5,
         "passes": 30.4,
         "memory": 1234.5,
         "gpu_memory": 0,
-    } | figures
-    return {"p50": 0.1, "p95": 2.0, "documents": 0.5, "invoices": ["a", "b", "c"]} | figures
+        "invoices": ["a", "b", "c"],
+    }
+    return Figures(**usual | others)
 
 
 def test_a_row_says_how_many_times_as_fast_and_how_often_the_same() -> None:
     cells = {
-        heading: show(row(documents=2.0, seconds=[0.5, 2.0, 0.5], invoices=["a", "x", "c"]), row())
+        heading: show(figures(seconds=[0.5, 0.2, 0.5], invoices=["a", "x", "c"]), figures())
         for heading, show in COLUMNS.items()
     }
     assert cells == {
-        "latency p50": "0.10 s",
-        "latency p95": "2.00 s",
-        "documents a second": "2.00",
-        "÷ the first": "4.0",
+        "latency p50": "0.50 s",
+        "latency p95": "0.50 s",
+        "documents a second": "2.50",
+        "÷ the first": "5.0",
         "processor a document": "500 ms",
         "passes": "30",
         "memory": "1,234 MB",
@@ -55,10 +56,19 @@ def test_a_row_says_how_many_times_as_fast_and_how_often_the_same() -> None:
 
 
 def test_in_batches_no_document_has_a_time_of_its_own() -> None:
-    batch = row(alone=False, seconds=[6.0])
-    assert COLUMNS["÷ of these"](batch, row()) == COLUMNS["÷ of these"](row(), batch) == "-"
-    assert COLUMNS["÷ of these"](row(invoices=["x", "y", "z"]), row()) == "-"
-    assert COLUMNS["latency p50"](batch, row()) == "-"
+    batch = figures(seconds=[6.0])
+    assert COLUMNS["÷ of these"](batch, figures()) == COLUMNS["÷ of these"](figures(), batch) == "-"
+    assert COLUMNS["÷ of these"](figures(invoices=["x", "y", "z"]), figures()) == "-"
+    assert COLUMNS["latency p50"](batch, figures()) == "-"
+
+
+def test_figures_come_back_from_the_process_that_printed_them() -> None:
+    assert Figures(**json.loads(json.dumps(asdict(figures())))) == figures()
+
+
+def test_of_one_call_every_percentile_is_its_own_time() -> None:
+    one = figures(seconds=[2.0], invoices=["a"])
+    assert one.p50 == one.p95 == 2.0
 
 
 @pytest.mark.parametrize("gpu", [True, False])
@@ -76,8 +86,8 @@ def test_a_contender_whose_library_is_missing_is_left_out_and_named(
 ) -> None:
     monkeypatch.setattr(inference, "unsloth_is_installed", lambda: False)
     monkeypatch.setattr(inference, "find_spec", lambda name: None)
-    assert run_contender("unsloth-8", None) is None  # type: ignore[arg-type]
-    assert run_contender("generate-schema", None) is None  # type: ignore[arg-type]
+    assert run_contender("unsloth-8", "", None) is None  # type: ignore[arg-type]
+    assert run_contender("generate-schema", "", None) is None  # type: ignore[arg-type]
     assert capsys.readouterr().err.splitlines() == [
         "unsloth-8: left out, unsloth is not installed",
         "generate-schema: left out, xgrammar is not installed",
@@ -92,11 +102,11 @@ def test_an_answer_of_generate_is_read_as_ours_is() -> None:
         for name in ("generate", "generate-8", "ours-1")
     }
     plain = found["generate"]
-    assert build_invoice({}).to_json() not in plain["invoices"]
-    assert found["generate-8"]["invoices"] == plain["invoices"]
+    assert build_invoice({}).to_json() not in plain.invoices
+    assert found["generate-8"].invoices == plain.invoices
     assert len(same(found["ours-1"], plain)) > 1
-    assert [found[name]["alone"] for name in found] == [True, False, True]
-    assert found["ours-1"]["passes"] < plain["passes"] == found["generate-8"]["passes"]
+    assert [each.alone for each in found.values()] == [True, False, True]
+    assert found["ours-1"].passes < plain.passes == found["generate-8"].passes
 
 
 @pytest.mark.e2e
