@@ -1,4 +1,5 @@
-"""What a server bears: python benchmarks/load.py [--seconds 120] [--clients 1 8 32 128] [--soak MINUTES] [--url URL]
+"""What a server bears: python benchmarks/load.py [--seconds 120] [--clients 1 8 32 128] [--loads infer upload]
+[--soak MINUTES] [--url URL]
 
 Starts a server with a data folder of its own (or takes the one at `--url`) and lets so many clients at once ask it over
 loopback, each as fast as it is answered: first `infer` with texts, then uploads of PDFs that are all different. Printed
@@ -21,15 +22,15 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
-from statistics import quantiles
 
 import httpx2
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.machine import percentiles
 from benchmarks.serving import serve
 from finscribe import starter
 from finscribe.registry.promotion import Candidacy, promote, rollback
@@ -44,6 +45,7 @@ DIFFERENT = 64
 """Documents that are drawn; every upload is one of them with a comment of its own behind it."""
 LONGEST_WAIT = 2.0  # seconds that a refused client waits at most before it comes again
 SOAK_CLIENTS = 8
+SOAK_WARM_UP = 20.0  # seconds, in which what is loaded on use is loaded
 BETWEEN_SWAPS = 20.0  # seconds
 QUARTERS = 4
 
@@ -79,20 +81,23 @@ def promote_two(folder: Path) -> Registry:
         copy = folder / name
         shutil.copytree(starter.path(), copy)
         (copy / "note.txt").write_text(name)
-        _serve(registry, copy)
+        _promote(registry, copy)
     return registry
 
 
-def swap(registry: Registry, back: bool) -> None:
-    """Goes back to the first of two versions, or serves the second one again."""
-    first, second = sorted(registry.versions(), key=lambda version: version.number)
-    if back:
-        rollback(registry, first.id)
-    else:
-        _serve(registry, registry.folder_of(second))
+def serve_first(registry: Registry) -> None:
+    """Goes back to the first of the two versions."""
+    first, _ = registry.versions()
+    rollback(registry, first.id)
 
 
-def _serve(registry: Registry, folder: Path) -> None:
+def serve_second(registry: Registry) -> None:
+    """Promotes the second of the two versions again."""
+    _, second = registry.versions()
+    _promote(registry, registry.folder_of(second))
+
+
+def _promote(registry: Registry, folder: Path) -> None:
     candidacy = Candidacy(folder=folder, otherwise="starter", force="a benchmark of swapping")
     promote(registry, candidacy, lambda path: load_and_try(path, settings=Settings()), lambda _: None)
 
@@ -160,9 +165,10 @@ async def soak(
 ) -> tuple[Outcome, int, list[float]]:
     """Clients on `infer` for so many minutes, how often the model was changed beneath them, and MB by quarters."""
     load = asyncio.create_task(run_load(url, infer(), SOAK_CLIENTS, minutes * 60))
+    swap = cycle((serve_first, serve_second))
     began, swaps, memory = time.monotonic(), 0, list[float]()
     while not (await asyncio.wait([load], timeout=BETWEEN_SWAPS))[0]:
-        await asyncio.to_thread(swap, registry, back=swaps % 2 == 0)
+        await asyncio.to_thread(next(swap), registry)
         swaps += 1
         if time.monotonic() - began > (len(memory) + 1) * minutes * 60 / QUARTERS:
             memory.append(memory_of(server))
@@ -177,16 +183,12 @@ HEAD = """| load | clients | answers a second | p50 | p95 | p99 | refused | erro
 
 def row_of(name: str, clients: int, outcome: Outcome, memory: tuple[float, float]) -> str:
     """One line of the table."""
-    times = (
-        outcome.seconds if len(outcome.seconds) > 1 else [*outcome.seconds, *outcome.seconds] or [0.0, 0.0]
-    )
-    cuts = quantiles(times, n=100, method="inclusive")
     errors = ", ".join(f"{many} x {what}" for what, many in outcome.errors.items()) or "0"
-    spent = " | ".join(f"{cuts[at - 1]:.2f} s" for at in (50, 95, 99))
+    latencies = " | ".join(f"{each:.2f} s" for each in percentiles(outcome.seconds))
     before, after = memory
     each_second = len(outcome.seconds) / (outcome.elapsed or 1)
     return (
-        f"| {name} | {clients} | {each_second:.1f} | {spent} | {outcome.refused} | {errors} "
+        f"| {name} | {clients} | {each_second:.1f} | {latencies} | {outcome.refused} | {errors} "
         f"| {before:,.0f} MB | {after:,.0f} MB |"
     )
 
@@ -231,7 +233,7 @@ def _measure(args: argparse.Namespace, url: str, server: psutil.Process | None) 
 
 def _soak(args: argparse.Namespace, url: str, server: psutil.Process, registry: Registry) -> int:
     """Prints what the soak came to; how many errors there were."""
-    asyncio.run(run_load(url, infer(), SOAK_CLIENTS, 20))  # what is loaded on use is loaded now
+    asyncio.run(run_load(url, infer(), SOAK_CLIENTS, SOAK_WARM_UP))
     before = memory_of(server)
     outcome, swaps, memory = asyncio.run(soak(url, server, registry, args.soak))
     print(HEAD)
