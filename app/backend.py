@@ -115,9 +115,10 @@ def _workflows(
     folder = settings.data_dir
     return Workflows(
         database,
-        Steps(database, files, WorkerReader(settings), service),
+        Steps(database, files, WorkerReader(settings, workers=app_settings.read_at_once), service),
         Errands(database, files, folder),
         address=f"sqlite:///{folder / WORKFLOWS}" if database.is_sqlite else database.address,
         folder=folder / EXECUTORS,
         executor=app_settings.executor,
+        readers=app_settings.read_at_once,
     )

@@ -21,7 +21,8 @@ class AppSettings:
     `database_url` is the address of the database, `files_url` that of the store of documents, None for SQLite and for
     files in the data folder. `executor` names this machine among several that share a PostgreSQL database. `locale` is
     the language tag by whose ways pages write numbers and dates, None for what each browser asks for. `body_seconds` is
-    how long a body may take to come. `reads` is whether this process reads documents, or leaves that to workers.
+    how long a body may take to come. `reads` is whether this process reads documents, or leaves that to workers, and
+    `read_at_once` how many of them at a time, each in a process of its own.
     """
 
     allow_remote: bool = False
@@ -36,6 +37,7 @@ class AppSettings:
     locale: str | None = None
     body_seconds: int = 60
     reads: bool = True
+    read_at_once: int = 2  # one that takes minutes holds up no other
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "AppSettings":
@@ -53,6 +55,7 @@ class AppSettings:
             locale=_locale(values, "FINSCRIBE_LOCALE"),
             body_seconds=values.whole("FINSCRIBE_BODY_SECONDS", cls().body_seconds),
             reads=values.switch("FINSCRIBE_READS", cls().reads),
+            read_at_once=values.whole("FINSCRIBE_READ_AT_ONCE", cls().read_at_once),
             executor=_file_name(values, "FINSCRIBE_EXECUTOR") or cls().executor,
         )
 

@@ -1,9 +1,10 @@
 """How fast pages are read: python benchmarks/ocr.py [--pages 200] [--scans 24] [--workers 1 2]
 
 Digital PDFs through their text layer, and scans through OCR, by so many processes at once, each with a document at a
-time as the server and `finscribe batch` have it; and PDFs in which every second page is a scan: which of them were read
-how. Documents are synthetic. Printed are pages a second, for scans a minute too. `--data FOLDER` reads your files
-instead. Needs the extra `synthesis`.
+time on one processor, as `finscribe batch` has it; all scans as one PDF by a process that has all processors, as
+`finscribe extract` and the server have it; PDFs in which every second page is a scan, and scans whose text layer is
+none: which of them were read how. Documents are synthetic. Printed are pages a second, for scans a minute too. `--data
+FOLDER` reads your files instead. Needs the extra `synthesis`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from finscribe.batch.reading import SUFFIXES
 from finscribe.documents import read_document
+from finscribe.processors import usable_threads
 from finscribe.synthesis import generate
 from finscribe.synthesis.pages import render_pdf
 from finscribe.synthesis.scanning import render_scan
@@ -54,23 +58,46 @@ def mixed(number: int) -> bytes:
     return out.getvalue()
 
 
+def spoiled(number: int) -> bytes:
+    """A scan with an invisible text layer of signs, as fonts without a table of their characters leave."""
+    picture = Image.open(io.BytesIO(scan(number)))
+    out = io.BytesIO()
+    width, height = (pixels * 72 / 150 for pixels in picture.size)
+    page = Canvas(out, (width, height))
+    page.drawImage(ImageReader(picture), 0, 0, width, height)
+    text = page.beginText(20, height - 20)
+    text.setTextRenderMode(3)
+    text.textLines(["!#$%&/()=?*" * 4] * 30)
+    page.drawText(text)
+    page.save()
+    return out.getvalue()
+
+
+def together(scans: Sequence[bytes]) -> bytes:
+    """One PDF of many scans."""
+    first, *others = [Image.open(io.BytesIO(each)).convert("RGB") for each in scans]
+    out = io.BytesIO()
+    first.save(out, "PDF", save_all=True, append_images=others, resolution=150)
+    return out.getvalue()
+
+
 def read(content: bytes) -> Counter[str]:
     """How many pages of a document were read in which way."""
     return Counter(page.source for page in read_document(content).pages)
 
 
-def measure(contents: Sequence[bytes], workers: int) -> tuple[Counter[str], float]:
+def measure(contents: Sequence[bytes], workers: int, threads: int = 1) -> tuple[Counter[str], float]:
     """Pages by how they were read, and the seconds of it once the processes had read a document each."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(workers, initializer=_start, initargs=(contents[0],)) as pool:
+    with context.Pool(workers, initializer=_start, initargs=(scan(0), threads)) as pool:
         pool.map(_ready, range(workers), chunksize=1)
         began = time.perf_counter()
         pages = sum(pool.imap_unordered(read, contents, chunksize=1), Counter())
         return pages, time.perf_counter() - began
 
 
-def _start(content: bytes) -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+def _start(content: bytes, threads: int) -> None:
+    os.environ["OMP_NUM_THREADS"] = str(threads)
     read(content)
 
 
@@ -96,17 +123,27 @@ def main() -> None:
             "digital PDFs": [digital(number) for number in range(args.pages)],
             "scans": [scan(number) for number in range(args.scans)],
             "PDFs of a page of text and a scan": [mixed(number) for number in range(args.scans // 2)],
+            "scans with a bad text layer": [spoiled(number) for number in range(args.scans // 2)],
         }
-    print("| documents | processes | pages by text layer | by OCR | pages a second | a minute |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "| documents | processes | processors each | pages by text layer | by OCR | pages a second | a minute |"
+    )
+    print("|---|---|---|---|---|---|---|")
     for name, contents in sets.items():
         for workers in args.workers:
-            pages, seconds = measure(contents, workers)
-            rate = pages.total() / seconds
-            print(
-                f"| {name} | {workers} | {pages['text-layer']} | {pages['ocr']} | {rate:.2f} | {60 * rate:.0f} |",
-                flush=True,
-            )
+            show(name, contents, workers)
+    if not args.data:
+        show("a PDF of all scans", [together(sets["scans"])], 1, usable_threads())
+
+
+def show(name: str, contents: Sequence[bytes], workers: int, threads: int = 1) -> None:
+    """Prints a row of the table."""
+    pages, seconds = measure(contents, workers, threads)
+    rate = pages.total() / seconds
+    print(
+        f"| {name} | {workers} | {threads} | {pages['text-layer']} | {pages['ocr']} | {rate:.2f} | {60 * rate:.0f} |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -143,8 +143,11 @@ class Runner:
         self._news.set()
 
     def _note(self, run: StoredRun, code: int) -> None:
-        """What the exit code of a process means; one that something has killed is begun again."""
-        if code == 0:
+        """What the exit code of a process means; one that something has killed is begun again.
+
+        A model that is there counts, though its run may have been cancelled while it cleared up.
+        """
+        if code == 0 or (run.kind is RunKind.TRAINING and outcomes.is_there(run, self._places)):
             self._collect(run)
         elif run.cancelled:
             runs.end(run, RunState.CANCELLED)

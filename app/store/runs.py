@@ -1,5 +1,6 @@
 """Datasets, training runs and evaluations: asked for, begun one at a time, and ended."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -91,10 +92,15 @@ def delete(session: Session, kind: RunKind, run_id: str, who: str | None = None)
     run = get(session, kind, run_id, lock=True)
     if run.state.open:
         raise WrongRunState(f"this {kind} is {run.state}", hint="Cancel it first.")
-    if any(each.options.get("dataset") == run.id for each in session.scalars(_open())):
+    if any(_uses(each, run) for each in session.scalars(_open())):
         raise WrongRunState(f"this {kind} is used by a run that is not over", hint="Cancel that first.")
     session.delete(run)
     _audit(session, f"{kind}_delete", who, run)
+
+
+def _uses(run: StoredRun, other: StoredRun) -> bool:
+    """Whether a run reads the dataset of another one, or the model that lies in its folder."""
+    return any(isinstance(said, str) and other.id in Path(said).parts for said in run.options.values())
 
 
 def begin(run: StoredRun, process: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def find_places(
                 f"{root.argument}: no document there",
                 hint=f"Looked for files, and in folders for {' '.join(sorted({*SUFFIXES, PARQUET}))}.",
             )
-    own = str(without.absolute()) if without else None
+    own = os.path.realpath(without) if without else None
     return _places(roots, column, own, Counter() if passed_over is None else passed_over)
 
 
@@ -87,12 +88,13 @@ def _places(
     for root in roots:
         for file in _listed(root):
             url = file.name
-            if file in seen or url == own:
+            here = os.path.realpath(url) if own and _is_local(root.system) else url
+            if file in seen or here == own:
                 continue
             if len(roots) > 1 or _MAGIC & set(root.path):  # a single folder names no file twice
                 seen.add(file)
             if not file.taken:
-                if not (own and url.startswith(own)):
+                if not (own and here.startswith(own)):
                     passed_over[PurePosixPath(url).suffix.lower()] += 1
             elif url.lower().endswith(PARQUET):
                 yield from _rows(root.system, url, column)

@@ -57,4 +57,10 @@ def _groups(rows: Path) -> Iterator[list[dict[str, Any]]]:
 
 def _cells(line: bytes) -> dict[str, Any]:
     record = read_line(line)
-    return record | {name: write_exactly(record.get(name)) for name in AS_JSON}
+    texts = {name: _as_utf8(text) for name in PLAIN if isinstance(text := record.get(name), str)}
+    return record | texts | {name: write_exactly(record.get(name)) for name in AS_JSON}
+
+
+def _as_utf8(text: str) -> str:
+    """The text, halves of characters as escapes: names of files may hold bytes that are no UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()

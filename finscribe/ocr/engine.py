@@ -3,10 +3,18 @@
 from typing import TYPE_CHECKING, Protocol
 
 from finscribe.documents import Token
+from finscribe.processors import usable_threads
 from finscribe.settings import OcrEngine
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+THREADS_OF_A_PAGE = 4
+"""Two serve a page as well as two pages beside each other, which take twice the memory."""
+
+MOST_PAGES = 4
+"""Pages that are read beside each other, each in half a gigabyte."""
 
 
 class Engine(Protocol):
@@ -14,6 +22,11 @@ class Engine(Protocol):
 
     def read(self, image: "Image") -> list[Token]:
         """Words of an RGB picture in any order: boxes in pixels, confidence 0 to 1."""
+
+
+def pages_at_once() -> int:
+    """How many pages engines of ours read beside each other."""
+    return max(1, min(MOST_PAGES, usable_threads() // THREADS_OF_A_PAGE))
 
 
 def choose_engine(name: OcrEngine) -> Engine:

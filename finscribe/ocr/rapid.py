@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
+from queue import SimpleQueue
 from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 from finscribe.documents import Box, Token, split_token, surround
 from finscribe.errors import MissingDependency
+from finscribe.ocr.engine import pages_at_once
 from finscribe.ocr.isolated import isolated_characters
 from finscribe.ocr.strips import SHORT_SIDE, fitted
 from finscribe.processors import usable_threads
@@ -39,19 +42,12 @@ def shared_engine() -> "RapidEngine":
 
 
 class RapidEngine:
-    """PP-OCRv6 small, as a finscribe `Engine`."""
+    """PP-OCRv6 small, as a finscribe `Engine`; a copy of the models for each page that is read beside others."""
 
     def __init__(self) -> None:
-        if not (find_spec("rapidocr") and find_spec("onnxruntime")):
-            raise MissingDependency("RapidOCR is not installed", hint="pip install rapidocr onnxruntime")
-        from rapidocr import RapidOCR
-
-        quiet = {"Global.log_level": "critical", "Global.text_score": 0.0, "Global.use_cls": False}
-        boxes = {"Global.return_word_box": True, "Det.limit_side_len": SHORT_SIDE}
-        threads = {"EngineConfig.onnxruntime.intra_op_num_threads": usable_threads()}
-        self._ocr = cast(Any, RapidOCR(params=quiet | boxes | threads))
-        self._ocr.cal_rec_boxes = _with_better_words(self._ocr.cal_rec_boxes)
-        self._reading = threading.Lock()  # one page at a time has all cores, and bounds the memory
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        self._idle.put(_load())
+        self._loading = threading.Semaphore(pages_at_once() - 1)  # copies that may still be made
 
     def read(self, image: "Image") -> list[Token]:
         """Words of an RGB picture, boxes in pixels; none where it is too thin for text."""
@@ -63,35 +59,61 @@ class RapidEngine:
         shown, factor = found
         pixels = np.ascontiguousarray(np.asarray(shown.convert("RGB"))[:, :, ::-1])
         grey = np.asarray(shown.convert("L"))
-        with self._reading:
-            tokens = self._read(pixels, grey)
+        with self._one() as ocr:
+            tokens = _read(ocr, pixels, grey)
         return tokens if factor == 1 else [_scaled(token, factor) for token in tokens]
 
-    def _read(self, pixels: Any, grey: Any) -> list[Token]:
-        """Words of a picture given as BGR and as grey bytes."""
-        found = self._ocr(pixels)
-        if getattr(found, "txts", None) is None:
-            return []
-        lines = [_bounds(polygon) for polygon in found.boxes]
-        pieces = found.word_results if len(found.word_results) == len(lines) else [()] * len(lines)
-        words = [
-            _in_latin(word)
-            for box, text, score, parts in zip(lines, found.txts, found.scores, pieces, strict=True)
-            if score >= LEAST_CONFIDENCE
-            for word in _words(Token(text, box, float(score)), parts)
-        ]
-        return words + self._lone_figures(pixels, isolated_characters(grey, lines))
+    @contextmanager
+    def _one(self) -> Iterator[Any]:
+        """A copy that nobody else uses meanwhile."""
+        another = self._idle.empty() and self._loading.acquire(blocking=False)
+        ocr = _load() if another else self._idle.get()
+        try:
+            yield ocr
+        finally:
+            self._idle.put(ocr)
 
-    def _lone_figures(self, pixels: Any, boxes: Sequence[Box]) -> list[Token]:
-        """Which of these places hold a figure; other ink so small is too often dirt."""
-        if not boxes:
-            return []
-        read = self._ocr.recognize_txt([_crop(pixels, box) for box in boxes])
-        return [
-            Token(text, box, float(score))
-            for box, text, score in zip(boxes, read.txts, read.scores, strict=True)
-            if score >= SURE_FIGURE and text.isascii() and text.isdigit()
-        ]
+
+def _load() -> Any:
+    """The models as RapidOCR runs them; raises MissingDependency."""
+    if not (find_spec("rapidocr") and find_spec("onnxruntime")):
+        raise MissingDependency("RapidOCR is not installed", hint="pip install rapidocr onnxruntime")
+    from rapidocr import RapidOCR
+
+    quiet = {"Global.log_level": "critical", "Global.text_score": 0.0, "Global.use_cls": False}
+    boxes = {"Global.return_word_box": True, "Det.limit_side_len": SHORT_SIDE}
+    threads = {"EngineConfig.onnxruntime.intra_op_num_threads": usable_threads() // pages_at_once()}
+    ocr = cast(Any, RapidOCR(params=quiet | boxes | threads))
+    ocr.cal_rec_boxes = _with_better_words(ocr.cal_rec_boxes)
+    return ocr
+
+
+def _read(ocr: Any, pixels: Any, grey: Any) -> list[Token]:
+    """Words of a picture given as BGR and as grey bytes."""
+    found = ocr(pixels)
+    if getattr(found, "txts", None) is None:
+        return []
+    lines = [_bounds(polygon) for polygon in found.boxes]
+    pieces = found.word_results if len(found.word_results) == len(lines) else [()] * len(lines)
+    words = [
+        _in_latin(word)
+        for box, text, score, parts in zip(lines, found.txts, found.scores, pieces, strict=True)
+        if score >= LEAST_CONFIDENCE
+        for word in _words(Token(text, box, float(score)), parts)
+    ]
+    return words + _lone_figures(ocr, pixels, isolated_characters(grey, lines))
+
+
+def _lone_figures(ocr: Any, pixels: Any, boxes: Sequence[Box]) -> list[Token]:
+    """Which of these places hold a figure; other ink so small is too often dirt."""
+    if not boxes:
+        return []
+    read = ocr.recognize_txt([_crop(pixels, box) for box in boxes])
+    return [
+        Token(text, box, float(score))
+        for box, text, score in zip(boxes, read.txts, read.scores, strict=True)
+        if score >= SURE_FIGURE and text.isascii() and text.isdigit()
+    ]
 
 
 def _scaled(token: Token, factor: float) -> Token:

@@ -1,8 +1,9 @@
 """Bytes -> Document: the format by content, the limits, page by page."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,14 +17,18 @@ from finscribe.errors import (
     UnreadableDocument,
     UnsupportedFormat,
 )
-from finscribe.ocr.engine import Engine, choose_engine
+from finscribe.ocr.engine import Engine, choose_engine, pages_at_once
 from finscribe.ocr.raw import read_raw_ocr as read_raw_ocr
+from finscribe.ocr.side_by_side import side_by_side
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 Format = Literal["pdf", "picture", "text"]
+
+PIXELS_AT_ONCE = 24_000_000
+"""Of the pictures that wait or are read: six pages of A4 at 200 dots an inch. A larger one is read alone."""
 
 _KNOWN = "PDF, PNG, JPEG, TIFF, WebP and text"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -180,30 +185,43 @@ def _refuse_binary(file: _Input) -> None:
 
 
 def _pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
-    from finscribe.ocr.pictures import pictures
+    """The pages in their order, of which ours read several at a time; an engine that is given is asked for one."""
+    at_once = 1 if engine else pages_at_once()
+    return side_by_side(_jobs(file, settings, engine), at_once=at_once, heaviest=PIXELS_AT_ONCE)
 
+
+def _jobs(
+    file: _Input, settings: Settings, engine: Engine | None
+) -> Iterator[tuple[int, Callable[[], PageLayout]]]:
+    """What reads each page, and the pixels that it takes."""
+    for number, sheet in enumerate(_sheets(file, settings), start=1):
+        if isinstance(sheet, PageLayout):
+            yield 0, partial(_as_it_is, sheet)
+        else:
+            engine = engine or choose_engine(settings.ocr_engine)
+            where = f"{file.name}: page {number}"
+            yield sheet.width * sheet.height, partial(_scanned, sheet, engine, where)
+
+
+def _as_it_is(page: PageLayout) -> PageLayout:
+    return page
+
+
+def _sheets(file: _Input, settings: Settings) -> "Iterator[PageLayout | Image]":
+    """What is known of each page before OCR: what its text layer says, or its picture."""
     if _format(file) == "pdf":
-        yield from _pdf_pages(file, settings, engine)
-        return
-    for number, picture in enumerate(pictures(file.data, file.name, settings), start=1):
-        engine = engine or choose_engine(settings.ocr_engine)
-        yield _scanned(picture, engine, f"{file.name}: page {number}")
+        from finscribe.ocr.pdf import PdfFile
 
+        pdf = PdfFile(file.data, file.name, settings)
+        try:
+            for index in range(pdf.page_count):
+                yield pdf.text_layer(index) or pdf.picture(index, settings.ocr_dpi)
+        finally:
+            pdf.close()
+    else:
+        from finscribe.ocr.pictures import pictures
 
-def _pdf_pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
-    from finscribe.ocr.pdf import PdfFile
-
-    pdf = PdfFile(file.data, file.name, settings)
-    try:
-        for index in range(pdf.page_count):
-            page = pdf.text_layer(index)
-            if page is None:
-                engine = engine or choose_engine(settings.ocr_engine)
-                picture = pdf.picture(index, settings.ocr_dpi)
-                page = _scanned(picture, engine, f"{file.name}: page {index + 1}")
-            yield page
-    finally:
-        pdf.close()
+        yield from pictures(file.data, file.name, settings)
 
 
 def _scanned(picture: "Image", engine: Engine, where: str) -> PageLayout:

@@ -179,6 +179,9 @@ class Registry:
         """Removes what was cut off; a pointer that was switched without a word becomes part of the history."""
         for path in self.folder.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(path)
+        for version in self.versions():
+            if version.removed and self.folder_of(version).exists():
+                shutil.rmtree(self.folder_of(version))
         now = self.served()
         line = served_until_now(list(self.history))
         if now and (not line or line[-1] != now.id):

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import subprocess
 import sys
 
@@ -103,6 +104,13 @@ def test_an_output_has_one_writer(output):
     with open_ledger(output):
         done = subprocess.run([sys.executable, "-c", other, str(output)], capture_output=True, text=True)
     assert "another batch is writing" in done.stderr
+
+
+def test_a_name_that_is_no_utf_8_is_in_the_table_with_escapes(tmp_path):
+    output, name = tmp_path / "out.parquet", os.fsdecode(b"r\xe9sum\xe9.pdf")
+    with open_ledger(output) as ledger:
+        ledger.add([write_row("done", name, "0" * 64, {"invoice": {}, "text": "Total 7"})])
+    assert pq.read_table(output).column("source").to_pylist() == [r"r\udce9sum\udce9.pdf"]
 
 
 def test_parquet_has_the_rows_with_their_digits_and_grows_with_the_next_run(tmp_path):

@@ -1,4 +1,5 @@
 from collections import Counter
+from pathlib import Path
 from uuid import uuid4
 
 import fsspec
@@ -164,6 +165,11 @@ def test_a_broken_table_is_one_document(tmp_path):
     assert list(find_places([str(path)])) == [Place(str(path), str(path))]
 
 
-def test_the_output_is_no_input(table, tmp_path):
+def test_the_output_is_no_input_however_it_is_named(table, tmp_path, monkeypatch):
     write_texts(tmp_path, 1)
-    assert sources(tmp_path, without=table) == [str(tmp_path / "0000.txt")]
+    (tmp_path / "inner").mkdir()
+    (tmp_path.parent / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path / "inner")
+    for name in (table, Path("..", table.name), tmp_path.parent / "link" / table.name):
+        assert sources(tmp_path, without=name) == [str(tmp_path / "0000.txt")]
+    (tmp_path.parent / "link").unlink()

@@ -1,5 +1,6 @@
 """RapidOCR, as it reads and as its lines are parted into words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from types import SimpleNamespace
 
@@ -66,7 +67,8 @@ def test_the_detector_is_given_little_however_long_the_picture(
         return np.zeros((1, 1, *pixels.shape[2:]), np.float32)
 
     engine = rapid.shared_engine()
-    monkeypatch.setattr(engine._ocr._load_det_model(), "session", detect)
+    with engine._one() as ocr:
+        monkeypatch.setattr(ocr._load_det_model(), "session", detect)
     assert engine.read(Image.new("RGB", size, "white")) == []
     legible = min(size) * min(1, 2000 / max(size)) >= 5
     assert len(seen) == legible
@@ -81,6 +83,21 @@ def test_words_of_a_very_long_strip_lie_where_they_are_printed() -> None:
     assert word.box is not None
     assert (word.box.x0, word.box.x1) == (pytest.approx(35, abs=25), pytest.approx(250, abs=25))
     assert (word.box.y0, word.box.y1) == (pytest.approx(3915, abs=25), pytest.approx(3995, abs=25))
+
+
+def test_pages_side_by_side_are_read_as_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    loads = []
+    load = rapid._load
+    monkeypatch.setattr(rapid, "_load", lambda: loads.append(1) or load())
+    engine = rapid.RapidEngine()
+    pictures = [receipt(), turned(receipt(), 180), receipt().crop((0, 0, 400, 330))]
+    alone = [engine.read(picture) for picture in pictures]
+    assert len(loads) == 1
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(engine.read, pictures * 3))
+    assert together == alone * 3
+    assert len(loads) == 2
 
 
 def test_the_engine_is_loaded_once() -> None:

@@ -128,6 +128,27 @@ def test_a_pruned_version_keeps_its_record_and_its_number_but_is_never_served(re
     ]
 
 
+def test_a_version_whose_pruning_was_cut_off_is_cleared_away(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, move = registry.find("v1"), Path.replace
+
+    def die_at_folders(path: Path, target: Path) -> Path:
+        if path.is_dir():
+            raise KeyboardInterrupt
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "replace", die_at_folders)
+    with pytest.raises(KeyboardInterrupt):
+        registry.remove(first)
+    monkeypatch.undo()
+    assert registry.folder_of(first).exists()
+    with registry.changing():
+        pass
+    assert not registry.folder_of(first).exists()
+    assert registry.find("v1").removed
+
+
 def test_what_came_to_be_needed_meanwhile_is_not_pruned(registry: Registry) -> None:
     prune(registry, registry.versions())
     assert numbers([version for version in registry.versions() if not version.removed]) == [3, 4]

@@ -12,8 +12,16 @@ from finscribe.decoding.remote.dialects import GRAMMARS, PATHS, Dialect, request
 from finscribe.decoding.remote.endpoints import Endpoint, Endpoints, NoneFree
 from finscribe.decoding.remote.looking import NOT_ALLOWED, look, not_let_in, usable
 from finscribe.decoding.remote.replies import Refusal, read_answer, read_refusal
-from finscribe.decoding.remote.transport import Failed, Reply, send
-from finscribe.errors import ModelError, ModelNotFound, ModelUnreachable, PromptTooLong
+from finscribe.decoding.remote.transport import Failed, Reply, TimedOut, send
+from finscribe.errors import (
+    DocumentError,
+    DocumentTooLarge,
+    FinScribeError,
+    ModelError,
+    ModelNotFound,
+    ModelUnreachable,
+    PromptTooLong,
+)
 from finscribe.settings import RemoteSettings
 
 logger = logging.getLogger(__name__)
@@ -29,7 +37,7 @@ class Errand:
     """One task on its way: the room for its answer, until when it is tried, what has been tried.
 
     `refused` are the dialects in which a server did not take it, `avoided` those in which the server failed at it.
-    `stopped` is set where the answer is not wanted any more.
+    `stopped` is set where the answer is not wanted any more. Of the `failures`, some are requests that took too long.
     """
 
     task: Task
@@ -40,6 +48,7 @@ class Errand:
     avoided: set[tuple[Endpoint, Dialect]] = field(default_factory=set)
     requests: int = 0
     failures: int = 0
+    timeouts: int = 0
 
 
 @dataclass(slots=True)
@@ -55,13 +64,17 @@ class Asker:
         self._gate = threading.BoundedSemaphore(self.settings.at_once)
 
     def answer(self, errand: Errand) -> Answer:
-        """The checked answer to a task; raises ModelUnreachable, ModelNotFound, ModelError and PromptTooLong."""
+        """The checked answer to a task; raises ModelUnreachable, ModelNotFound and ModelError.
+
+        Raises PromptTooLong and DocumentError where servers answer others, and not this one.
+        """
         while True:
             endpoint = self._next(errand)
             try:
                 answer = self._ask(endpoint, errand)
             except Failed as error:
                 errand.failures += 1
+                errand.timeouts += isinstance(error, TimedOut)
                 self.endpoints.failed(endpoint, str(error), error.wait)
                 logger.warning("%s is left alone for a while: %s", endpoint.url, error)
             else:
@@ -75,11 +88,21 @@ class Asker:
                 raise NoneFree
             return self.endpoints.take(errand.until)
         except NoneFree:
-            problems = "; ".join(f"{each.url}: {each.problem}" for each in self.endpoints.all if each.problem)
-            raise ModelUnreachable(
-                f"{self.model} gave no answer in {errand.requests} requests. {problems}",
-                hint="See that the servers of FINSCRIBE_REMOTE_URL run; `finscribe doctor` asks each of them.",
-            ) from None
+            raise self._given_up(errand) from None
+
+    def _given_up(self, errand: Errand) -> FinScribeError:
+        """That no server answers, or only not about this document, where they have answered others."""
+        if 0 < errand.failures == errand.timeouts and any(each.proven for each in self.endpoints.all):
+            return DocumentTooLarge(
+                f"{self.model} needs more than {self.settings.seconds:g} seconds for the answer, "
+                f"in each of {errand.timeouts} requests",
+                hint="Raise FINSCRIBE_REMOTE_SECONDS, or split the file into its invoices.",
+            )
+        problems = "; ".join(f"{each.url}: {each.problem}" for each in self.endpoints.all if each.problem)
+        return ModelUnreachable(
+            f"{self.model} gave no answer in {errand.requests} requests. {problems}",
+            hint="See that the servers of FINSCRIBE_REMOTE_URL run; `finscribe doctor` asks each of them.",
+        )
 
     def _ask(self, endpoint: Endpoint, errand: Errand) -> Answer | None:
         """Makes one request; None where it is worth another one that is put otherwise."""
@@ -127,6 +150,11 @@ class Asker:
                     f"{self.model} on {endpoint.url} has no room for this text ({why})",
                     hint="Set FINSCRIBE_REMOTE_CONTEXT to the tokens that it takes: longer texts are read in windows.",
                 )
+        elif dialect == "off" and dialect in endpoint.proven:
+            raise DocumentError(
+                f"{endpoint.url} does not take the request about this document ({why})",
+                hint="The log of the server says more.",
+            )
         elif dialect == "off":
             raise ModelError(
                 f"{endpoint.url} does not take the request ({why})",

@@ -44,14 +44,17 @@ class RemoteModel:
         return sum(math.ceil(len(piece) / _LETTERS_OF_A_TOKEN) for piece in _PIECES.findall(text))
 
     def answer(self, tasks: Sequence[Task]) -> list[Answer]:
-        """The answers, some requests at a time; raises ModelUnreachable, ModelNotFound, ModelError, PromptTooLong."""
+        """The answers, some requests at a time; raises what `Asker.answer` does."""
         stopped = threading.Event()
-        errands = [self._errand(task, stopped) for task in tasks]
-        if len(errands) <= 1:
-            return list(map(self._asker.answer, errands))
-        pool = ThreadPoolExecutor(min(len(errands), self._asker.settings.at_once), "remote")
+
+        def ask(task: Task) -> Answer:
+            return self._asker.answer(self._errand(task, stopped))  # its time begins now
+
+        if len(tasks) <= 1:
+            return list(map(ask, tasks))
+        pool = ThreadPoolExecutor(min(len(tasks), self._asker.settings.at_once), "remote")
         try:
-            return list(pool.map(self._asker.answer, errands))
+            return list(pool.map(ask, tasks))
         finally:
             stopped.set()  # what fails for one, or is interrupted, ends the others, and nobody waits for them
             pool.shutdown(wait=False, cancel_futures=True)

@@ -14,6 +14,8 @@ _SLUG = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _TOO_LONG = re.compile(
     r"context.?(?:length|size|window)|n_ctx|max_(?:completion_)?tokens|too many tokens", re.IGNORECASE
 )
+_NOT_KNOWN = re.compile(r"unsupported[_ ](?:parameter|value)|not supported", re.IGNORECASE)
+"""What is said of a word of the request that a server does not take, whatever its value."""
 _REFUSALS = ("content_filter", "refusal")
 
 
@@ -136,9 +138,10 @@ def read_refusal(reply: Reply) -> Refusal:
     error = said.get("error", said)
     words: Sequence[object] = (error.get("code"), error.get("type")) if isinstance(error, dict) else ()
     kind = next((word for word in words if isinstance(word, str) and _SLUG.fullmatch(word)), "")
-    told = json.dumps(said.get("error") or said.get("detail") or said.get("message") or "")
-    too_long = reply.status == 413 or bool(_TOO_LONG.search(kind) or _TOO_LONG.search(told[:2000]))
-    return Refusal(reply.status, kind, too_long)
+    why = json.dumps(said.get("error") or said.get("detail") or said.get("message") or "")
+    told = f"{kind} {why[:2000]}"
+    too_long = _TOO_LONG.search(told) is not None and not _NOT_KNOWN.search(told)
+    return Refusal(reply.status, kind, too_long or reply.status == 413)
 
 
 def _object_of(reply: Reply) -> dict[str, Any]:

@@ -28,6 +28,10 @@ class Failed(Exception):
         self.wait = wait
 
 
+class TimedOut(Failed):
+    """No whole reply in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a server sent back; header names are in lower case."""
@@ -62,12 +66,10 @@ def send(url: str, body: Mapping[str, Any] | None, key: str | None, seconds: flo
         with _open(request, seconds) as response:
             known = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status, known, _read(response, ends))
-    except TimeoutError:
-        raise Failed(f"no whole answer within {seconds:g} seconds") from None
     except urllib.error.URLError as error:
-        raise Failed(_why(error.reason, seconds)) from None
+        raise _failed(error.reason, seconds) from None
     except (OSError, HTTPException, ValueError) as error:
-        raise Failed(_why(error, seconds)) from None
+        raise _failed(error, seconds) from None
 
 
 def _open(request: urllib.request.Request, seconds: float) -> Any:
@@ -92,9 +94,9 @@ def _read(response: HTTPResponse, ends: float) -> bytes:
     return bytes(read)
 
 
-def _why(reason: object, seconds: float) -> str:
+def _failed(reason: object, seconds: float) -> Failed:
     if isinstance(reason, TimeoutError):
-        return f"no whole answer within {seconds:g} seconds"
+        return TimedOut(f"no whole answer within {seconds:g} seconds")
     if isinstance(reason, OSError) and reason.strerror:
-        return reason.strerror.lower()
-    return f"the connection failed ({type(reason).__name__})"
+        return Failed(reason.strerror.lower())
+    return Failed(f"the connection failed ({type(reason).__name__})")

@@ -28,6 +28,8 @@ from finscribe.training.finetuning.trainer import CHECKPOINTS_KEPT
 logger = logging.getLogger(__name__)
 
 LEAST_FREE_BYTES = 500_000_000
+NO_LOCKS = frozenset({errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK})
+"""What Windows says where a file is to be locked, and file systems of clusters that were mounted without locks."""
 MAY_CHANGE = frozenset(
     {
         "train_data",  # its content counts
@@ -72,7 +74,7 @@ def work_folder(recipe: Recipe, options: RunOptions) -> Path:
 def only_one(output: Path) -> Iterator[None]:
     """Keeps other runs away from an output; raises `TrainingError` where one is training into it already.
 
-    A process that dies lets go of it. On a system without `fcntl` (Windows) no run is kept away.
+    A process that dies lets go of it. Where files cannot be locked no run is kept away.
     """
     require_space(output.parent, LEAST_FREE_BYTES)
     lock = output.with_name(f"{folder_beside(output).name}.lock")
@@ -85,7 +87,7 @@ def only_one(output: Path) -> Iterator[None]:
                 hint="Wait until it has ended, or give another --output_dir.",
             ) from error
         except OSError as error:
-            if error.errno != errno.ENOTSUP:
+            if error.errno not in NO_LOCKS:
                 raise TrainingError(
                     f"{output.parent} cannot be written to: {error.strerror}",
                     hint="Give an --output_dir that may be written to.",
@@ -96,7 +98,13 @@ def only_one(output: Path) -> Iterator[None]:
 
 def require_place(recipe: Recipe, options: RunOptions) -> None:
     """Raises `TrainingError` where a run would destroy another, a model, or anything else."""
-    output, work = recipe.output_dir, folder_beside(recipe.output_dir)
+    output = recipe.output_dir
+    if not output.name:
+        raise TrainingError(
+            f"{str(output)!r} is no folder that a run could make",
+            hint="Give an --output_dir with a name, such as models/mine.",
+        )
+    work = folder_beside(output)
     if options.resume and options.overwrite:
         raise TrainingError(
             "--resume goes on with a run, --overwrite starts anew: one of them",

@@ -39,11 +39,13 @@ if "broken" in flags["--model_name"]:
     sys.exit("error: there is no such model\\n  hint: name another")
 while "waits" in flags["--model_name"] and not go.exists():
     time.sleep(0.02)
-work.rename(output)
 run = {"base": {"name": flags["--model_name"]}, "before": {"field_f1": 0.0, "documents": 1},
        "after": {"field_f1": 0.5}, "final": {"loss": 1.0}, "seconds": 1.0}
-(output / "run.json").write_text(json.dumps(run))
-(output / "training.html").write_text("<h1>A training run</h1>")
+(work / "run.json").write_text(json.dumps(run))
+(work / "training.html").write_text("<h1>A training run</h1>")
+work.rename(output)
+while "lingers" in flags["--model_name"]:
+    time.sleep(0.02)
 """
 
 EVALUATE = """

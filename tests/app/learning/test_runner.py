@@ -101,6 +101,16 @@ def test_a_run_that_is_cancelled_is_asked_to_stop_and_can_go_on(learning: Learni
     assert learning.places.metrics(run.id)[-1]["first_step"] == 0
 
 
+def test_a_model_that_is_there_counts_though_its_run_was_cancelled_while_it_cleared_up(
+    learning: Learning,
+) -> None:
+    learning.runner.start()
+    run = train(learning, "lingers")
+    wait_until(lambda: learning.places.model(run.id).is_dir() or None)
+    cancel(learning, run)
+    assert ended(learning, run).state is RunState.DONE
+
+
 @pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed")
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_all_of_it_goes_on_postgresql_too(learning: Learning) -> None:

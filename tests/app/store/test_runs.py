@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -59,6 +60,29 @@ def test_what_waits_is_cancelled_at_once_and_what_runs_is_to_be_stopped(database
     with database.reading() as session:
         audit = [(each.action, each.who) for each in session.scalars(select(StoredAudit))]
     assert audit[:3] == [("training_start", "ann"), ("training_start", "ann"), ("training_cancel", "bob")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (RunKind.TRAINING, {"dataset": "{id}", "num_epochs": 3}),
+        (RunKind.TRAINING, {"dataset": "0" * 32, "model_name": "/data/training-runs/{id}/model"}),
+        (RunKind.EVALUATION, {"fine_tuned_model": "/data/training-runs/{id}/model"}),
+    ],
+)
+def test_what_an_open_run_uses_is_not_deleted(
+    database: Database, kind: RunKind, options: dict[str, Any]
+) -> None:
+    used = add(database)
+    with database.writing() as session:
+        runs.end(runs.get(session, RunKind.TRAINING, used), RunState.DONE)
+        named = {name: str(said).replace("{id}", used) for name, said in options.items()}
+        other = runs.add(session, kind, named).id
+    with database.writing() as session, pytest.raises(WrongRunState, match="not over"):
+        runs.delete(session, RunKind.TRAINING, used)
+    with database.writing() as session:
+        runs.cancel(session, kind, other)
+        runs.delete(session, RunKind.TRAINING, used)
 
 
 def test_a_run_of_another_kind_is_none(database: Database) -> None:

@@ -10,8 +10,17 @@ import pytest
 from finscribe.decoding import Printed, Task
 from finscribe.decoding.remote import transport
 from finscribe.documents import Document
-from finscribe.errors import ModelError, ModelNotFound, ModelUnreachable, PromptTooLong, SettingsError
+from finscribe.errors import (
+    DocumentError,
+    DocumentTooLarge,
+    ModelError,
+    ModelNotFound,
+    ModelUnreachable,
+    PromptTooLong,
+    SettingsError,
+)
 from finscribe.extract import Extraction, extract, extract_many
+from finscribe.invoice import ALL_FIELDS
 from finscribe.settings import RemoteSettings, Settings
 from tests.decoding.remote.server import (
     Clock,
@@ -74,6 +83,31 @@ def test_a_server_that_hangs_costs_the_time_of_one_request_and_no_more() -> None
     with served(Sent(hang=True), says(ANSWER), seconds=0.3) as (server, model):
         assert read(model).invoice.vendor.name == "ACME Ltd"
     assert len(server.asked) == 2
+
+
+def test_a_document_that_alone_takes_too_long_does_not_stand_for_the_server() -> None:
+    with served(says(ANSWER), Sent(hang=True), seconds=0.2, tries=2) as (_, model):
+        read(model)
+        with pytest.raises(DocumentTooLarge, match=r"more than 0.2 seconds .* 2 requests") as caught:
+            read(model)
+    assert "FINSCRIBE_REMOTE_SECONDS" in caught.value.hint
+    with (
+        served(Sent(hang=True), seconds=0.2, tries=2) as (_, model),
+        pytest.raises(ModelUnreachable, match="no whole answer within"),
+    ):
+        read(model)
+
+
+def test_the_time_of_a_document_begins_when_it_is_asked_for() -> None:
+    clock = Clock()
+
+    def slow(request: dict[str, Any]) -> Sent:
+        clock.time += 40
+        return says(ANSWER)(request)
+
+    with served(slow, clock=clock, at_once=1, max_seconds=100) as (server, model):
+        tasks = [Task("the prompt", Printed(TEXT), ALL_FIELDS) for _ in range(8)]
+        assert len(model.answer(tasks)) == len(server.asked) == 8
 
 
 def test_a_date_may_say_when_to_ask_again() -> None:
@@ -217,6 +251,21 @@ def test_a_request_that_nothing_makes_right_is_an_error_with_the_servers_bare_wo
     assert "completions" in caught.value.hint
     assert len(server.asked) == 2  # with a schema, then without
     assert SECRET not in f"{caught.value}{caught.value.hint}"
+
+
+def test_what_a_server_takes_of_others_and_not_of_one_document_is_the_documents_error() -> None:
+    error = refuses(400, type="BadRequestError")
+    replies = (says(ANSWER), error)
+    with served(*replies, grammar="off") as (_, model):
+        read(model)
+        with pytest.raises(DocumentError, match="HTTP 400, BadRequestError"):
+            read(model)
+
+
+def test_a_word_that_a_server_does_not_know_is_not_a_text_that_is_too_long() -> None:
+    error = refuses(400, code="unsupported_parameter", message="Unsupported parameter: 'max_tokens'")
+    with served(error) as (_, model), pytest.raises(ModelError, match="unsupported_parameter"):
+        read(model)
 
 
 def test_redirections_are_not_followed() -> None:

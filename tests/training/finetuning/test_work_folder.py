@@ -1,5 +1,6 @@
 """Where a run leaves its checkpoints, and what it never destroys."""
 
+import errno
 import json
 import zipfile
 from dataclasses import replace
@@ -166,6 +167,24 @@ def test_an_output_that_cannot_be_locked_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="cannot be written to") as caught, only_one(tmp_path / "mine"):
         pass
     assert "--output_dir" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_an_output_without_a_name_is_refused(tiny_recipe: Recipe, name: str) -> None:
+    with pytest.raises(TrainingError, match="is no folder that a run could make") as caught:
+        work_folder(replace(tiny_recipe, output_dir=Path(name)), RunOptions(overwrite=True))
+    assert "--output_dir" in caught.value.hint
+
+
+def test_where_files_cannot_be_locked_nothing_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with only_one(tmp_path / "mine"), only_one(tmp_path / "mine"):
+        pass
 
 
 @pytest.mark.parametrize("inside", ["", "x", "x/y"])
