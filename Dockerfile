@@ -37,8 +37,9 @@ RUN python -m venv /opt/finscribe \
 
 COPY . .
 
-# Any user may run it (`--user`): what is written lies in the two volumes and the home folder; in .ray, a cluster's token.
-RUN mkdir -p data models "$HF_HOME" "$HOME/.ray" && chmod 1777 data models "$HOME" "$HF_HOME" "$HOME/.ray"
+# Any user may run it (`--user`): what is written lies in the two volumes, in evaluation and in the home folder; in .ray, a
+# cluster's token.
+RUN mkdir -p data models evaluation "$HF_HOME" "$HOME/.ray" && chmod 1777 data models evaluation "$HOME" "$HF_HOME" "$HOME/.ray"
 VOLUME ["/app/data", "/app/models"]
 USER 1000:1000
 

@@ -156,7 +156,9 @@ def test_what_comes_from_the_hub_lies_where_the_volume_is_and_any_user_may_write
     assert f"hub:{home[1]}" in services("docker-compose.yml")["llm"]["volumes"]
     made = re.search(r"^RUN (mkdir .+)$", text, re.MULTILINE)
     assert made
-    assert {'"$HOME"', '"$HF_HOME"'} <= set(made[1].partition("chmod 1777 ")[2].split())
+    assert {"data", "models", "evaluation", '"$HOME"', '"$HF_HOME"'} <= set(
+        made[1].partition("chmod 1777 ")[2].split()
+    )
 
 
 def test_the_nodes_of_a_cluster_share_a_token_that_the_first_one_makes() -> None:

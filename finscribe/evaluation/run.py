@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO
 
+from finscribe.errors import EvaluationError
 from finscribe.evaluation.cases import TestSet
 from finscribe.evaluation.comparing import Comparison, compare
 from finscribe.evaluation.figures import sum_up
@@ -30,7 +32,7 @@ def evaluate(plan: Plan, show: Show = lambda _what, _done, _total: None) -> Eval
     and the same plan goes on there. No system ever stands in for another.
     """
     prepared = prepare(plan)
-    plan.output.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(plan.output.parent)
     with open_journal(plan.partial) as journal, tempfile.TemporaryFile(dir=plan.output.parent) as predictions:
         systems, left_out = read_all(prepared, plan, journal, show)
         clusters = Clusters.by_name(prepared.test.families)
@@ -50,6 +52,19 @@ def evaluate(plan: Plan, show: Show = lambda _what, _done, _total: None) -> Eval
         )
         write(evaluation, journal, predictions)
     return evaluation
+
+
+def _make_room(folder: Path) -> None:
+    """Makes a folder that may be written to; raises `EvaluationError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise EvaluationError(
+            f"{folder} cannot be written to: {error.strerror or error}",
+            hint="Give an --output in another folder, or make room there.",
+        ) from error
 
 
 def judge(system: System, test: TestSet, journal: Journal, predictions: IO[bytes], show: Show) -> Judged:

@@ -68,6 +68,17 @@ def test_the_text_that_places_count_the_characters_of_is_in_the_answer(client: T
     assert answer["text"] == "INV-001  Total  12.50"
 
 
+def test_where_too_many_wait_it_says_when_to_come_again(
+    client: TestClient, service: UnslothService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(service._short, "_max_waiting", 0)
+        response = ask(client, ocr_text="A 1", doc_id="doc-1")
+    assert problem_of(response, 429, "too-busy")["doc_id"] == "doc-1"
+    assert int(response.headers["Retry-After"]) > 0
+    assert ask(client, ocr_text="A 1").status_code == 200
+
+
 def test_the_id_may_be_missing_or_a_number(client: TestClient) -> None:
     assert ask(client, ocr_text="A 1").json()["doc_id"] is None
     assert ask(client, ocr_text="A 1", doc_id=7).json()["doc_id"] == "7"

@@ -215,6 +215,15 @@ def test_a_limit_draws_documents_by_seed(lineup):
     assert one == same != other
 
 
+def test_a_folder_that_cannot_be_written_is_named_before_anything_is_read(lineup, tmp_path):
+    (tmp_path / "file").touch()
+    reader = ByHeart()
+    with pytest.raises(EvaluationError, match=f"{tmp_path}/file/inner cannot be written to") as caught:
+        evaluate(lineup({"good": reader}, output=tmp_path / "file" / "inner" / "evaluation.json"))
+    assert "--output" in caught.value.hint
+    assert not reader.texts
+
+
 def test_two_evaluations_do_not_write_the_same_file(good_and_bad):
     with locked(good_and_bad.partial), pytest.raises(EvaluationError, match="another evaluation is writing"):
         evaluate(good_and_bad)
