@@ -19,6 +19,12 @@ from typing import Any
 
 SHELL = {"bash", "console", "sh", "shell"}
 SKIPPED = {"build", "data", "dist", "evaluation", "models", "node_modules"}
+SCRIPTS = {
+    "unsloth/prepare_training_data.py": "prepare",
+    "unsloth/train_unsloth_fast.py": "train",
+    "unsloth/evaluate_unsloth.py": "evaluate",
+}
+"""Scripts that are commands of `finscribe` by another name."""
 OURS = {"app", "benchmarks", "docs", "finscribe", "tests"}
 
 FENCE = re.compile(r"^\s*(```+|~~~+)\s*(\w*)")
@@ -209,10 +215,30 @@ def _check_python(arguments: list[str], repository: Repository) -> Iterator[str]
     match arguments:
         case ["-m", "pip", *rest]:
             yield from _check_pip(rest, repository)
-        case ["-m", module, *_]:
+        case ["-m", module, *rest]:
             yield from _check_module(module, repository)
+            yield from _check_options(repository.module(module), rest)
         case [script, *_] if script.endswith(".py") and not (repository.root / script).exists():
             yield f"there is no {script}"
+        case [script, *rest] if script in SCRIPTS:
+            yield from check_cli([SCRIPTS[script], *rest], repository.cli)
+        case [script, *rest] if script.endswith(".py"):
+            yield from _check_options(repository.root / script, rest)
+
+
+def _check_options(script: Path | None, words: list[str]) -> Iterator[str]:
+    """Options that a script with a parser of its own does not know, as far as its source tells."""
+    source = script.read_text() if script and script.suffix == ".py" else ""
+    known = {
+        each.value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "add_argument"
+        for each in call.args
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+    for option in (word.strip("[]").partition("=")[0] for word in words):
+        if known and re.fullmatch(r"--[a-z][\w-]*", option) and option not in known | {"--help"}:
+            yield f"{script and script.name} has no option {option}"
 
 
 def _check_module(name: str, repository: Repository) -> Iterator[str]:

@@ -7,10 +7,15 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Sequence
+from email import message_from_bytes
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -45,6 +50,42 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Paths of a .pth file are not searched for .pth files of their own, such as the one that leads to the checkout.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder
+
+
+@pytest.fixture
+def with_extras(request: pytest.FixtureRequest, wheel: Path, tmp_path: Path) -> Path:
+    """A fresh environment with the wheel and nothing else than what it asks for, alone or with some extras."""
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    pip("--python", str(folder / "bin" / "python"), "install", str(wheel))
+    (packages,) = folder.glob("lib/python*/site-packages")
+    for name in asked_for(wheel, request.param):
+        for top in {file.parts[0] for file in distribution(name).files or ()} - {"..", "__pycache__"}:
+            place = Path(str(distribution(name).locate_file(top)))
+            if place.exists() and not (packages / top).exists():
+                (packages / top).symlink_to(place)
+    return folder
+
+
+def asked_for(wheel: Path, extras: Sequence[str]) -> set[str]:
+    """The names of all distributions that a wheel depends on, directly or not; those of this environment are taken."""
+    with zipfile.ZipFile(wheel) as opened:
+        (metadata,) = (name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
+        texts = message_from_bytes(opened.read(metadata)).get_all("Requires-Dist", [])
+    waiting = [(text, tuple(extras)) for text in texts]
+    seen = set[tuple[str, tuple[str, ...]]]()
+    while waiting:
+        text, asked = waiting.pop()
+        wanted = Requirement(text)
+        if wanted.marker and not any(wanted.marker.evaluate({"extra": each}) for each in asked or ("",)):
+            continue
+        found = canonicalize_name(wanted.name), tuple(sorted(wanted.extras))
+        if found not in seen and found[0] != "finscribe":
+            seen.add(found)
+            waiting += [(each, found[1]) for each in distribution(found[0]).requires or ()]
+        elif found[0] == "finscribe":  # an extra of ours that takes another one along
+            waiting += [(each, found[1]) for each in texts]
+    return {name for name, _ in seen}
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +186,32 @@ def test_it_reads_a_batch_on_ray(environment: Path, place: Path) -> None:
     assert {Path(row["source"]).name for row in rows} == set(SAMPLES)
     assert {row["model"] for row in rows} == {"finscribe-starter"}
     assert all(row["invoice"]["invoice_number"] for row in rows)
+
+
+@pytest.mark.parametrize("with_extras", [()], indirect=True, ids=["none"])
+def test_without_extras_it_reads_texts_pdfs_and_scans(with_extras: Path, place: Path) -> None:
+    for name in (
+        "invoice.txt",
+        "samples/invoice-de.pdf",
+        str(ROOT / "docs" / "samples" / "receipt-en-my.jpg"),
+    ):
+        answer = json.loads(run(with_extras, place, "finscribe", "extract", name, "--format", "json"))
+        assert answer["invoice"]["financial_summary"]["grand_total"]
+    there = "import importlib.util as u; print(*[name for name in ('torch', 'ray', 'fastapi') if u.find_spec(name)])"
+    assert run(with_extras, place, "python", "-c", there).strip() == ""
+
+
+@pytest.mark.parametrize("with_extras", [("prepare",)], indirect=True, ids=["prepare"])
+def test_with_the_extra_prepare_it_prepares(with_extras: Path, place: Path, tmp_path: Path) -> None:
+    output = str(tmp_path / "train.jsonl")
+    said = run(with_extras, place, "finscribe", "prepare", "--input", "records.jsonl", "--output", output)
+    assert said.startswith("8 records = ")
+
+
+@pytest.mark.parametrize("with_extras", [("train",)], indirect=True, ids=["train"])
+def test_with_the_extra_train_it_would_train(with_extras: Path, place: Path) -> None:
+    options = ("--config", "full-starter", "--train_data", "records.jsonl", "--dry_run")
+    assert "[[" in run(with_extras, place, "finscribe", "train", *options)
 
 
 @pytest.mark.parametrize("command", ["evaluate", "batch", "synth", "doctor"])

@@ -77,24 +77,42 @@ def find_places(
                 f"{root.argument}: no document there",
                 hint=f"Looked for files, and in folders for {' '.join(sorted({*SUFFIXES, PARQUET}))}.",
             )
-    own = os.path.realpath(without) if without else None
-    return _places(roots, column, own, Counter() if passed_over is None else passed_over)
+    return _places(roots, column, _Own(without), Counter() if passed_over is None else passed_over)
+
+
+class _Own:
+    """The file that is written, by whatever name it is come by, and those that are named after it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = os.path.realpath(path) if path else None
+        self._names = tuple({path.name, Path(self._path).name}) if path and self._path else ()
+
+    def _real(self, name: str) -> str | None:
+        """Where a file really is; None where its last name already says that it is none of ours."""
+        return os.path.realpath(name) if PurePosixPath(name).name.startswith(self._names) else None
+
+    def is_it(self, name: str) -> bool:
+        """Whether it is that file."""
+        return self._path is not None and self._real(name) == self._path
+
+    def is_beside(self, name: str) -> bool:
+        """Whether it is that file or one whose name goes on behind that of it."""
+        return self._path is not None and (self._real(name) or "").startswith(self._path)
 
 
 def _places(
-    roots: Sequence[_Root], column: str | None, own: str | None, passed_over: Counter[str]
+    roots: Sequence[_Root], column: str | None, own: _Own, passed_over: Counter[str]
 ) -> Iterator[Place]:
     seen = set[_File]()
     for root in roots:
         for file in _listed(root):
             url = file.name
-            here = os.path.realpath(url) if own and _is_local(root.system) else url
-            if file in seen or here == own:
+            if file in seen or own.is_it(url):
                 continue
             if len(roots) > 1 or _MAGIC & set(root.path):  # a single folder names no file twice
                 seen.add(file)
             if not file.taken:
-                if not (own and here.startswith(own)):
+                if not own.is_beside(url):
                     passed_over[PurePosixPath(url).suffix.lower()] += 1
             elif url.lower().endswith(PARQUET):
                 yield from _rows(root.system, url, column)

@@ -12,6 +12,7 @@ import typer
 
 from finscribe.cli import versions
 from finscribe.cli.calibrate import calibrate
+from finscribe.cli.convert import convert
 from finscribe.cli.export import export
 from finscribe.cli.messages import printable
 from finscribe.settings import Settings
@@ -33,6 +34,7 @@ app.command("prune")(versions.prune)
 app.command("card")(versions.show_card)
 app.command("calibrate")(calibrate)
 app.command("export")(export)
+app.command("convert")(convert)
 
 _STARTER = "the bundled starter"
 _ORIGINS = {

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from finscribe.decoding.conversion import PICKLED, renamed
 from finscribe.decoding.devices import gpu_present
 from finscribe.decoding.hub import within_reach
 from finscribe.decoding.model import LanguageModel
@@ -19,8 +20,6 @@ from finscribe.errors import FinScribeError, MissingDependency, ModelBroken, Mod
 from finscribe.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
 def load_model(name_or_path: str | Path, *, settings: Settings | None = None) -> LanguageModel:
@@ -165,7 +164,9 @@ def _refuse_missing_weights(folder: Path, names: set[str]) -> None:
     if pickled := sorted(name for name in names if name.endswith(PICKLED)):
         raise UnsafeModel(
             f"{folder} holds its weights in {pickled[0]}, a pickle, which can run code when it is opened",
-            hint="Save the model as safetensors: model.save_pretrained(folder).",
+            hint=f"`finscribe models convert {folder}` writes them as safetensors, and runs nothing."
+            if any(map(renamed, pickled))
+            else "Save the model as safetensors: model.save_pretrained(folder).",
         )
     exported = any(name.endswith(".onnx") for name in names)
     raise ModelBroken(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 THREADS_OF_A_PAGE = 4
-"""Two serve a page as well as two pages beside each other, which take twice the memory."""
+"""On two processors a page uses both as well as two pages side by side, in half the memory; beyond, this is a guess."""
 
 MOST_PAGES = 4
 """Pages that are read beside each other, each in half a gigabyte."""

@@ -1,5 +1,6 @@
 """RapidOCR: PP-OCR models on ONNX Runtime; the models come in its wheel, nothing is downloaded."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ FIGURE_LETTER_GAP = 1.6  # the same between a figure and a letter
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _Piece = tuple[str, float, Any]  # text, confidence, polygon
+
+logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _shared: "RapidEngine | None" = None
@@ -66,12 +69,22 @@ class RapidEngine:
     @contextmanager
     def _one(self) -> Iterator[Any]:
         """A copy that nobody else uses meanwhile."""
-        another = self._idle.empty() and self._loading.acquire(blocking=False)
-        ocr = _load() if another else self._idle.get()
+        ocr = self._another() or self._idle.get()
         try:
             yield ocr
         finally:
             self._idle.put(ocr)
+
+    def _another(self) -> Any:
+        """A new copy where all are busy and one more is allowed; None where not, or where memory does not suffice."""
+        if not (self._idle.empty() and self._loading.acquire(blocking=False)):
+            return None
+        try:
+            return _load()
+        except Exception:
+            self._loading.release()
+            logger.warning("There is no room for another copy of the OCR models", exc_info=True)
+            return None
 
 
 def _load() -> Any:

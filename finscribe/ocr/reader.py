@@ -1,7 +1,8 @@
 """Bytes -> Document: the format by content, the limits, page by page."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Format = Literal["pdf", "picture", "text"]
 
 PIXELS_AT_ONCE = 24_000_000
-"""Of the pictures that wait or are read: six pages of A4 at 200 dots an inch. A larger one is read alone."""
+"""Of the pictures that are read side by side: six pages of A4 at 200 dots an inch. The next one waits beside them."""
 
 _KNOWN = "PDF, PNG, JPEG, TIFF, WebP and text"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -184,15 +185,18 @@ def _refuse_binary(file: _Input) -> None:
         raise _unsupported(file, "a binary file of unknown kind", "Save the document as PDF.")
 
 
-def _pages(file: _Input, settings: Settings, engine: Engine | None) -> Iterator[PageLayout]:
-    """The pages in their order, of which ours read several at a time; an engine that is given is asked for one."""
-    at_once = 1 if engine else pages_at_once()
-    return side_by_side(_jobs(file, settings, engine), at_once=at_once, heaviest=PIXELS_AT_ONCE)
+def _pages(file: _Input, settings: Settings, engine: Engine | None) -> Generator[PageLayout, None, None]:
+    """The pages in their order; our own engines read several at a time, one that is given reads them here."""
+    with closing(_jobs(file, settings, engine)) as jobs:
+        if engine:
+            yield from (job() for _, job in jobs)
+        else:
+            yield from side_by_side(jobs, at_once=pages_at_once(), heaviest=PIXELS_AT_ONCE)
 
 
 def _jobs(
     file: _Input, settings: Settings, engine: Engine | None
-) -> Iterator[tuple[int, Callable[[], PageLayout]]]:
+) -> Generator[tuple[int, Callable[[], PageLayout]], None, None]:
     """What reads each page, and the pixels that it takes."""
     for number, sheet in enumerate(_sheets(file, settings), start=1):
         if isinstance(sheet, PageLayout):
@@ -262,12 +266,15 @@ def _check_page(file: _Input, page_number: int, count: int) -> None:
         raise DocumentError(f"{file.name}: no page {page_number}", hint=f"Its pages are 1 to {count}.")
 
 
-def _in_time(pages: Iterator[PageLayout], file: _Input, settings: Settings) -> Iterator[PageLayout]:
+def _in_time(
+    pages: Generator[PageLayout, None, None], file: _Input, settings: Settings
+) -> Iterator[PageLayout]:
     end = time.monotonic() + settings.max_seconds
-    for number, page in enumerate(pages, start=1):
-        yield page
-        if time.monotonic() > end:
-            raise DocumentTooLarge(
-                f"{file.name}: {number} pages took longer than {settings.max_seconds:g} seconds to read",
-                hint="Split the file into its invoices, or raise FINSCRIBE_MAX_SECONDS.",
-            )
+    with closing(pages):
+        for number, page in enumerate(pages, start=1):
+            yield page
+            if time.monotonic() > end:
+                raise DocumentTooLarge(
+                    f"{file.name}: {number} pages took longer than {settings.max_seconds:g} seconds to read",
+                    hint="Split the file into its invoices, or raise FINSCRIBE_MAX_SECONDS.",
+                )

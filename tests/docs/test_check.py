@@ -77,6 +77,25 @@ def test_repeated_headings_are_numbered():
     assert read("# Run\n## Run\n## Run it: `now`!\n## Run\n").anchors >= {"run", "run-1", "run-it-now"}
 
 
+def test_options_of_scripts_must_exist(root):
+    (root / "unsloth" / "prepare_training_data.py").touch()
+    (root / "finscribe" / "build.py").write_text('parser.add_argument("--preset", "-p", default="--none")\n')
+    (root / "unsloth" / "own.py").write_text('parser.add_argument("--size", type=int)\n')
+    text = """\
+```bash
+python unsloth/own.py --size 3 --sizes 4 [--help]
+python -m finscribe.build --preset=cpu --presets gpu
+python unsloth/train.py --anything
+python unsloth/prepare_training_data.py --input a.jsonl --inputs b.jsonl
+```
+"""
+    assert problems(root, text) == [
+        "2: own.py has no option --sizes",
+        "3: build.py has no option --presets",
+        "5: finscribe prepare has no option --inputs",
+    ]
+
+
 def test_links_in_code_are_no_links(root):
     assert problems(root, "`[a](gone.md)`\n\n```text\n[a](gone.md)\n```\n") == []
 

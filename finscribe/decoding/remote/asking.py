@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from finscribe.decoding.answering import Answer, Task
@@ -34,7 +35,7 @@ FEWEST_TOKENS = 64
 
 @dataclass(slots=True)
 class Errand:
-    """One task on its way: the room for its answer, until when it is tried, what has been tried.
+    """One task on its way: the room for its answer, from when until when it is tried, what has been tried.
 
     `refused` are the dialects in which a server did not take it, `avoided` those in which the server failed at it.
     `stopped` is set where the answer is not wanted any more. Of the `failures`, some are requests that took too long.
@@ -42,6 +43,7 @@ class Errand:
 
     task: Task
     most_tokens: int
+    began: float
     until: float
     stopped: threading.Event
     refused: set[tuple[Endpoint, Dialect]] = field(default_factory=set)
@@ -91,18 +93,28 @@ class Asker:
             raise self._given_up(errand) from None
 
     def _given_up(self, errand: Errand) -> FinScribeError:
-        """That no server answers, or only not about this document, where they have answered others."""
-        if 0 < errand.failures == errand.timeouts and any(each.proven for each in self.endpoints.all):
+        """That no server answers, or that they answer others and take too long about this document."""
+        if 0 < errand.failures == errand.timeouts and self._answers_others(errand):
             return DocumentTooLarge(
-                f"{self.model} needs more than {self.settings.seconds:g} seconds for the answer, "
-                f"in each of {errand.timeouts} requests",
-                hint="Raise FINSCRIBE_REMOTE_SECONDS, or split the file into its invoices.",
+                f"{self.model} has answered others, and not this document in {errand.timeouts} requests of up to "
+                f"{self.settings.seconds:g} seconds",
+                hint="Raise FINSCRIBE_REMOTE_SECONDS and FINSCRIBE_MAX_SECONDS, or split the file into its invoices.",
             )
         problems = "; ".join(f"{each.url}: {each.problem}" for each in self.endpoints.all if each.problem)
         return ModelUnreachable(
             f"{self.model} gave no answer in {errand.requests} requests. {problems}",
             hint="See that the servers of FINSCRIBE_REMOTE_URL run; `finscribe doctor` asks each of them.",
         )
+
+    def _answers_others(self, errand: Errand) -> bool:
+        """Whether a server has answered since an errand began or not long before, and is there now."""
+        if self.endpoints.answered_at < errand.began - (errand.until - errand.began):
+            return False
+        for endpoint in self.endpoints.all:
+            with suppress(Failed):
+                look(endpoint, self.settings)
+                return True
+        return False
 
     def _ask(self, endpoint: Endpoint, errand: Errand) -> Answer | None:
         """Makes one request; None where it is worth another one that is put otherwise."""
@@ -128,7 +140,9 @@ class Asker:
 
     def _send(self, endpoint: Endpoint, dialect: Dialect, errand: Errand) -> Reply:
         body = request_of(errand.task, self.model, self.settings.api, dialect, errand.most_tokens)
+        asked_at = self.endpoints.pace.now()
         with self._gate:
+            errand.until += self.endpoints.pace.now() - asked_at  # waiting for other requests is not its time
             errand.requests += 1
             left = errand.until - self.endpoints.pace.now()
             seconds = max(1.0, min(self.settings.seconds, left))
@@ -150,7 +164,7 @@ class Asker:
                     f"{self.model} on {endpoint.url} has no room for this text ({why})",
                     hint="Set FINSCRIBE_REMOTE_CONTEXT to the tokens that it takes: longer texts are read in windows.",
                 )
-        elif dialect == "off" and dialect in endpoint.proven:
+        elif dialect == "off" and endpoint.proven:
             raise DocumentError(
                 f"{endpoint.url} does not take the request about this document ({why})",
                 hint="The log of the server says more.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -48,6 +49,8 @@ class Endpoints:
 
     all: Sequence[Endpoint]
     pace: Pace
+    answered_at: float = -math.inf
+    """When one of them has answered last."""
     _ring: deque[Endpoint] = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
@@ -81,6 +84,7 @@ class Endpoints:
     def worked(self, endpoint: Endpoint) -> None:
         """Takes one as well again."""
         with self._lock:
+            self.answered_at = self.pace.now()
             endpoint.failures, endpoint.free_at, endpoint.problem = 0, 0.0, ""
 
 

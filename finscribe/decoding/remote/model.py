@@ -63,8 +63,8 @@ class RemoteModel:
         room = self.context_length - self.count_tokens(task.prompt)
         enough = SKELETON + 3 * self.count_tokens(task.printed.text)
         most = max(LEAST_ROOM, min(room, enough))
-        until = self._asker.endpoints.pace.now() + self._seconds
-        return Errand(task, min(most, task.max_new_tokens or most), until, stopped)
+        now = self._asker.endpoints.pace.now()
+        return Errand(task, min(most, task.max_new_tokens or most), now, now + self._seconds, stopped)
 
 
 def load_remote(name: str, settings: Settings, pace: Pace | None = None) -> RemoteModel:

@@ -29,7 +29,7 @@ class Failed(Exception):
 
 
 class TimedOut(Failed):
-    """No whole reply in time."""
+    """A server that was reached has sent no whole reply in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,12 @@ def send(url: str, body: Mapping[str, Any] | None, key: str | None, seconds: flo
         with _open(request, seconds) as response:
             known = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status, known, _read(response, ends))
-    except urllib.error.URLError as error:
-        raise _failed(error.reason, seconds) from None
+    except TimeoutError:
+        raise TimedOut(f"no whole answer within {seconds:g} seconds") from None
+    except urllib.error.URLError as error:  # it was not reached, which may have taken too long, too
+        raise Failed(_why(error.reason, seconds)) from None
     except (OSError, HTTPException, ValueError) as error:
-        raise _failed(error, seconds) from None
+        raise Failed(_why(error, seconds)) from None
 
 
 def _open(request: urllib.request.Request, seconds: float) -> Any:
@@ -94,9 +96,9 @@ def _read(response: HTTPResponse, ends: float) -> bytes:
     return bytes(read)
 
 
-def _failed(reason: object, seconds: float) -> Failed:
+def _why(reason: object, seconds: float) -> str:
     if isinstance(reason, TimeoutError):
-        return TimedOut(f"no whole answer within {seconds:g} seconds")
+        return f"no connection within {seconds:g} seconds"
     if isinstance(reason, OSError) and reason.strerror:
-        return Failed(reason.strerror.lower())
-    return Failed(f"the connection failed ({type(reason).__name__})")
+        return reason.strerror.lower()
+    return f"the connection failed ({type(reason).__name__})"
