@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from tests.app.faults.conftest import (
     DOCUMENTS,
@@ -95,6 +97,27 @@ def test_a_pdf_of_five_hundred_pages_is_read_where_that_is_allowed(data: Path, m
         assert first.get(DOCUMENTS).status_code == 200
         assert first.get(f"{DOCUMENTS}/{long}/pages/500.png").headers["content-type"] == "image/png"
         assert perf_counter() - started < 20
+
+
+def scan_of(pages: int) -> bytes:
+    """A PDF of pictures of text, which take OCR a second each."""
+    sheets = []
+    for number in range(pages):
+        sheet = Image.new("RGB", (1240, 1754), "white")
+        text = "\n".join(f"Article {number}-{line} of the catalogue   {line + 3}.50" for line in range(40))
+        ImageDraw.Draw(sheet).text((90, 90), text, "black", ImageFont.load_default(28))
+        sheets.append(sheet)
+    out = BytesIO()
+    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], resolution=150)
+    return out.getvalue()
+
+
+def test_a_scan_of_many_pages_holds_up_no_other_document(data: Path, model: Path) -> None:
+    with served(data, model) as first:
+        scan = send_one(first, scan_of(30), "scan.pdf")
+        in_state(first, scan, "reading")
+        in_state(first, send_one(first, text_of(1)), "needs_review")
+        assert first.get(f"{DOCUMENTS}/{scan}").json()["state"] == "reading"
 
 
 SLOW = 200
