@@ -125,10 +125,12 @@ def test_a_database_that_does_not_answer_is_a_503_to_who_has_to_log_in(service: 
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1e3"])
-def test_a_rate_that_is_none_is_an_error(text: str) -> None:
-    with pytest.raises(SettingsError, match="FINSCRIBE_RATE_LIMIT"):
-        AppSettings.from_environment({"FINSCRIBE_RATE_LIMIT": text})
-    assert AppSettings.from_environment({"FINSCRIBE_RATE_LIMIT": "7"}).rate_limit == 7
+@pytest.mark.parametrize("name", ["rate_limit", "read_at_once"])
+def test_a_number_that_is_none_is_an_error(name: str, text: str) -> None:
+    variable = f"FINSCRIBE_{name.upper()}"
+    with pytest.raises(SettingsError, match=variable):
+        AppSettings.from_environment({variable: text})
+    assert getattr(AppSettings.from_environment({variable: "7"}), name) == 7
 
 
 @pytest.mark.parametrize("name", ["a/b", "..", "a b", "x" * 200])
