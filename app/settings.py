@@ -55,7 +55,7 @@ class AppSettings:
             locale=_locale(values, "FINSCRIBE_LOCALE"),
             body_seconds=values.whole("FINSCRIBE_BODY_SECONDS", cls().body_seconds),
             reads=values.switch("FINSCRIBE_READS", cls().reads),
-            read_at_once=values.whole("FINSCRIBE_READ_AT_ONCE", cls().read_at_once),
+            read_at_once=values.whole("FINSCRIBE_READ_AT_ONCE", cls().read_at_once, most=64),
             executor=_file_name(values, "FINSCRIBE_EXECUTOR") or cls().executor,
         )
 

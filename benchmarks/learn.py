@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from finscribe.cli.train import Live, with_starter
+from finscribe.cli.train import Live, of_starter
 from finscribe.decoding import load_model
 from finscribe.metrics import Score
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
@@ -91,7 +91,7 @@ def rows(before: Validation, after: Validation) -> list[tuple[str, Score, Score]
 def recipe_of(config: Path) -> Recipe:
     """The recipe of a file, with the bundled starter's folder where it asks for that by its name."""
     recipe, _ = parse_arguments(["--config", str(config)])
-    return with_starter(recipe)
+    return of_starter(recipe)
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ def ray_work(job: Job, cluster: Cluster, make: Callable[[Job, Keys], Worker] = W
 
     Raises MissingDependency, and BatchError where there is no cluster or no GPU.
     """
-    ray = _import_ray()
+    ray = import_ray()
     was_there = ray.is_initialized()
     if not was_there:
         _connect(ray, cluster)
@@ -63,7 +63,8 @@ def ray_work(job: Job, cluster: Cluster, make: Callable[[Job, Keys], Worker] = W
             ray.shutdown()
 
 
-def _import_ray() -> Any:
+def import_ray() -> Any:
+    """Ray, told to be quiet; raises MissingDependency."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     check_installed("ray", "ray.data")
@@ -171,7 +172,7 @@ class RayWorker:
     """What an actor is: a worker that takes a block with a part and gives one with its rows."""
 
     def __init__(self, make: Callable[[Keys], Worker], known: Any, tries: Any) -> None:
-        self._ray = _import_ray()
+        self._ray = import_ray()
         self._worker = make(self._ray.get(known))
         self._tries = tries
 

@@ -78,11 +78,12 @@ def batch(
     """Read many documents, on all processors or a cluster; run it again, and it goes on where it was."""
     _check(output)
     from finscribe.batch.ledger import open_ledger
-    from finscribe.batch.on_ray import Cluster, ray_work
+    from finscribe.batch.on_ray import Cluster, import_ray, ray_work
     from finscribe.batch.run import run
     from finscribe.batch.sources import find_places
     from finscribe.batch.worker import Job
 
+    import_ray()  # before an output is begun
     settings = Settings.from_environment()
     if arithmetic is not None:
         settings = replace(settings, arithmetic=arithmetic)
@@ -130,7 +131,7 @@ def print_tally(tally: Tally, passed_over: int, output: Path, ledger: Ledger) ->
     """What became of the documents, how fast, where it is, and how many files were no documents."""
     typer.echo(_counts(tally) + (f"; {passed_over:,} of other kinds passed over" if passed_over else ""))
     rate = f"{tally.rate:.1f} documents a second once they came, " if tally.rate else ""
-    typer.echo(f"{rate}{tally.seconds:.1f} seconds in all")
+    typer.echo(f"{rate}{tally.seconds:.1f} seconds without the start and the end of Ray")
     typer.echo(f"rows: {printable(str(output))}")
     if before := ledger.rejected() - tally.fates["rejected"]:
         typer.echo(f"rejected before: {before:,}; --retry-rejects reads them again")

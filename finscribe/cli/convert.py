@@ -24,4 +24,4 @@ def convert(
 
     target = output or Path("models") / f"{folder.resolve().name}-safetensors"
     made = convert_model(folder, target)
-    typer.echo(f"{printable(str(folder))} is in {printable(str(made))}")
+    typer.echo(f"{printable(str(folder))} is converted to {printable(str(made))}")

@@ -9,12 +9,12 @@ import typer
 
 from finscribe.cli.messages import print_note
 from finscribe.cli.progress import bars
+from finscribe.cli.starter_name import STARTER
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
     from finscribe.evaluation.plan import Plan
 
-STARTER = "starter"
 
 Baseline = Annotated[
     str | None,

@@ -8,13 +8,18 @@ from typing import Annotated
 import typer
 
 from finscribe.cli.messages import printable
+from finscribe.cli.starter_name import with_starter
 from finscribe.settings import Settings
 
 
 def export(
     model: Annotated[
         str | None,
-        typer.Argument(metavar="[DIR_OR_VERSION]", help="A model; without it, the one that is served."),
+        typer.Argument(
+            metavar="[DIR_OR_VERSION]",
+            callback=with_starter,
+            help="A model, starter for the bundled one; without it, the one that is served.",
+        ),
     ] = None,
     onnx: Annotated[
         bool, typer.Option("--onnx", help="Decoder with its cache for ONNX Runtime, float32.")
@@ -32,7 +37,7 @@ def export(
     folder = _folder(model)
     target = output or Path("models") / f"{folder.resolve().name}-onnx"
     graph = export_onnx(folder, target, rows=rows)
-    typer.echo(f"{printable(str(folder))} is in {printable(str(graph))}")
+    typer.echo(f"{printable(str(folder))} is exported to {printable(str(graph))}")
 
 
 def _folder(model: str | None) -> Path:

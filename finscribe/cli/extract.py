@@ -13,6 +13,7 @@ from finscribe.cli.inputs import Format, Found, Grounding, chosen_fields, find_s
 from finscribe.cli.messages import print_error, print_passed_over, print_warning
 from finscribe.cli.pictures import draw, plan_pictures
 from finscribe.cli.progress import Watch
+from finscribe.cli.starter_name import with_starter
 from finscribe.errors import FinScribeError
 from finscribe.settings import Settings
 
@@ -25,7 +26,13 @@ Boxes = Annotated[
     Path | None, typer.Option(metavar="OUT.png", help="Draw each page with a box around every value.")
 ]
 ModelName = Annotated[
-    str | None, typer.Option("--model", metavar="NAME_OR_DIR", help="Another model than the one served.")
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME_OR_DIR",
+        callback=with_starter,
+        help="Another model than the one served; starter is the bundled one.",
+    ),
 ]
 Fields = Annotated[
     str | None,

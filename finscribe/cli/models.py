@@ -15,6 +15,7 @@ from finscribe.cli.calibrate import calibrate
 from finscribe.cli.convert import convert
 from finscribe.cli.export import export
 from finscribe.cli.messages import printable
+from finscribe.cli.starter_name import with_starter
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,12 @@ def show_path() -> None:
 @app.command("info")
 def show_info(
     model: Annotated[
-        str | None, typer.Argument(metavar="NAME_OR_DIR", help="A model; without it, the one that is served.")
+        str | None,
+        typer.Argument(
+            metavar="NAME_OR_DIR",
+            callback=with_starter,
+            help="A model, starter for the bundled one; without it, the one that is served.",
+        ),
     ] = None,
 ) -> None:
     """Show what a model is: where it comes from, its size, its card. Loads it, so it is known to work."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from finscribe.cli.starter_name import with_starter
 from finscribe.errors import SettingsError
 from finscribe.wording import counted
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from finscribe.training.finetuning.stages import Finished, Prepared
 
 
-SCRIPT, STARTER = "train_unsloth_fast.py", "starter"
+SCRIPT = "train_unsloth_fast.py"
 FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -37,7 +38,7 @@ def train(context: typer.Context) -> None:
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args, command=_called_as(context))
-    recipe = with_starter(recipe)
+    recipe = of_starter(recipe)
     if options.dry_run:
         if count_processes() > 1:
             raise SettingsError(
@@ -55,13 +56,9 @@ def train(context: typer.Context) -> None:
     show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
 
 
-def with_starter(recipe: Recipe) -> Recipe:
+def of_starter(recipe: Recipe) -> Recipe:
     """The recipe with the folder of the bundled model, where that is asked for by its short name."""
-    if recipe.model_name != STARTER:
-        return recipe
-    from finscribe import starter
-
-    return replace(recipe, model_name=str(starter.path()))
+    return replace(recipe, model_name=with_starter(recipe.model_name))
 
 
 def _called_as(context: typer.Context) -> str:

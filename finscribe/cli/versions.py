@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from finscribe.cli.messages import print_note, printable
+from finscribe.cli.starter_name import with_starter
 from finscribe.settings import Settings
 
 if TYPE_CHECKING:
@@ -108,7 +109,14 @@ Force = Annotated[
 
 
 def promote(
-    candidate: Annotated[str, typer.Argument(metavar="DIR_OR_VERSION", help="What shall be served.")],
+    candidate: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR_OR_VERSION",
+            callback=with_starter,
+            help="What shall be served; starter is the bundled one.",
+        ),
+    ],
     gate: Gate = None,
     evaluation: Evaluation = None,
     val: Val = None,

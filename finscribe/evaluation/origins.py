@@ -79,7 +79,7 @@ def check_leaks(test: TestSet, training: Sequence[TrainingData], *, allow: bool)
             )
             if not allow:
                 raise EvaluationError(
-                    said, hint="Split with unsloth/prepare_training_data.py --split, or give --allow_leak."
+                    said, hint="Split with finscribe prepare --split, or give --allow_leak."
                 )
             yield f"{said}: their answers may be learned by heart."
         yield from _shared_vendors(test, data)

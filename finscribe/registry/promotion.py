@@ -65,8 +65,12 @@ def promote(
             return Promotion(served, switched=False)
 
         verdict = _judge(registry, candidacy, contest)
+        refused = not (verdict.passed or candidacy.force)
+        if refused:  # kept before it is shown, which may fail
+            registry.history.add(Event.now("refused", str(candidacy.folder), _reasons(verdict)))
         show(verdict)
-        _refuse_unless_forced(registry, candidacy, verdict)
+        if refused:
+            raise _refusal(candidacy, verdict)
 
         with _in_the_registry(registry, candidate) as folder:
             model = _load_as_served(load, folder, candidacy)
@@ -125,14 +129,15 @@ def _judge(registry: Registry, candidacy: Candidacy, contest: Contest) -> Verdic
     return judge(candidacy.trial, contest, lineage, candidacy.margin)
 
 
-def _refuse_unless_forced(registry: Registry, candidacy: Candidacy, verdict: Verdict) -> None:
-    if verdict.passed or candidacy.force:
-        return
-    reasons = "; ".join(f"{each.name}: {each.figure}" for each in verdict.failed)
-    registry.history.add(Event.now("refused", str(candidacy.folder), reasons))
-    raise GateRefused(
-        f"{candidacy.folder} does not pass the gate: {', '.join(each.name for each in verdict.failed)}",
-        hint="What is served has not changed. --force REASON promotes it all the same, and is recorded.",
+def _reasons(verdict: Verdict) -> str:
+    return "; ".join(f"{each.name}: {each.figure}" for each in verdict.failed)
+
+
+def _refusal(candidacy: Candidacy, verdict: Verdict) -> GateRefused:
+    judged = "" if candidacy.trial else "--gate RECORDS has it judged. "
+    return GateRefused(
+        f"{candidacy.folder} does not pass the gate, of whose conditions these do not hold: {_reasons(verdict)}",
+        hint=f"{judged}What is served has not changed. --force REASON promotes it all the same, and is recorded.",
     )
 
 
@@ -191,7 +196,10 @@ def _earlier(registry: Registry, reference: str | None) -> Version:
     *before, now = line
     if reference is None:
         if not before:
-            raise RegistryError(f"nothing was served before {now.id}", hint="finscribe models list")
+            raise RegistryError(
+                f"no version was served before {now.id}",
+                hint="finscribe models promote starter --force REASON serves the bundled one.",
+            )
         return before[-1]
     version = registry.find(reference)
     if version == now or version not in before:

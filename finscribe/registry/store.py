@@ -193,7 +193,7 @@ def said(path: Path) -> Iterator[None]:
     """Turns errors of the disk into a `RegistryError` that says what to do."""
     try:
         yield
-    except BlockingIOError:
+    except (BlockingIOError, BrokenPipeError):  # locks, and who reads what is printed, are not the disk
         raise
     except OSError as error:
         raise RegistryError(

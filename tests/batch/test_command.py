@@ -106,7 +106,7 @@ def test_a_cluster_that_is_not_there_is_an_error_that_says_where(folder, capsys,
         def init(**options):
             raise ConnectionError(f"no cluster at {options['address']}")
 
-    monkeypatch.setattr(on_ray, "_import_ray", lambda: Ray)
+    monkeypatch.setattr(on_ray, "import_ray", lambda: Ray)
     code, _, err = run(capsys, "batch", "in", "--output", "out.jsonl", "--ray-address", "10.0.0.1:6379")
     assert code == 12
     assert "10.0.0.1:6379" in err

@@ -18,7 +18,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_folder_is_exported_beside_the_other_models(capsys, model, tmp_path):
     code, out, _ = run(capsys, "models", "export", model, "--onnx")
     assert code == 0
-    assert out == f"{model} is in models/{model.name}-onnx/decoder.onnx\n"
+    assert out == f"{model} is exported to models/{model.name}-onnx/decoder.onnx\n"
     assert {path.name for path in (tmp_path / "models" / f"{model.name}-onnx").iterdir()} >= {
         "decoder.onnx",
         "decoder.weights",
@@ -41,7 +41,10 @@ def test_a_promoted_version_is_exported_by_its_name(capsys, model, monkeypatch):
     version = out.splitlines()[-1].partition(" ")[0]
     assert version.startswith("v1-")
     code, out, _ = run(capsys, "models", "export", "v1", "--onnx")
-    assert (code, out) == (0, f"models/registry/{version} is in models/{version}-onnx/decoder.onnx\n")
+    assert (code, out) == (
+        0,
+        f"models/registry/{version} is exported to models/{version}-onnx/decoder.onnx\n",
+    )
 
 
 def test_a_graph_for_several_sequences_has_a_cache_for_each(capsys, model, tmp_path):
@@ -66,6 +69,23 @@ def test_the_format_has_to_be_said(capsys, model):
 
 def test_a_version_that_is_unknown_is_an_error(capsys, tmp_path):
     assert run(capsys, "models", "export", "v9", "--onnx")[0] == 10
+
+
+def test_a_folder_that_is_no_model_says_so(capsys, tmp_path):
+    (tmp_path / "empty").mkdir()
+    code, _, said = run(capsys, "models", "export", tmp_path / "empty", "--onnx")
+    assert (code, "has no config.json" in said, "Give the folder that training wrote" in said) == (
+        5,
+        True,
+        True,
+    )
+
+
+def test_the_starter_is_exported_by_its_name(capsys, model, tmp_path, monkeypatch):
+    monkeypatch.setattr("finscribe.starter.path", lambda: model)
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run(capsys, "models", "export", "starter", "--onnx", "--output", "out")
+    assert (code, out) == (0, f"{model} is exported to out/decoder.onnx\n")
 
 
 def test_a_model_of_another_kind_says_what_stands_in_the_way(capsys, tmp_path):

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from finscribe import starter
 from finscribe.cli import app
-from finscribe.cli.train import Live, described, duration, left_out, plan_lines, show_result, with_starter
+from finscribe.cli.train import Live, described, duration, left_out, of_starter, plan_lines, show_result
 from finscribe.errors import NotReproduced, SettingsError, TrainingError, TrainingStopped
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded, Example
@@ -111,8 +111,8 @@ def test_what_a_script_goes_on_with_differently_has_exit_codes_of_its_own():
 
 
 def test_the_bundled_model_has_a_short_name_in_every_folder():
-    assert with_starter(Recipe(model_name="starter")).model_name == str(starter.path())
-    assert with_starter(Recipe(model_name="models/mine")).model_name == "models/mine"
+    assert of_starter(Recipe(model_name="starter")).model_name == str(starter.path())
+    assert of_starter(Recipe(model_name="models/mine")).model_name == "models/mine"
 
 
 def test_a_flag_that_cannot_be_is_named():

@@ -196,7 +196,7 @@ def test_a_rollback_says_what_is_served_again_and_why(capsys, two):
     assert f"{two[0]} is served again" in out
     assert "odd totals" in run(capsys, "models", "list", "--history")[1]
     code, _, error = run(capsys, "models", "rollback")
-    assert (code, "nothing was served before" in error) == (10, True)
+    assert (code, "no version was served before" in error) == (10, True)
 
 
 def test_pruning_asks_first_and_removes_nothing_that_is_needed(capsys, two, monkeypatch):
@@ -213,3 +213,8 @@ def test_pruning_asks_first_and_removes_nothing_that_is_needed(capsys, two, monk
 def test_where_nothing_leads_to_a_version_one_has_to_be_named(capsys):
     code, _, error = run(capsys, "models", "card")
     assert (code, "does not lead to a version" in error) == (10, True)
+
+
+def test_what_was_not_judged_is_said_to_be_judged_by_gate(capsys):
+    code, _, error = run(capsys, "models", "promote", trained("better", TOTALS))
+    assert (code, "--gate RECORDS has it judged" in error) == (11, True)

@@ -145,5 +145,5 @@ def test_the_command_says_where_the_new_folder_is(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     code, out, _ = run(capsys, "models", "convert", pickled)
-    assert (code, out) == (0, f"{pickled} is in models/old-safetensors\n")
+    assert (code, out) == (0, f"{pickled} is converted to models/old-safetensors\n")
     assert load_model(tmp_path / "models" / "old-safetensors").encode("Total")

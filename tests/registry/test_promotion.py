@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -305,17 +306,26 @@ def test_a_candidate_that_was_compared_with_what_is_no_longer_served_does_not_pa
         serve(registry, make("two"), starter, loads, trial=trial_of(make("two"), starter))
 
 
+def test_a_refusal_is_kept_though_it_could_not_be_shown(registry, make, starter, loads) -> None:
+    def closed(_: object) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        promote(registry, candidacy(make("one"), starter, trial=None), loads, closed)
+    assert [event.what for event in registry.history] == ["refused"]
+
+
 def test_a_folder_that_changes_while_it_is_copied_is_not_stored(
     registry, make, starter, loads, monkeypatch
 ) -> None:
     folder = make("one")
-    refuse = promotion._refuse_unless_forced
+    judge = promotion._judge
 
-    def meanwhile(*arguments: object) -> None:
-        refuse(*arguments)
+    def meanwhile(*arguments: Any) -> Any:
         (folder / "model.safetensors").write_text("two")
+        return judge(*arguments)
 
-    monkeypatch.setattr(promotion, "_refuse_unless_forced", meanwhile)
+    monkeypatch.setattr(promotion, "_judge", meanwhile)
     with pytest.raises(RegistryError, match=r"model\.safetensors has changed, its sha256 is [0-9a-f]{64}"):
         serve(registry, folder, starter, loads)
     assert (registry.versions(), registry.pointer.exists()) == ([], False)
@@ -365,7 +375,7 @@ def test_a_rollback_goes_back_one_version_at_a_time(registry, make, starter, loa
     loads.weights.clear()
     assert [rollback(registry, reason="odd totals").number, weights_served(registry)] == [2, "two"]
     assert [rollback(registry).number, weights_served(registry)] == [1, "one"]
-    with pytest.raises(RegistryError, match="nothing was served before v1"):
+    with pytest.raises(RegistryError, match="no version was served before v1"):
         rollback(registry)
     assert loads.weights == []
     assert [event.said for event in registry.history if event.what == "rolled back"] == ["odd totals", ""]

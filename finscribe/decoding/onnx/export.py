@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from finscribe.decoding.loading import check_folder
 from finscribe.decoding.onnx.graph import build_graph
 from finscribe.decoding.onnx.shape import read_shape
 from finscribe.decoding.onnx.weights import read_weights
@@ -26,11 +27,13 @@ def export_onnx(folder: Path, target: Path, *, rows: int = 1) -> Path:
     """Writes a model folder's decoder for so many sequences in float32 to a new folder; returns the path of the graph.
 
     The inputs and outputs are those that `finscribe.decoding.onnx.graph` describes. Raises UnsupportedModel and
-    ModelBroken, and ModelError where the target exists.
+    ModelBroken, and ModelError where the target exists or the folder is no model.
     """
+    if not (folder / "config.json").exists():
+        check_folder(folder)
     shape = read_shape(folder)
     if target.exists():
-        raise ModelError(f"{target} is there already", hint="Name a folder that is not.")
+        raise ModelError(f"{target} is there already", hint="Give another --output.")
     arrays = read_weights(folder, shape)
     model = build_graph(shape, arrays, rows, standard=True)
     staging = target.with_name(f".{target.name}.part")

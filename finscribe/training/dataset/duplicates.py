@@ -19,6 +19,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from finscribe.errors import MissingDependency
+
 Longs: TypeAlias = NDArray[np.uint64]
 Places: TypeAlias = NDArray[np.int64]
 
@@ -52,11 +54,22 @@ class Sketch:
 
     def signatures(self, texts: Sequence[Sequence[str]]) -> NDArray[np.uint32]:
         """One signature a text, each given as its words (see `words_of`): (texts, size)."""
-        from rensa import RMinHash
-
+        hashing = _import_rensa()
         shingles = [_shingles(_masked(words) if self.masked else words) for words in texts]
-        rows = RMinHash.digest_matrix_from_token_sets(shingles, self.size, _SEED).to_rows()
+        rows = hashing.digest_matrix_from_token_sets(shingles, self.size, _SEED).to_rows()
         return np.array(rows, dtype=np.uint32).reshape(len(texts), self.size)
+
+
+def _import_rensa() -> Any:
+    """What makes MinHash signatures; raises MissingDependency."""
+    try:
+        from rensa import RMinHash
+    except ImportError as error:
+        raise MissingDependency(
+            "preparing training data takes rensa, which is not installed",
+            hint="pip install 'finscribe[prepare]'",
+        ) from error
+    return RMinHash
 
 
 NEAR_SKETCH = Sketch(size=128, band=8, masked=False)

@@ -83,7 +83,7 @@ def read_labelled(path: Path) -> list[Labelled]:
     except FileNotFoundError:
         raise TrainingDataError(
             f"{path} does not exist",
-            hint="Prepare it: python unsloth/prepare_training_data.py --input FILES --output " + str(path),
+            hint="Prepare it: finscribe prepare --input FILES --output " + str(path),
         ) from None
     except IsADirectoryError:
         raise TrainingDataError(
@@ -115,7 +115,7 @@ def _labelled(line: str, origin: str) -> Labelled:
         raise TrainingDataError(
             f"{origin}: not a prepared record: {said}",
             hint='Every line is {"input": "OCR_TEXT:...", "output": "{...}"}; '
-            "unsloth/prepare_training_data.py makes such files of nearly anything.",
+            "finscribe prepare makes such files of nearly anything.",
         ) from error
     except FinScribeError as error:
         raise TrainingDataError(f"{origin}: {error.message}", hint=error.hint) from error
@@ -128,7 +128,7 @@ def refuse_leaks(train: Iterable[Labelled], val: Iterable[Labelled]) -> None:
     if leaks:
         raise TrainingDataError(
             f"{len(leaks)} validation documents are in the training data, {leaks[0][0]} as {leaks[0][1]}",
-            hint="Split with unsloth/prepare_training_data.py --split, or give --allow_leak.",
+            hint="Split with finscribe prepare --split, or give --allow_leak.",
         )
 
 

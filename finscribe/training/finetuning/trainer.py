@@ -118,6 +118,11 @@ def padded_to(longest: int) -> int:
     return longest if torch.cuda.is_available() else rounded_up(longest)
 
 
+def _is_worth_saying(record: logging.LogRecord) -> bool:
+    """Not that a checkpoint lacks the weights of the output where they are those of the input."""
+    return "missing keys in the checkpoint model loaded: ['lm_head.weight']" not in record.getMessage()
+
+
 def build_trainer(
     base: Base,
     train: Sequence[Example],
@@ -140,6 +145,8 @@ def build_trainer(
         eval_dataset=_dataset(sorted(val, key=lambda example: len(example.ids))) if val else None,
         callbacks=list(callbacks),
     )
+    if getattr(base.model.config, "tie_word_embeddings", False):
+        logging.getLogger("transformers.trainer").addFilter(_is_worth_saying)
     trainer.remove_callback(PrinterCallback)  # our callbacks show what there is to see
     if planned.padding_free and not trainer.args.padding_free:
         logger.warning("Unsloth cannot do without padding for this model: batches are padded.")

@@ -1,8 +1,10 @@
 import random
+import sys
 
 import numpy as np
 import pytest
 
+from finscribe.errors import MissingDependency
 from finscribe.training.dataset.duplicates import (
     ALIKE_SKETCH,
     KEYS,
@@ -150,3 +152,10 @@ def test_named_invoices_of_one_text_with_truths_that_contradict_are_kept(compare
     text = letter(1)
     named = [(text, {"exact": "x", "invoice": total, "total": total}) for total in ("7", "8")]
     assert compare(*named)[0] == ["", ""]
+
+
+def test_without_rensa_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rensa", None)
+    with pytest.raises(MissingDependency, match="takes rensa") as caught:
+        NEAR_SKETCH.signatures([["a", "b", "c"]])
+    assert "finscribe[prepare]" in caught.value.hint

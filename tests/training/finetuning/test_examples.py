@@ -148,7 +148,7 @@ def test_a_file_that_may_not_be_read_is_said_to_be_one(
 def test_a_missing_file_is_an_error_with_the_command_that_makes_it(tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match="does not exist") as caught:
         read_labelled(tmp_path / "a.jsonl")
-    assert "prepare_training_data.py" in caught.value.hint
+    assert "finscribe prepare" in caught.value.hint
 
 
 def test_a_validation_document_that_is_trained_on_is_named() -> None:
