@@ -32,6 +32,12 @@ def meet() -> None:
         _group().wait_for_everyone()
 
 
+def part() -> None:
+    """Ends the connection between the processes; one that exits while it stands is aborted now and then."""
+    if count_processes() > 1:
+        _group().destroy_process_group()
+
+
 def from_first(found: Found) -> Found:
     """What the first process found, in all of them."""
     if count_processes() == 1:
