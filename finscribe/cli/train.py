@@ -34,7 +34,7 @@ FLAGS_PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, 
 
 def train(context: typer.Context) -> None:
     """Fine-tune a model on prepared records."""
-    from finscribe.training.finetuning.processes import count_processes, is_first
+    from finscribe.training.finetuning.processes import count_processes, is_first, leave
     from finscribe.training.finetuning.recipe import parse_arguments
 
     recipe, options = parse_arguments(context.args, command=_called_as(context))
@@ -51,7 +51,7 @@ def train(context: typer.Context) -> None:
     if not is_first():
         with only_errors():
             assist(recipe, options)
-        return
+        leave()
     say(f"{recipe.model_name} learns from {recipe.train_data}")
     show_result(finetune(recipe, options, Live(), lambda prepared: say("\n".join(plan_lines(prepared)))))
 

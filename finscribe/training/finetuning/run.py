@@ -17,7 +17,7 @@ from finscribe.training.finetuning.curves import curves
 from finscribe.training.finetuning.fitting import fit
 from finscribe.training.finetuning.memory import MERGING_HINT, TRAINED_HINT, out_of_memory_is_said
 from finscribe.training.finetuning.preparing import read_data, require_possible
-from finscribe.training.finetuning.processes import meet, part
+from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Laps, Moment, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
@@ -55,7 +55,6 @@ def finetune(
         _refuse_unfaithful(reproduction, staging)
         saving.publish(staging, recipe.output_dir)
         shutil.rmtree(work)
-    part()
     return finished
 
 
@@ -64,7 +63,6 @@ def assist(recipe: Recipe, options: RunOptions) -> None:
     meet()
     run = Run(folder_beside(recipe.output_dir), Laps(), options.resume)
     fit(recipe, read_data(recipe), run)
-    part()
 
 
 def _save(trained: Trained, work: Path) -> Path:
