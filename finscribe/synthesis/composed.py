@@ -16,6 +16,8 @@ COMPOSED = (RECEIPT, INVOICE)
 
 CROWDED_SHARE = 0.45
 """How many of the composed invoices are as full of other things as those of business software."""
+FULL_SHARE = 0.4
+"""How many of these are full to their last line."""
 JOINED_SHARE = 0.75
 """How many of the composed invoices have the customer next to the vendor, most often on the same lines."""
 CUSTOMER_FIRST = 0.65
@@ -209,6 +211,9 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
         end.append("letter-closing")
     _crowd_top(rng, top)
     _crowd_end(rng, end)
+    if rng.random() < FULL_SHARE:
+        _fill_up(rng, top, 1, 4)
+        _fill_up(rng, end, 2, 6)
     return [*top, "items", *end]
 
 
@@ -222,6 +227,24 @@ def _crowd_top(rng: Random, top: list[str]) -> None:
     )
     if client is not None and rng.random() < 0.4:
         top.insert(client, "sender")
+
+
+def _fill_up(rng: Random, blocks: list[str], least: int, most: int) -> None:
+    """Puts small print, lists and other parties between the blocks; the first one stays where it is."""
+    for _ in range(rng.randint(least, most)):
+        blocks.insert(rng.randint(1, len(blocks)), rng.choice(_FILLING))
+
+
+_FILLING = (
+    *["small-print"] * 5,
+    "long-references",
+    "long-references&other-party",
+    *["other-party"] * 2,
+    "other-party&references",
+    "references",
+    "opening-hours",
+    "page-turn",
+)
 
 
 def _crowd_end(rng: Random, end: list[str]) -> None:

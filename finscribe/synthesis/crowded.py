@@ -142,14 +142,15 @@ def title_line(d: Draft) -> list[Row]:
 
 def references(d: Draft) -> list[Row]:
     """Numbers, names and dates of other things, in one column or two; some labels have nothing behind them."""
-    pairs = [_reference(d) for _ in range(d.rng.randint(2, 6))]
+    pairs = [reference(d) for _ in range(d.rng.randint(2, 6))]
     if d.rng.random() < 0.35:
         half = (len(pairs) + 1) // 2
         return beside(pairs[:half], pairs[half:])
     return pairs
 
 
-def _reference(d: Draft) -> Row:
+def reference(d: Draft) -> Row:
+    """The number, name or day of another thing behind its label, or a label with nothing behind it."""
     draw = d.rng.random()
     if draw < 0.06:
         return d.labelled("related", _related_invoice(d))

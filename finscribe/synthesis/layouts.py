@@ -7,6 +7,7 @@ from functools import cache
 
 from . import blocks as b
 from . import crowded as c
+from . import full_pages as f
 from . import sums, tills
 from . import totals as t
 from .annotated import annotated
@@ -111,6 +112,10 @@ BLOCKS: dict[str, Block] = {
     "sender": c.sender,
     "pay-by": c.pay_by,
     "company-foot": c.company_foot,
+    "small-print": _maybe(f.small_print, 1.0),
+    "other-party": _maybe(f.other_party, 1.0),
+    "long-references": _maybe(f.long_references, 1.0),
+    "opening-hours": _maybe(f.opening_hours, 1.0),
     "footer": b.footer_rows,
 }
 """An ampersand joins columns, a question mark is seldom there."""

@@ -93,6 +93,8 @@ share_of: af
 base: Pr.|Prisenhed|Basisantal
 adjustment: Rabat/tillæg|+/-
 rate_key: Moms %|Sats|%
+other_party: Betalingsmodtager|Skatterepræsentant|Transportør|Agent|Producent|Lager|Forsikring|Underleverandør|
+    Byggeplads
 remarks: Bemærkninger|Betalingsbetingelser|Noter
 item_note: Deres varenr. {no}|Lev. varenr. {no}|Parti {no}, bedst før {day}|EAN {no}|Periode {day} - {day}|
     Serienr. {no}|listepris {sum}|pk. {n} stk|Oprindelse: {city}|Følgeseddel {no} af {day}

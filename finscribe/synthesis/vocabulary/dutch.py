@@ -100,6 +100,8 @@ share_of: van|over
 base: Per|Prijseenheid|Basisaantal
 adjustment: Korting/toeslag|+/-
 rate_key: Tarief|Btw %|%
+other_party: Begunstigde|Fiscaal vertegenwoordiger|Vervoerder|Tussenpersoon|Fabrikant|Magazijn|Verzekeraar|
+    Onderaannemer|Werkadres
 remarks: Opmerkingen|Betalingsvoorwaarden|Toelichting
 item_note: Uw artikelnr. {no}|Art. leverancier {no}|Batch {no}, THT {day}|EAN {no}|Periode {day} - {day}|
     Serienr. {no}|adviesprijs {sum}|per {n} stuks|Herkomst: {city}|Pakbon {no} van {day}|order {no} regel {n}

@@ -148,6 +148,8 @@ share_of: of|on
 base: Per|Base qty|Price per|Price basis
 adjustment: Disc/Chg|+/-|Adj.|Less/Plus
 rate_key: Rate|Tax rate|%
+other_party: Payee|Tax representative|Carrier|Agent|Factor|Subcontractor|Manufacturer|Warehouse|Insurer|
+    Place of work|Contracting authority|End user
 remarks: Remarks|Notes|Additional information|Terms and conditions|Comments
 item_note: Item code: {no}|Your item no. {no}|Batch {no}, best before {day}|EAN {no}|Period {day} - {day}|
     Serial No. {no}|list price {sum}|per {n} pcs|Country of origin: {city}|Delivery note {no} of {day}|

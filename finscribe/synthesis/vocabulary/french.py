@@ -110,6 +110,8 @@ share_of: sur|de
 base: pour|Unité de prix|Qté base
 adjustment: Remise/Charge|+/-|Rem. (-) Ch. (+)
 rate_key: Taux|Taux TVA|%
+other_party: Bénéficiaire|Représentant fiscal|Transporteur|Affactureur|Lieu d'exécution|Mandataire|Fabricant|
+    Entrepôt|Assureur|Sous-traitant|Chantier
 remarks: Remarques|Notes|Conditions de règlement|Informations
 item_note: Réf. client : {no}|Réf. fournisseur {no}|Lot {no}, à consommer avant le {day}|EAN {no}|
     Période du {day} au {day}|N° de série {no}|prix public {sum}|par {n} pièces|Origine : {city}|

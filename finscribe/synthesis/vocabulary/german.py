@@ -116,6 +116,8 @@ share_of: auf|von
 base: per|Preiseinheit|Basismenge|je
 adjustment: Ab-/Zuschlag|+/-|Nachlass/Zuschl.
 rate_key: Steuersatz|Satz|%|USt %
+other_party: Zahlungsempfänger|Abweichender Zahlungsempfänger|Steuervertreter|Spedition|Vermittler|Leistungsort|
+    Bauleitung|Factoring|Hersteller|Lager|Versicherer|Endempfänger
 remarks: Bemerkungen|Hinweise|Zahlungsbedingungen|Sonstiges|Anmerkung
 item_note: Art-Nr-Kunde: {no}|Art.-Nr. Lieferant {no}|Charge {no}, MHD {day}|EAN {no}|Zeitraum {day} - {day}|
     Serien-Nr. {no}|Listenpreis {sum}|VE {n} Stück|Ursprungsland: {city}|Lieferschein {no} vom {day}|

@@ -98,6 +98,8 @@ share_of: dari
 base: Per|Jumlah dasar
 adjustment: Potongan/Biaya|+/-
 rate_key: Tarif|% PPN|%
+other_party: Penerima pembayaran|Perwakilan pajak|Pengangkut|Agen|Produsen|Gudang|Asuransi|Subkontraktor|
+    Lokasi proyek
 remarks: Catatan|Keterangan|Syarat Pembayaran
 item_note: Kode pelanggan: {no}|Kode pemasok {no}|Batch {no}, exp. {day}|EAN {no}|Periode {day} - {day}|
     No. seri {no}|harga daftar {sum}|isi {n} pcs|Asal: {city}|Surat jalan {no} tgl {day}

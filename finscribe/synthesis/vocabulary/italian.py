@@ -104,6 +104,8 @@ share_of: su|di
 base: Per|Q.tà base|Base prezzo
 adjustment: Sconto/Magg.|+/-
 rate_key: Aliquota|% IVA|%
+other_party: Beneficiario|Rappresentante fiscale|Vettore|Agente|Produttore|Magazzino|Assicurazione|Subappaltatore|
+    Cantiere
 remarks: Note|Annotazioni|Condizioni di pagamento
 item_note: Cod. cliente: {no}|Cod. fornitore {no}|Lotto {no}, scadenza {day}|EAN {no}|Periodo {day} - {day}|
     Matricola {no}|prezzo listino {sum}|conf. da {n} pz|Origine: {city}|DDT {no} del {day}|ordine {no} riga {n}

@@ -97,6 +97,8 @@ share_of: z|od
 base: Za|Ilość bazowa
 adjustment: Rabat/narzut|+/-
 rate_key: Stawka|Stawka VAT|%
+other_party: Odbiorca płatności|Przedstawiciel podatkowy|Przewoźnik|Pośrednik|Producent|Magazyn|Ubezpieczyciel|
+    Podwykonawca|Miejsce wykonania
 remarks: Uwagi|Warunki płatności|Informacje
 item_note: Indeks klienta: {no}|Indeks dostawcy {no}|Partia {no}, ważne do {day}|EAN {no}|Okres {day} - {day}|
     Nr seryjny {no}|cena katalogowa {sum}|op. {n} szt.|Pochodzenie: {city}|WZ {no} z {day}

@@ -101,6 +101,8 @@ share_of: de|sobre
 base: Por|Qtd. base
 adjustment: Desc./Acrésc.|+/-
 rate_key: Taxa|Alíquota|%
+other_party: Beneficiário|Representante fiscal|Transportadora|Agente|Fabricante|Armazém|Seguradora|Subcontratado|
+    Local da obra
 remarks: Observações|Notas|Condições de pagamento
 item_note: Ref. cliente: {no}|Ref. fornecedor {no}|Lote {no}, validade {day}|EAN {no}|Período {day} - {day}|
     Nº de série {no}|preço de tabela {sum}|cx. com {n} un.|Origem: {city}|Guia {no} de {day}

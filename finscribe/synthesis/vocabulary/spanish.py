@@ -104,6 +104,8 @@ share_of: sobre|de
 base: Por|Cant. base|Base precio
 adjustment: Dto./Cargo|+/-
 rate_key: Tipo|% IVA|%
+other_party: Beneficiario|Representante fiscal|Transportista|Agente|Fabricante|Almacén|Aseguradora|Subcontratista|
+    Lugar de la obra
 remarks: Observaciones|Notas|Condiciones de pago
 item_note: Ref. cliente: {no}|Ref. proveedor {no}|Lote {no}, caduca {day}|EAN {no}|Periodo {day} - {day}|
     Nº de serie {no}|precio tarifa {sum}|por {n} uds.|Origen: {city}|Albarán {no} de {day}|pedido {no} línea {n}

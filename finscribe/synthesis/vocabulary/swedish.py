@@ -93,6 +93,8 @@ share_of: av|på
 base: Per|Prisenhet|Basantal
 adjustment: Rabatt/tillägg|+/-
 rate_key: Moms %|Sats|%
+other_party: Betalningsmottagare|Skatterepresentant|Transportör|Ombud|Tillverkare|Lager|Försäkringsgivare|
+    Underleverantör|Arbetsplats
 remarks: Anmärkning|Betalningsvillkor|Övrigt
 item_note: Ert art.nr {no}|Lev. art.nr {no}|Parti {no}, bäst före {day}|EAN {no}|Period {day} - {day}|
     Serienr {no}|listpris {sum}|förp. {n} st|Ursprung: {city}|Följesedel {no} {day}
