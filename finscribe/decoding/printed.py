@@ -28,8 +28,20 @@ FEWEST_DIALLED = 6
 _PREFIX = re.compile(r"(?<!\w)[A-Za-z]{1,3}\Z")
 _MULTIPLIES = ("x", "X")
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d)")
+_HOUR = r"\d{1,2}[.:]\d{2}"
+_HOURS = re.compile(rf"(?i)(?<![\d.,])(?:{_HOUR} ?[-\u2013] ?)?{_HOUR} ?(?:Uhr|[ap]\.?m)\b")
+"""Times of day by the word behind them, one or from when till when: `8.00-20.00 Uhr`."""
+_ALONE, _NO_MORE = r"(?<![^\W_])", r"(?![^\W_])"
+_BIC = re.compile(rf"{_ALONE}[A-Z]{{6}}[A-Z\d]\d[A-Z]{{3}}{_NO_MORE}")
+"""The number of a bank with that of a branch, `WELADED1MST`; words of shops without spaces end in their digits."""
+_IBAN = re.compile(rf"{_ALONE}[A-Z]{{2}}\d{{2}}(?: ?[A-Z\d]{{4}}){{2,7}}(?: ?[A-Z\d]{{1,3}})?{_NO_MORE}")
+_JOINED = re.compile(
+    rf"{_ALONE}(?:[A-Za-z]{{1,6}}[-/]?\d+(?:[-/]\d+)+|[^\W_]+(?:_[^\W_]+)+){_NO_MORE}(?![.,]\d| ?%)"
+)
+"""Numbers of something whose letters and digits are joined: `RE-2024/508`, `INV/2023/03/0008`, `UC1_2023_AFF`."""
 _MISREAD = re.compile(r"(?<![\d.,])[.,]*\d[\d.,]*(?:[OoIlSB]+[.,]?\d|[.,]?[Oo]+(?![^\W\d_]))[\dOoIlSB.,]*")
 """An amount in which OCR took figures for letters, `1,2OO.00`; no piece of it is the amount."""
+_NO_NUMBERS = (_CLOCK, _HOURS, _BIC, _JOINED, _MISREAD)
 _WORD = re.compile(
     rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"
 )
@@ -138,10 +150,11 @@ class Printed:
     def numbers(self) -> tuple[NumberReading, ...]:
         """Every reading of every printed number, in the order of the text.
 
-        Parts of dates, of times, of codes and of what OCR misread are none.
+        Parts of dates, of times, of accounts, of codes and of what OCR misread are none.
         """
         spans = [(date.start, date.end) for date in self.dates]
-        spans += [match.span() for pattern in (_CLOCK, _MISREAD) for match in pattern.finditer(self.text)]
+        spans += [match.span() for pattern in _NO_NUMBERS for match in pattern.finditer(self.text)]
+        spans += _accounts(self.text)
         inside = {place for start, end in spans for place in range(start, end)}
         return tuple(
             number
@@ -260,6 +273,22 @@ class Printed:
             for number in self.numbers
             for value in _values(number, kind)
         )
+
+
+def _accounts(text: str) -> Iterator[tuple[int, int]]:
+    """Where IBANs stand whose check digits are right (ISO 13616), in groups or closed."""
+    for match in _IBAN.finditer(text):
+        written = match[0]
+        while written:
+            if _checks(written.replace(" ", "")):
+                yield match.start(), match.start() + len(written)
+                break
+            written = written.rpartition(" ")[0]  # the word behind an account may look like its last group
+
+
+def _checks(account: str) -> bool:
+    digits = "".join(str(int(sign, 36)) for sign in account[4:] + account[:4])
+    return int(digits) % 97 == 1
 
 
 def _values(number: NumberReading, kind: Kind) -> tuple[Decimal, ...]:

@@ -116,13 +116,33 @@ def test_a_long_row_of_digits_is_a_code_and_no_amount() -> None:
         ("10:20:37 at 9:05 2 x 5.00", ["2", "5.00"]),
         ("VAT 19:25.00", ["19", "25.00"]),
         ("2 OZ 5OZ 3L 24x300ML", ["2", "5", "3", "24", "300"]),
+        ("Mo-Fr 8.00-20.00 Uhr, Sa 9.30 Uhr 7.15 a.m. 3.50 h", ["3.50"]),
+        ("IBAN DE89 3704 0044 0532 0130 00 BIC WELADED1MST 12", ["12"]),
+        ("PL61 1090 1014 0000 0712 1981 2874 BIC 5 GB82WEST12345698765432", ["5"]),
+        ("DE88 3704 0044 0532 0130 00", ["88", "3704", "44", "532", "130", "0"]),
+        ("RE-2024/508 INV/2023/03/0008 UC1_2023_AFF 2_5", []),
+        (
+            "x2/3.50 A4 TABLE2 -5 EUR-5 3/4 CHEESE12 A-1-5%",
+            ["2", "3.50", "4", "2", "-5", "5", "3", "4", "12", "1", "5"],
+        ),
     ],
 )
 def test_digits_of_a_code_or_a_telephone_are_no_amount(text: str, amounts: list[str]) -> None:
     assert [f"{number.value:f}" for number in Printed(text).numbers] == amounts
 
 
-@pytest.mark.parametrize("text", ["1" * 100_000, "1," * 50_000, "1O" * 50_000, "1:23" * 25_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 100_000,
+        "1," * 50_000,
+        "1O" * 50_000,
+        "1:23" * 25_000,
+        "A1/1" * 25_000,
+        "A_" * 50_000,
+        "DE12 " * 20_000,
+    ],
+)
 def test_long_rows_of_digits_are_looked_through_in_no_time(text: str) -> None:
     started = time.process_time()
     assert len(Printed(text).numbers) <= 100_000
