@@ -12,22 +12,28 @@ from .draft import Draft
 from .page import Cell, Row
 from .tax_ids import draw_tax_id
 
+_BUYER = ("to", "buyer")
+"""What a customer stands below: as on other documents, or in the words of forms."""
+
 
 def vendor_form(d: Draft) -> list[Row]:
     """The seller as a form: every part of it behind its label."""
     own = Cell(d.facts.tax_id, "vendor.tax_id")
-    return _form(d, "from", "vendor", d.facts.vendor, d.facts.vendor_address, own)
+    return _form(d, ("from", "seller"), "vendor", d.facts.vendor, d.facts.vendor_address, own)
 
 
 def client_form(d: Draft) -> list[Row]:
     """The buyer as a form of the same kind; its tax number is none of the document's values."""
     theirs = Cell(draw_tax_id(d.rng, d.locale))
-    return _form(d, "to", "client", d.facts.client, d.facts.client_address, theirs)
+    return _form(d, _BUYER, "client", d.facts.client, d.facts.client_address, theirs)
 
 
-def _form(d: Draft, heading: str, party: str, name: str, address: list[str], tax_id: Cell) -> list[Row]:
+def _form(
+    d: Draft, headings: tuple[str, str], party: str, name: str, address: list[str], tax_id: Cell
+) -> list[Row]:
     """A heading, then number, name, contact, address, telephone and tax number, some of them left out."""
-    rows: list[Row] = [[Cell(d.label(heading) + ("" if d.rng.random() < 0.7 else d.colon))]]
+    heading = d.label(d.rng.choice(headings))
+    rows: list[Row] = [[Cell(heading + ("" if d.rng.random() < 0.7 else d.colon))]]
     if d.rng.random() < 0.4:
         rows.append(d.labelled("number_key", Cell(mentions.number(d))))
     rows += _named(d, f"{party}.name", name)
@@ -69,7 +75,7 @@ def vendor_contact(d: Draft) -> list[Row]:
 
 def client_contact(d: Draft) -> list[Row]:
     """The customer with the person whom the invoice is for, under a heading or not."""
-    heading: list[Row] = [d.heading("to")] if d.rng.random() < 0.5 else []
+    heading: list[Row] = [d.heading(d.rng.choice(_BUYER))] if d.rng.random() < 0.5 else []
     return [*heading, *_attended(d, "client", d.facts.client, d.facts.client_address)]
 
 
@@ -129,15 +135,19 @@ def _with_country(d: Draft, town: Cell) -> Cell:
 
 def title_line(d: Draft) -> list[Row]:
     """The title with number and day in one sentence, as `Invoice 4711 of 3 May 2026`."""
-    facts = d.facts
+    facts, rng = d.facts, d.rng
     number, day = d.first(d.text("invoice_number", facts.number)), d.day("invoice_date", facts.day)
-    number.before = (
-        d.label(facts.kind)
-        + d.rng.choice((" ", " (380) ", " # ", ": "))
-        + d.rng.choice(("", "Nr. ", "No. ", "N° "))
+    title = d.label("titles" if facts.kind == "invoice" and rng.random() < 0.4 else facts.kind)
+    kind = rng.choice((" ", " ", f" ({rng.choice(_TYPE_CODES)}) ", " # ", ": "))
+    number.before = title + kind + rng.choice(("", "Nr. ", "No. ", "N° "))
+    day.glue(
+        f" {rng.choice((d.label('of_day'), d.label('of_day'), d.label('date').lower(), '/', '-', ','))} "
     )
-    day.glue(f" {d.rng.choice((d.label('date').lower(), '/', '-', ','))} ")
     return [[number, day]]
+
+
+_TYPE_CODES = (380, 380, 380, 326, 384, 387, 389, 575, 877)
+"""Types of invoices by their numbers in UN/EDIFACT 1001."""
 
 
 def references(d: Draft) -> list[Row]:

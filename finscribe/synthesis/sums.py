@@ -29,9 +29,16 @@ def full_sums(d: Draft) -> list[Row]:
     if facts.rounding:
         rows.append(_sum(d, "rounding", "rounding", facts.rounding))
     rows.append(_sum(d, "gross_sum", "grand_total", facts.total))
-    if facts.paid or d.rng.random() < 0.8:
-        rows.append(_sum(d, "paid", "", facts.paid))
-    return [*rows, _sum(d, "due_amount", "amount_due", facts.total - facts.paid)]
+    return [*rows, *_to_be_paid(d)]
+
+
+def _to_be_paid(d: Draft) -> list[Row]:
+    """What was paid before, nothing or a part, and what is left, behind labels that elsewhere are the total's."""
+    facts, rng = d.facts, d.rng
+    if not facts.paid and facts.total > 0 and rng.random() < 0.2:
+        facts.paid = rounded(facts.total * rng.choice((10, 20, 30, 50)) / 100, d.step)
+    rows = [_sum(d, "paid", "", facts.paid)] if facts.paid or rng.random() < 0.8 else []
+    return [*rows, _sum(d, rng.choice(("due_amount", "to_pay")), "amount_due", facts.total - facts.paid)]
 
 
 def _charges(d: Draft) -> list[Row]:
@@ -73,10 +80,11 @@ def sums_and_remarks(d: Draft) -> list[Row]:
 
 def sums_across_remarks(d: Draft) -> list[Row]:
     """Sentences in the left column, in the right one the labels of the sums, and on a later line their amounts."""
-    *others, labels, amounts = totals_across(d)
+    to_be_paid = d.rng.random() < 0.5
+    *others, labels, amounts = totals_across(d, "gross_sum" if to_be_paid else "total")
     between: list[Row] = [[] for _ in range(d.rng.randint(0, 3))]
     across = beside(remarks(d), [labels, *between, amounts], d.rng.randint(0, 2))
-    return [*others, *across, *due_rows(d)]
+    return [*others, *across, *(_to_be_paid(d) if to_be_paid else due_rows(d))]
 
 
 def _rates(d: Draft) -> list[Row]:
@@ -128,21 +136,25 @@ def _rate_row(d: Draft, columns: list[str], part: _Part, named: bool) -> Row:
 
 
 def tax_breakdown(d: Draft) -> list[Row]:
-    """The tax by rates in a table of its own: basis, rate and tax, in some order, and a column of nothing or none."""
+    """The tax by rates in a table of its own: basis, rate and tax, in some order, and up to two columns of nothing."""
     facts = d.facts
     if not facts.one_rate:
         return []
+    rate = d.tax_rate()
+    if d.rng.random() < 0.3:
+        rate.after = ""
     columns: list[tuple[str, Cell]] = [
         (d.label("taxable"), d.money("", facts.net)),
-        (d.label("rate_key"), d.tax_rate()),
+        (d.label("rate_key") + ("" if rate.after else " [%]"), rate),
         (d.case(facts.tax_name), d.amount_of("tax_amount", facts.tax)),
     ]
     if d.rng.random() < 0.3:
         d.rng.shuffle(columns)
     if d.rng.random() < 0.6:
         columns.insert(0, ("", Cell(d.case(facts.tax_name) + d.rng.choice(("", " (S)", " S")))))
-    if d.rng.random() < 0.15:
-        columns.insert(d.rng.randint(0, len(columns)), (d.label("allowances_sum"), Cell("")))
+    for key, chance in (("allowances_sum", 0.25), ("taxable", 0.15)):
+        if d.rng.random() < chance:
+            columns.insert(d.rng.randint(0, len(columns)), (d.label(key), Cell("")))
     return [[Cell(head) for head, _ in columns if head], [cell for _, cell in columns]]
 
 

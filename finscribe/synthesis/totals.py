@@ -208,9 +208,9 @@ def total_only(d: Draft) -> list[Row]:
     return [_line(d, "total", "grand_total", d.facts.total)]
 
 
-def totals_across(d: Draft) -> list[Row]:
-    """The summary as a row of labels above a row of amounts."""
-    rows = [_split(row) for row in total_rows(d)]
+def totals_across(d: Draft, total: str = "total") -> list[Row]:
+    """The summary as a row of labels above a row of amounts, the total behind such a label."""
+    rows = [_split(row) for row in total_rows(d, total=total)]
     pairs = [row for row in rows if len(row) == 2]
     others = [row for row in rows if len(row) != 2]
     return [*others, [pair[0] for pair in pairs], [pair[1] for pair in pairs]]

@@ -11,7 +11,6 @@ from finscribe.synthesis.composed import INVOICE
 from finscribe.synthesis.draft import Draft
 from finscribe.synthesis.layouts import BLOCKS, Block
 from finscribe.synthesis.page import Cell, Row
-from finscribe.synthesis.vocabulary import VOCABULARY
 
 FILLING = {part for name in composed._FILLING for part in name.split("&")}
 
@@ -52,10 +51,3 @@ def test_small_print_runs_on_over_lines_of_one_width(monkeypatch: pytest.MonkeyP
     long = [line for text in texts for line in text.splitlines() if len(line) > 60 and "  " not in line]
     running_on = [line for line in long if line[-1].isalpha()]
     assert len(running_on) > len(long) / 2 > 40
-
-
-@pytest.mark.parametrize("language", VOCABULARY)
-def test_every_language_names_other_parties_in_its_own_words(language: str) -> None:
-    words = VOCABULARY[language]["other_party"]
-    assert len(words) >= 9
-    assert language == "en" or words != VOCABULARY["en"]["other_party"]

@@ -95,6 +95,11 @@ adjustment: Rabat/tillæg|+/-
 rate_key: Moms %|Sats|%
 other_party: Betalingsmodtager|Skatterepræsentant|Transportør|Agent|Producent|Lager|Forsikring|Underleverandør|
     Byggeplads
+seller: Sælger|Leverandør|Udsteder
+buyer: Køber|Bestiller|Ordregiver|Kundens adresse
+titles: Acontofaktura|Slutfaktura|Samlefaktura|Lejefaktura|Handelsfaktura
+of_day: af|dateret
+to_pay: At betale|Til betaling|Beløb til betaling
 remarks: Bemærkninger|Betalingsbetingelser|Noter
 item_note: Deres varenr. {no}|Lev. varenr. {no}|Parti {no}, bedst før {day}|EAN {no}|Periode {day} - {day}|
     Serienr. {no}|listepris {sum}|pk. {n} stk|Oprindelse: {city}|Følgeseddel {no} af {day}

@@ -102,6 +102,11 @@ adjustment: Korting/toeslag|+/-
 rate_key: Tarief|Btw %|%
 other_party: Begunstigde|Fiscaal vertegenwoordiger|Vervoerder|Tussenpersoon|Fabrikant|Magazijn|Verzekeraar|
     Onderaannemer|Werkadres
+seller: Verkoper|Leverancier|Opdrachtnemer|Dienstverlener
+buyer: Koper|Afnemer|Opdrachtgever|Besteller|Klantadres
+titles: Voorschotfactuur|Eindfactuur|Verzamelfactuur|Termijnfactuur|Huurfactuur|Handelsfactuur
+of_day: van|d.d.
+to_pay: Te betalen|Te voldoen|Te betalen bedrag|Netto te betalen
 remarks: Opmerkingen|Betalingsvoorwaarden|Toelichting
 item_note: Uw artikelnr. {no}|Art. leverancier {no}|Batch {no}, THT {day}|EAN {no}|Periode {day} - {day}|
     Serienr. {no}|adviesprijs {sum}|per {n} stuks|Herkomst: {city}|Pakbon {no} van {day}|order {no} regel {n}

@@ -150,6 +150,12 @@ adjustment: Disc/Chg|+/-|Adj.|Less/Plus
 rate_key: Rate|Tax rate|%
 other_party: Payee|Tax representative|Carrier|Agent|Factor|Subcontractor|Manufacturer|Warehouse|Insurer|
     Place of work|Contracting authority|End user
+seller: Seller|Supplier|Service provider|Contractor|Issuer|Invoice issuer|Payable to
+buyer: Buyer|Purchaser|Customer address|Ordering party|Recipient of services|Account holder|Bill-to party
+titles: Final Invoice|Interim Invoice|Consolidated Invoice|Rental Invoice|Progress Invoice|Commercial Invoice|
+    Monthly Statement|Premium Invoice|Fee Note
+of_day: of|dated|issued on|issued at|from
+to_pay: Total due|Net payable|Amount payable|Please pay|To pay|Net to pay
 remarks: Remarks|Notes|Additional information|Terms and conditions|Comments
 item_note: Item code: {no}|Your item no. {no}|Batch {no}, best before {day}|EAN {no}|Period {day} - {day}|
     Serial No. {no}|list price {sum}|per {n} pcs|Country of origin: {city}|Delivery note {no} of {day}|

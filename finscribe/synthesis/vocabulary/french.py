@@ -112,6 +112,12 @@ adjustment: Remise/Charge|+/-|Rem. (-) Ch. (+)
 rate_key: Taux|Taux TVA|%
 other_party: Bénéficiaire|Représentant fiscal|Transporteur|Affactureur|Lieu d'exécution|Mandataire|Fabricant|
     Entrepôt|Assureur|Sous-traitant|Chantier
+seller: Vendeur|Fournisseur|Prestataire|Émetteur de la facture|Titulaire
+buyer: Adresse du client|Acheteur|Preneur|Donneur d'ordre|Société|Client facturé
+titles: Facture d'acompte|Facture de situation|Facture de solde|Facture récapitulative|Facture de loyer|
+    Facture commerciale|Facture du fournisseur
+of_day: du|en date du|le|émise le
+to_pay: Net à payer|NET A PAYER|À payer|Montant à payer|Net à régler|Solde à payer
 remarks: Remarques|Notes|Conditions de règlement|Informations
 item_note: Réf. client : {no}|Réf. fournisseur {no}|Lot {no}, à consommer avant le {day}|EAN {no}|
     Période du {day} au {day}|N° de série {no}|prix public {sum}|par {n} pièces|Origine : {city}|

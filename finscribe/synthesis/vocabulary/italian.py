@@ -106,6 +106,11 @@ adjustment: Sconto/Magg.|+/-
 rate_key: Aliquota|% IVA|%
 other_party: Beneficiario|Rappresentante fiscale|Vettore|Agente|Produttore|Magazzino|Assicurazione|Subappaltatore|
     Cantiere
+seller: Cedente/prestatore|Fornitore|Venditore|Prestatore
+buyer: Cessionario/committente|Acquirente|Committente|Cliente destinatario
+titles: Fattura di acconto|Fattura a saldo|Fattura riepilogativa|Fattura immediata|Fattura commerciale
+of_day: del|in data
+to_pay: Netto a pagare|Da pagare|Totale da pagare|Importo da versare
 remarks: Note|Annotazioni|Condizioni di pagamento
 item_note: Cod. cliente: {no}|Cod. fornitore {no}|Lotto {no}, scadenza {day}|EAN {no}|Periodo {day} - {day}|
     Matricola {no}|prezzo listino {sum}|conf. da {n} pz|Origine: {city}|DDT {no} del {day}|ordine {no} riga {n}

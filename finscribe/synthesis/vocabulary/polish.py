@@ -99,6 +99,11 @@ adjustment: Rabat/narzut|+/-
 rate_key: Stawka|Stawka VAT|%
 other_party: Odbiorca płatności|Przedstawiciel podatkowy|Przewoźnik|Pośrednik|Producent|Magazyn|Ubezpieczyciel|
     Podwykonawca|Miejsce wykonania
+seller: Sprzedawca|Wykonawca|Usługodawca|Wystawca faktury
+buyer: Nabywca|Zamawiający|Usługobiorca|Dane nabywcy
+titles: Faktura zaliczkowa|Faktura końcowa|Faktura zbiorcza|Faktura za najem|Faktura handlowa
+of_day: z dnia|z
+to_pay: Do zapłaty|Kwota do zapłaty|Razem do zapłaty
 remarks: Uwagi|Warunki płatności|Informacje
 item_note: Indeks klienta: {no}|Indeks dostawcy {no}|Partia {no}, ważne do {day}|EAN {no}|Okres {day} - {day}|
     Nr seryjny {no}|cena katalogowa {sum}|op. {n} szt.|Pochodzenie: {city}|WZ {no} z {day}

@@ -103,6 +103,11 @@ adjustment: Desc./Acrésc.|+/-
 rate_key: Taxa|Alíquota|%
 other_party: Beneficiário|Representante fiscal|Transportadora|Agente|Fabricante|Armazém|Seguradora|Subcontratado|
     Local da obra
+seller: Vendedor|Fornecedor|Prestador do serviço|Emissor da fatura
+buyer: Comprador|Adquirente|Contratante|Tomador do serviço
+titles: Fatura de adiantamento|Fatura final|Fatura resumo|Fatura de aluguel|Fatura comercial
+of_day: de|datada de
+to_pay: A pagar|Total a pagar|Valor a pagar|Líquido a pagar
 remarks: Observações|Notas|Condições de pagamento
 item_note: Ref. cliente: {no}|Ref. fornecedor {no}|Lote {no}, validade {day}|EAN {no}|Período {day} - {day}|
     Nº de série {no}|preço de tabela {sum}|cx. com {n} un.|Origem: {city}|Guia {no} de {day}

@@ -106,6 +106,11 @@ adjustment: Dto./Cargo|+/-
 rate_key: Tipo|% IVA|%
 other_party: Beneficiario|Representante fiscal|Transportista|Agente|Fabricante|Almacén|Aseguradora|Subcontratista|
     Lugar de la obra
+seller: Vendedor|Proveedor|Prestador|Emisor de la factura
+buyer: Comprador|Datos del comprador|Contratante|Receptor|Razón social del cliente
+titles: Factura de anticipo|Factura final|Factura resumen|Factura de alquiler|Factura comercial
+of_day: de|del|con fecha
+to_pay: A pagar|Líquido a pagar|Total a pagar|Importe a pagar
 remarks: Observaciones|Notas|Condiciones de pago
 item_note: Ref. cliente: {no}|Ref. proveedor {no}|Lote {no}, caduca {day}|EAN {no}|Periodo {day} - {day}|
     Nº de serie {no}|precio tarifa {sum}|por {n} uds.|Origen: {city}|Albarán {no} de {day}|pedido {no} línea {n}

@@ -95,6 +95,11 @@ adjustment: Rabatt/tillägg|+/-
 rate_key: Moms %|Sats|%
 other_party: Betalningsmottagare|Skatterepresentant|Transportör|Ombud|Tillverkare|Lager|Försäkringsgivare|
     Underleverantör|Arbetsplats
+seller: Säljare|Leverantör|Utställare
+buyer: Köpare|Beställare|Uppdragsgivare|Kundadress
+titles: Delfaktura|Slutfaktura|Samlingsfaktura|Hyresfaktura|Handelsfaktura
+of_day: av den|daterad|den
+to_pay: Att betala|Belopp att betala|Summa att betala
 remarks: Anmärkning|Betalningsvillkor|Övrigt
 item_note: Ert art.nr {no}|Lev. art.nr {no}|Parti {no}, bäst före {day}|EAN {no}|Period {day} - {day}|
     Serienr {no}|listpris {sum}|förp. {n} st|Ursprung: {city}|Följesedel {no} {day}
