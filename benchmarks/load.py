@@ -38,7 +38,7 @@ from finscribe.registry.store import Registry
 from finscribe.serving import load_and_try
 from finscribe.settings import Settings
 from finscribe.synthesis import generate
-from finscribe.synthesis.pages import render_pdf
+from finscribe.synthesis.rendering.pages import render_pdf
 
 SEED = 9_200_000_000
 DIFFERENT = 64

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from finscribe.synthesis import Sample, generate  # noqa: E402
-from finscribe.synthesis.pages import render_pdf  # noqa: E402
-from finscribe.synthesis.scanning import render_scan  # noqa: E402
+from finscribe.synthesis.rendering.pages import render_pdf  # noqa: E402
+from finscribe.synthesis.rendering.scanning import render_scan  # noqa: E402
 
 SAMPLES = ROOT / "docs" / "samples"
 TRUTH = ROOT / "docs" / "samples-truth.jsonl"

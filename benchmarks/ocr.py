@@ -27,8 +27,8 @@ from finscribe.batch.reading import SUFFIXES
 from finscribe.documents import read_document
 from finscribe.processors import usable_threads
 from finscribe.synthesis import generate
-from finscribe.synthesis.pages import render_pdf
-from finscribe.synthesis.scanning import render_scan
+from finscribe.synthesis.rendering.pages import render_pdf
+from finscribe.synthesis.rendering.scanning import render_scan
 
 SEED = 9_300_000_000
 FAMILIES = ("invoice-two-column", "invoice-meta-table", "receipt-centered", "receipt-grocery")

@@ -24,7 +24,7 @@ from benchmarks.machine import percentiles
 from benchmarks.serving import PATIENCE, serve, wait_for
 from finscribe import starter
 from finscribe.synthesis import generate
-from finscribe.synthesis.pages import render_pdf
+from finscribe.synthesis.rendering.pages import render_pdf
 
 DOCUMENTS = "/api/v1/documents"
 SEED = 9_100_000_000

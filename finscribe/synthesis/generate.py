@@ -9,18 +9,18 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from . import names
-from .composed import COMPOSED, compose_family
+from .content import names
+from .content.facts import ZERO, Item, discount_lines, draw_facts, quantum, settle
+from .content.locales import DRAW, Locale
+from .content.money import TILL_DATES, draw_style
+from .content.vocabulary import VOCABULARY
 from .dice import Dice
-from .draft import Draft
-from .facts import ZERO, Item, discount_lines, draw_facts, quantum, settle
-from .families import BY_NAME, HELD_OUT, TRAINED, Family
-from .layouts import compose
-from .locales import DRAW, Locale
-from .money import TILL_DATES, draw_style
+from .layout.composed import COMPOSED, compose_family
+from .layout.draft import Draft
+from .layout.families import BY_NAME, HELD_OUT, TRAINED, Family
+from .layout.layouts import compose
+from .layout.page import Piece, Row, lay_out, numbered, read_truth
 from .noise import LEVELS, degrade, slip, squeeze
-from .page import Piece, Row, lay_out, numbered, read_truth
-from .vocabulary import VOCABULARY
 
 FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
 HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT

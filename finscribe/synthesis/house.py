@@ -17,14 +17,14 @@ from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
-from . import names
+from .content import names
+from .content.facts import Facts, Item, draw_facts, quantum, rounded, settle
+from .content.locales import LOCALES
+from .content.money import NumberStyle, print_date
+from .content.tax_ids import draw_valid
 from .dice import Dice
-from .facts import Facts, Item, draw_facts, quantum, rounded, settle
 from .generate import Sample
-from .locales import LOCALES
-from .money import NumberStyle, print_date
-from .page import SUMMARY, Cell, Row, lay_out, read_truth
-from .tax_ids import draw_valid
+from .layout.page import SUMMARY, Cell, Row, lay_out, read_truth
 
 HOUSE = "house"
 """The name of the layout family."""

@@ -1,4 +1,4 @@
-"""What OCR does to text, as it was counted (`finscribe.synthesis.ocr_errors`), and amounts off their lines."""
+"""What OCR does to text, as `finscribe.synthesis.rendering.ocr_errors` counted it, and amounts off their lines."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import json
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
+from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 from finscribe.readings import read_dates
 
-from .ocr_errors import CONFUSED, DROPPED, FILE, JOINED, SPACE_ADDED, SPACE_LOST, SPLIT
-from .page import GLUE, Cell, Row
+from .layout.page import GLUE, Cell, Row
+
+FILE = Path(__file__).with_name("ocr_errors.json")
+"""What was counted, by `finscribe.synthesis.rendering.ocr_errors`."""
+CONFUSED, DROPPED, ADDED = "confused", "dropped", "added"
+SPACE_LOST, SPACE_ADDED, JOINED, SPLIT = "space lost", "space added", "cells joined", "cell split"
 
 _T = TypeVar("_T")
 

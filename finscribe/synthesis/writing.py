@@ -13,9 +13,9 @@ from finscribe.exact_json import write_exactly
 from finscribe.files import replace_file
 
 from .generate import Sample, generate
-from .pages import render_pdf
-from .read_back import read_back
-from .scanning import render_scan
+from .rendering.pages import render_pdf
+from .rendering.read_back import read_back
+from .rendering.scanning import render_scan
 
 RECORDS = "records.jsonl"
 """The file of all texts and truths, as `finscribe prepare` and `finscribe evaluate` read them."""

@@ -11,7 +11,7 @@ from tests.cli.fakes import TEXT, run
 @pytest.fixture
 def pdf(tmp_path):
     from finscribe.synthesis import Sample
-    from finscribe.synthesis.pages import render_pdf
+    from finscribe.synthesis.rendering.pages import render_pdf
 
     path = tmp_path / "a.pdf"
     path.write_bytes(render_pdf(Sample(TEXT, {}, "invoice-letter", "en-US")))

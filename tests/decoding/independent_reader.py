@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from finscribe.invoice import Kind
-from finscribe.synthesis.vocabulary import VOCABULARY
+from finscribe.synthesis.content.vocabulary import VOCABULARY
 
 MINUSES = "-\u2212\u2013"
 NAMES = [

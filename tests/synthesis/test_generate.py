@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from finscribe.synthesis import FAMILIES, HELD_OUT_FAMILIES, Sample, generate
-from finscribe.synthesis.locales import LOCALES
-from finscribe.synthesis.vocabulary import VOCABULARY
+from finscribe.synthesis.content.locales import LOCALES
+from finscribe.synthesis.content.vocabulary import VOCABULARY
 
 SEEDS = 2500
 HELD_OUT_DOCUMENTS = "274b9b92e19705ceafd93e6cc319491aab590da03f354a9c9abd792c6fbf59df"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
+from finscribe.synthesis.layout.page import Cell, Row, lay_out
 from finscribe.synthesis.noise import degrade, slip
-from finscribe.synthesis.page import Cell, Row, lay_out
 
 
 def receipt() -> list[Row]:
