@@ -5,8 +5,6 @@ None of it is a value. It makes prompts as long as those of business software ar
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from finscribe.synthesis.content import names
 from finscribe.synthesis.content.tax_ids import draw_tax_id
 
@@ -24,9 +22,24 @@ def small_print(d: Draft) -> list[Row]:
         mentions.sentence(d, "prose") if rng.random() < 0.35 else _sentence(d)
         for _ in range(rng.randint(2, 9))
     ]
-    lines = wrap(" ".join(sentences), rng.randint(50, 130), break_long_words=False, break_on_hyphens=False)
+    lines = _lines(" ".join(sentences), rng.randint(50, 130))
     heading: list[Row] = [d.heading("remarks")] if rng.random() < 0.3 else []
     return [*heading, *([Cell(line)] for line in lines)]
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """The text broken at spaces; a word that is longer than a line has one of its own."""
+    lines: list[str] = []
+    start = 0
+    while len(text) - start > width:
+        end = text.rfind(" ", start, start + width + 1)
+        if end < 0:
+            end = text.find(" ", start)
+        if end < 0:
+            break
+        lines.append(text[start:end])
+        start = end + 1
+    return [*lines, text[start:]]
 
 
 def _sentence(d: Draft) -> str:
