@@ -28,20 +28,24 @@ FEWEST_DIALLED = 6
 _PREFIX = re.compile(r"(?<!\w)[A-Za-z]{1,3}\Z")
 _MULTIPLIES = ("x", "X")
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d)")
-_HOUR = r"\d{1,2}[.:]\d{2}"
-_HOURS = re.compile(rf"(?i)(?<![\d.,])(?:{_HOUR} ?[-\u2013] ?)?{_HOUR} ?(?:Uhr|[ap]\.?m)\b")
-"""Times of day by the word behind them, one or from when till when: `8.00-20.00 Uhr`."""
+_HOUR = r"(?<![\d.,])(?:[01]?\d|2[0-4])[.:][0-5]\d"
+_HOURS = re.compile(rf"(?i){_HOUR} ?[-\u2013] ?{_HOUR} ?(?:Uhr|[ap]\.?m)\b|{_HOUR} ?Uhr\b")
+"""From when till when, or a time of day in German: `8.00-20.00 Uhr`."""
 _ALONE, _NO_MORE = r"(?<![^\W_])", r"(?![^\W_])"
-_BIC = re.compile(rf"{_ALONE}[A-Z]{{6}}[A-Z\d]\d[A-Z]{{3}}{_NO_MORE}")
-"""The number of a bank with that of a branch, `WELADED1MST`; words of shops without spaces end in their digits."""
+_BIC = re.compile(
+    rf"{_ALONE}(?:BIC|SWIFT)(?:[- ]?(?:Code|BIC|No\.?))?[\s:./]*[A-Z]{{6}}[A-Z\d]{{2}}(?:[A-Z\d]{{3}})?{_NO_MORE}"
+)
+"""The number of a bank behind its label; without one, words of shops that leave out spaces look like it."""
 _IBAN = re.compile(rf"{_ALONE}[A-Z]{{2}}\d{{2}}(?: ?[A-Z\d]{{4}}){{2,7}}(?: ?[A-Z\d]{{1,3}})?{_NO_MORE}")
+"""What may be an IBAN, in groups or closed, with a word behind it that may be none of its groups."""
 _JOINED = re.compile(
-    rf"{_ALONE}(?:[A-Za-z]{{1,6}}[-/]?\d+(?:[-/]\d+)+|[^\W_]+(?:_[^\W_]+)+){_NO_MORE}(?![.,]\d| ?%)"
+    rf"{_ALONE}(?:([A-Za-z]{{1,6}})[-/]?\d+(?:[-/]\d+)+|[^\W_]+_(?:[^\W_]+_)*[^\W_]+){_NO_MORE}(?![.,]\d| ?%)"
 )
 """Numbers of something whose letters and digits are joined: `RE-2024/508`, `INV/2023/03/0008`, `UC1_2023_AFF`."""
 _MISREAD = re.compile(r"(?<![\d.,])[.,]*\d[\d.,]*(?:[OoIlSB]+[.,]?\d|[.,]?[Oo]+(?![^\W\d_]))[\dOoIlSB.,]*")
 """An amount in which OCR took figures for letters, `1,2OO.00`; no piece of it is the amount."""
-_NO_NUMBERS = (_CLOCK, _HOURS, _BIC, _JOINED, _MISREAD)
+_NO_NUMBERS = (_CLOCK, _HOURS, _BIC, _MISREAD)
+"""What holds digits and no number, whatever is around it."""
 _WORD = re.compile(
     rf"\d(?:[^{_BREAKS},]|,(?=\d)|:(?=\d)){{0,{LONGEST_WORD - 1}}}|[^{_BREAKS},]{{1,{LONGEST_WORD}}}|\S"
 )
@@ -154,7 +158,7 @@ class Printed:
         """
         spans = [(date.start, date.end) for date in self.dates]
         spans += [match.span() for pattern in _NO_NUMBERS for match in pattern.finditer(self.text)]
-        spans += _accounts(self.text)
+        spans += [*_accounts(self.text), *_joined(self.text)]
         inside = {place for start, end in spans for place in range(start, end)}
         return tuple(
             number
@@ -276,19 +280,26 @@ class Printed:
 
 
 def _accounts(text: str) -> Iterator[tuple[int, int]]:
-    """Where IBANs stand whose check digits are right (ISO 13616), in groups or closed."""
+    """Where IBANs stand whose check digits and length are right (ISO 13616)."""
     for match in _IBAN.finditer(text):
+        from stdnum import iban
+
         written = match[0]
-        while written:
-            if _checks(written.replace(" ", "")):
-                yield match.start(), match.start() + len(written)
-                break
-            written = written.rpartition(" ")[0]  # the word behind an account may look like its last group
+        while written and not iban.is_valid(written, check_country=False):
+            written = written.rpartition(" ")[0]
+        yield match.start(), match.start() + len(written)
 
 
-def _checks(account: str) -> bool:
-    digits = "".join(str(int(sign, 36)) for sign in account[4:] + account[:4])
-    return int(digits) % 97 == 1
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """Where joined codes stand; amounts behind a currency are none, nor those that OCR put an underscore before."""
+    for match in _JOINED.finditer(text):
+        letters, (*parts, _) = match[1], match[0].split("_")
+        if letters:
+            code = letters not in _MULTIPLIES and not any(read_currencies(f"{letters}1"))
+        else:
+            code = len(parts) > 1 or any(sign.isdecimal() for sign in parts[0])
+        if code:
+            yield match.span()
 
 
 def _values(number: NumberReading, kind: Kind) -> tuple[Decimal, ...]:

@@ -140,7 +140,7 @@ def title_line(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     number, day = d.first(d.text("invoice_number", facts.number)), d.day("invoice_date", facts.day)
     title = d.label("titles" if facts.kind == "invoice" and rng.random() < 0.4 else facts.kind)
-    kind = rng.choice((" ", " ", f" ({rng.choice(_TYPE_CODES)}) ", " # ", ": "))
+    kind = rng.choice((" ", " ", f" ({rng.choice(_TYPE_CODES[facts.kind])}) ", " # ", ": "))
     number.before = title + kind + rng.choice(("", "Nr. ", "No. ", "N° "))
     day.glue(
         f" {rng.choice((d.label('of_day'), d.label('of_day'), d.label('date').lower(), '/', '-', ','))} "
@@ -148,8 +148,13 @@ def title_line(d: Draft) -> list[Row]:
     return [[number, day]]
 
 
-_TYPE_CODES = (380, 380, 380, 326, 384, 387, 389, 575, 877)
-"""Types of invoices by their numbers in UN/EDIFACT 1001."""
+_TYPE_CODES = {
+    "invoice": (380, 380, 380, 326, 387, 389, 575),
+    "credit_note": (381, 381, 396),
+    "proforma": (325,),
+    "receipt": (380,),
+}
+"""Types of documents by their numbers in UN/EDIFACT 1001."""
 
 
 def references(d: Draft) -> list[Row]:

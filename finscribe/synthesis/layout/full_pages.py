@@ -22,12 +22,14 @@ def small_print(d: Draft) -> list[Row]:
         mentions.sentence(d, "prose") if rng.random() < 0.35 else _sentence(d)
         for _ in range(rng.randint(2, 9))
     ]
-    lines = _lines(" ".join(sentences), rng.randint(50, 130))
-    heading: list[Row] = [d.heading("remarks")] if rng.random() < 0.3 else []
-    return [*heading, *([Cell(line)] for line in lines)]
+    lines = lines_of(" ".join(sentences), rng.randint(50, 130))
+    heading = rng.choice(d.table["remarks"])
+    headed = rng.random() < 0.3 and heading not in d.table["terms"]  # which are a value
+    above: list[Row] = [[d.plain(heading + d.colon)]] if headed else []
+    return [*above, *([Cell(line)] for line in lines)]
 
 
-def _lines(text: str, width: int) -> list[str]:
+def lines_of(text: str, width: int) -> list[str]:
     """The text broken at spaces; a word that is longer than a line has one of its own."""
     lines: list[str] = []
     start = 0
@@ -58,8 +60,6 @@ def other_party(d: Draft) -> list[Row]:
     """A company or a person that neither sells nor buys, under what it is: a form, or lines without labels."""
     rng = d.rng
     name = (names.company if rng.random() < 0.8 else names.person)(rng, d.locale)
-    if rng.random() < 0.12:
-        name = d.facts.vendor
     address = names.address(rng, d.locale) if rng.random() < 0.75 else []
     number = d.pair(d.case(rng.choice(d.locale.tax_id_labels)), Cell(draw_tax_id(rng, d.locale)), False)
     rows = [d.heading("other_party"), *_party(d, name, address)]

@@ -50,7 +50,9 @@ def _two_columns_meta(d: Draft) -> list[Row]:
     return b.beside(rows[:half], rows[half:])
 
 
-def _maybe(block: Block, chance: float) -> Block:
+def _maybe(block: Block, chance: float = 1.0) -> Block:
+    """The block with that chance, in small documents with less."""
+
     def optional(d: Draft) -> list[Row]:
         return block(d) if d.opt(chance) else []
 
@@ -112,10 +114,10 @@ BLOCKS: dict[str, Block] = {
     "sender": c.sender,
     "pay-by": c.pay_by,
     "company-foot": c.company_foot,
-    "small-print": _maybe(f.small_print, 1.0),
-    "other-party": _maybe(f.other_party, 1.0),
-    "long-references": _maybe(f.long_references, 1.0),
-    "opening-hours": _maybe(f.opening_hours, 1.0),
+    "small-print": _maybe(f.small_print),
+    "other-party": _maybe(f.other_party),
+    "long-references": _maybe(f.long_references),
+    "opening-hours": _maybe(f.opening_hours),
     "footer": b.footer_rows,
 }
 """An ampersand joins columns, a question mark is seldom there."""

@@ -39,6 +39,7 @@ def _to_be_paid(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     if not facts.paid and facts.total > 0 and rng.random() < 0.2:
         facts.paid = rounded(facts.total * rng.choice((10, 20, 30, 50)) / 100, d.step)
+        facts.extras.add("paid")
     rows = [_sum(d, "paid", "", facts.paid)] if facts.paid or rng.random() < 0.8 else []
     return [*rows, _sum(d, rng.choice(("due_amount", "to_pay")), "amount_due", facts.total - facts.paid)]
 
@@ -142,12 +143,12 @@ def tax_breakdown(d: Draft) -> list[Row]:
     facts = d.facts
     if not facts.one_rate:
         return []
-    rate = d.tax_rate()
-    if d.rng.random() < 0.3:
-        rate.after = ""
+    rate, head = d.tax_rate(), d.label("rate_key")
+    if d.rng.random() < 0.3 and "%" not in head:
+        rate.text, head = facts.rate_text, f"{head} [%]"
     columns: list[tuple[str, Cell]] = [
         (d.label("taxable"), d.money("", facts.net)),
-        (d.label("rate_key") + ("" if rate.after else " [%]"), rate),
+        (head, rate),
         (d.case(facts.tax_name), d.amount_of("tax_amount", facts.tax)),
     ]
     if d.rng.random() < 0.3:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from statistics import mean
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from finscribe.synthesis import Sample, generate
-from finscribe.synthesis.layout import composed, layouts
+from finscribe.synthesis.layout import composed, full_pages, layouts
 from finscribe.synthesis.layout.composed import INVOICE
 from finscribe.synthesis.layout.draft import Draft
 from finscribe.synthesis.layout.layouts import BLOCKS, Block
@@ -47,8 +49,11 @@ def test_what_fills_a_page_is_none_of_its_values(monkeypatch: pytest.MonkeyPatch
     assert mean(each.truth["vendor"]["name"] is not None for each in composed_pages) > 0.9
 
 
-def test_small_print_runs_on_over_lines_of_one_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [each.text for each in drawn(1.0, monkeypatch, 40)]
-    long = [line for text in texts for line in text.splitlines() if len(line) > 60 and "  " not in line]
-    running_on = [line for line in long if line[-1].isalpha()]
-    assert len(running_on) > len(long) / 2 > 40
+@given(st.lists(st.text("abc", min_size=1, max_size=30), min_size=1), st.integers(1, 60))
+def test_small_print_runs_on_over_lines_as_wide_as_they_may_be(words: list[str], width: int) -> None:
+    lines = full_pages.lines_of(" ".join(words), width)
+    assert " ".join(lines).split(" ") == words
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        first = following.split(" ")[0]
+        assert len(line) <= width or " " not in line
+        assert not first or len(f"{line} {first}") > width

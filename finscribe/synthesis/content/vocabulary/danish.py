@@ -93,8 +93,7 @@ share_of: af
 base: Pr.|Prisenhed|Basisantal
 adjustment: Rabat/tillæg|+/-
 rate_key: Moms %|Sats|%
-other_party: Betalingsmodtager|Skatterepræsentant|Transportør|Agent|Producent|Lager|Forsikring|Underleverandør|
-    Byggeplads
+other_party: Skatterepræsentant|Transportør|Agent|Producent|Lager|Forsikring|Underleverandør|Byggeplads
 seller: Sælger|Leverandør|Udsteder
 buyer: Køber|Bestiller|Ordregiver|Kundens adresse
 titles: Acontofaktura|Slutfaktura|Samlefaktura|Lejefaktura|Handelsfaktura

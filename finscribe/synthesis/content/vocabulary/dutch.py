@@ -100,8 +100,8 @@ share_of: van|over
 base: Per|Prijseenheid|Basisaantal
 adjustment: Korting/toeslag|+/-
 rate_key: Tarief|Btw %|%
-other_party: Begunstigde|Fiscaal vertegenwoordiger|Vervoerder|Tussenpersoon|Fabrikant|Magazijn|Verzekeraar|
-    Onderaannemer|Werkadres
+other_party: Fiscaal vertegenwoordiger|Vervoerder|Tussenpersoon|Fabrikant|Magazijn|Verzekeraar|Onderaannemer|
+    Werkadres
 seller: Verkoper|Leverancier|Opdrachtnemer|Dienstverlener
 buyer: Koper|Afnemer|Opdrachtgever|Besteller|Klantadres
 titles: Voorschotfactuur|Eindfactuur|Verzamelfactuur|Termijnfactuur|Huurfactuur|Handelsfactuur

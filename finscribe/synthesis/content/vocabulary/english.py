@@ -132,8 +132,8 @@ names: the {common} {common}|{common} {common}|{common} and {common}|{common}'s|
     old {city} {trade}|{common}{common}|house of {common}|the {common} {trade}|{common} on {common}|
     {common} {common} & {common}|my {common}|{common} to {common}|{common}.com|{trade} {trade}
 branches: {city} #####|Store ####|Store No. ###|{city} Branch|Branch ##|Store #### {city}
-refs: Contract|Project No|Cost Centre|Buyer Reference|Delivery Note No|Your Order Ref|Tender No|GLN|Supplier No|
-    Routing ID|Accounting Ref|Service Order|Meter No|Booking Ref|Case No|Dispatch Advice
+refs: Contract|Project No|Cost Centre|Buyer Reference|Delivery Note No|Tender No|GLN|Supplier No|Routing ID|
+    Accounting Ref|Service Order|Meter No|Booking Ref|Case No|Dispatch Advice
 name_key: Name|Company|Company Name|Trading as
 contact: Contact|Contact Person|Attn|Account Manager
 email_key: Email|E-mail|Mail
@@ -148,14 +148,14 @@ share_of: of|on
 base: Per|Base qty|Price per|Price basis
 adjustment: Disc/Chg|+/-|Adj.|Less/Plus
 rate_key: Rate|Tax rate|%
-other_party: Payee|Tax representative|Carrier|Agent|Factor|Subcontractor|Manufacturer|Warehouse|Insurer|
-    Place of work|Contracting authority|End user
-seller: Seller|Supplier|Service provider|Contractor|Issuer|Invoice issuer|Payable to
-buyer: Buyer|Purchaser|Customer address|Ordering party|Recipient of services|Account holder|Bill-to party
+other_party: Tax representative|Carrier|Agent|Factor|Subcontractor|Manufacturer|Warehouse|Insurer|Place of work|
+    End user
+seller: Seller|Supplier|Service provider|Contractor|Issuer|Invoice issuer
+buyer: Buyer|Purchaser|Customer address|Ordering party|Recipient of services|Bill-to party
 titles: Final Invoice|Interim Invoice|Consolidated Invoice|Rental Invoice|Progress Invoice|Commercial Invoice|
-    Monthly Statement|Premium Invoice|Fee Note
-of_day: of|dated|issued on|issued at|from
-to_pay: Total due|Net payable|Amount payable|Please pay|To pay|Net to pay
+    Premium Invoice|Fee Note
+of_day: of|dated|issued on
+to_pay: Total due|Net payable|Please pay|To pay|Net to pay
 remarks: Remarks|Notes|Additional information|Terms and conditions|Comments
 item_note: Item code: {no}|Your item no. {no}|Batch {no}, best before {day}|EAN {no}|Period {day} - {day}|
     Serial No. {no}|list price {sum}|per {n} pcs|Country of origin: {city}|Delivery note {no} of {day}|

@@ -110,10 +110,10 @@ share_of: sur|de
 base: pour|Unité de prix|Qté base
 adjustment: Remise/Charge|+/-|Rem. (-) Ch. (+)
 rate_key: Taux|Taux TVA|%
-other_party: Bénéficiaire|Représentant fiscal|Transporteur|Affactureur|Lieu d'exécution|Mandataire|Fabricant|
-    Entrepôt|Assureur|Sous-traitant|Chantier
-seller: Vendeur|Fournisseur|Prestataire|Émetteur de la facture|Titulaire
-buyer: Adresse du client|Acheteur|Preneur|Donneur d'ordre|Société|Client facturé
+other_party: Représentant fiscal|Transporteur|Affactureur|Lieu d'exécution|Mandataire|Fabricant|Entrepôt|Assureur|
+    Sous-traitant|Chantier
+seller: Vendeur|Fournisseur|Prestataire|Émetteur de la facture
+buyer: Adresse du client|Acheteur|Preneur|Donneur d'ordre|Client facturé
 titles: Facture d'acompte|Facture de situation|Facture de solde|Facture récapitulative|Facture de loyer|
     Facture commerciale|Facture du fournisseur
 of_day: du|en date du|le|émise le

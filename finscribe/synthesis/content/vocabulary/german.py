@@ -116,14 +116,14 @@ share_of: auf|von
 base: per|Preiseinheit|Basismenge|je
 adjustment: Ab-/Zuschlag|+/-|Nachlass/Zuschl.
 rate_key: Steuersatz|Satz|%|USt %
-other_party: Zahlungsempfänger|Abweichender Zahlungsempfänger|Steuervertreter|Spedition|Vermittler|Leistungsort|
-    Bauleitung|Factoring|Hersteller|Lager|Versicherer|Endempfänger
+other_party: Abweichender Zahlungsempfänger|Steuervertreter|Spedition|Vermittler|Leistungsort|Bauleitung|Factoring|
+    Hersteller|Lager|Versicherer|Endempfänger
 seller: Verkäufer|Leistungserbringer|Auftragnehmer|Lieferant|Rechnungsaussteller|Ihr Vertragspartner
-buyer: Käufer/Leistungsempfänger|Leistungsempfänger|Auftraggeber|Besteller|Firma|Anschrift des Kunden|Käufer
+buyer: Käufer/Leistungsempfänger|Leistungsempfänger|Auftraggeber|Besteller|Anschrift des Kunden|Käufer
 titles: Mietrechnung|Schlussrechnung|Abschlagsrechnung|Teilrechnung|Sammelrechnung|Beitragsrechnung|Stromrechnung|
     Honorarrechnung|Monatsrechnung|Rechnung des Lieferanten|Handelsrechnung
 of_day: vom|vom|v.|ausgestellt am
-to_pay: Zahlbetrag|Zu zahlen|Zu zahlender Betrag|Zahlungsbetrag|Fälliger Betrag|Bitte überweisen
+to_pay: Zu zahlen|Zu zahlender Betrag|Zahlungsbetrag|Fälliger Betrag|Bitte überweisen
 remarks: Bemerkungen|Hinweise|Zahlungsbedingungen|Sonstiges|Anmerkung
 item_note: Art-Nr-Kunde: {no}|Art.-Nr. Lieferant {no}|Charge {no}, MHD {day}|EAN {no}|Zeitraum {day} - {day}|
     Serien-Nr. {no}|Listenpreis {sum}|VE {n} Stück|Ursprungsland: {city}|Lieferschein {no} vom {day}|

@@ -98,13 +98,12 @@ share_of: dari
 base: Per|Jumlah dasar
 adjustment: Potongan/Biaya|+/-
 rate_key: Tarif|% PPN|%
-other_party: Penerima pembayaran|Perwakilan pajak|Pengangkut|Agen|Produsen|Gudang|Asuransi|Subkontraktor|
-    Lokasi proyek
+other_party: Perwakilan pajak|Pengangkut|Agen|Produsen|Gudang|Asuransi|Subkontraktor|Lokasi proyek
 seller: Penjual|Pemasok|Penyedia jasa
 buyer: Pembeli|Pemesan|Penerima jasa|Alamat pelanggan
 titles: Faktur uang muka|Faktur akhir|Faktur gabungan|Faktur sewa|Faktur niaga
 of_day: tanggal|tgl.
-to_pay: Harus dibayar|Jumlah dibayar|Total bayar
+to_pay: Harus dibayar
 remarks: Catatan|Keterangan|Syarat Pembayaran
 item_note: Kode pelanggan: {no}|Kode pemasok {no}|Batch {no}, exp. {day}|EAN {no}|Periode {day} - {day}|
     No. seri {no}|harga daftar {sum}|isi {n} pcs|Asal: {city}|Surat jalan {no} tgl {day}

@@ -89,8 +89,8 @@ names: il {common}|la {common}|da {first}|da {last}|al {common}|alla {common}|{t
     {trade} da {first}|{trade} {last}|{trade} di {city}|il {common} di {city}|{common} e {common}|
     fratelli {last}|{last} e figli|la {common} del {common}|{common}.it|{trade} e {trade}
 branches: Filiale di {city}|Sede di {city}|Negozio ###|Punto vendita {city}
-refs: Contratto n.|Commessa n.|Centro di costo|Rif. cliente|DDT n.|Rif. ordine|CIG|CUP|GLN|Cod. fornitore|
-    Codice SDI|POD|N. pratica|REA
+refs: Contratto n.|Commessa n.|Centro di costo|Rif. cliente|DDT n.|CIG|CUP|GLN|Cod. fornitore|Codice SDI|POD|
+    N. pratica|REA
 name_key: Nome|Ragione sociale|Denominazione
 contact: Contatto|Referente|C.a.
 email_key: E-mail|PEC|Mail
@@ -104,8 +104,7 @@ share_of: su|di
 base: Per|Q.tà base|Base prezzo
 adjustment: Sconto/Magg.|+/-
 rate_key: Aliquota|% IVA|%
-other_party: Beneficiario|Rappresentante fiscale|Vettore|Agente|Produttore|Magazzino|Assicurazione|Subappaltatore|
-    Cantiere
+other_party: Rappresentante fiscale|Vettore|Agente|Produttore|Magazzino|Assicurazione|Subappaltatore|Cantiere
 seller: Cedente/prestatore|Fornitore|Venditore|Prestatore
 buyer: Cessionario/committente|Acquirente|Committente|Cliente destinatario
 titles: Fattura di acconto|Fattura a saldo|Fattura riepilogativa|Fattura immediata|Fattura commerciale

@@ -97,8 +97,8 @@ share_of: z|od
 base: Za|Ilość bazowa
 adjustment: Rabat/narzut|+/-
 rate_key: Stawka|Stawka VAT|%
-other_party: Odbiorca płatności|Przedstawiciel podatkowy|Przewoźnik|Pośrednik|Producent|Magazyn|Ubezpieczyciel|
-    Podwykonawca|Miejsce wykonania
+other_party: Przedstawiciel podatkowy|Przewoźnik|Pośrednik|Producent|Magazyn|Ubezpieczyciel|Podwykonawca|
+    Miejsce wykonania
 seller: Sprzedawca|Wykonawca|Usługodawca|Wystawca faktury
 buyer: Nabywca|Zamawiający|Usługobiorca|Dane nabywcy
 titles: Faktura zaliczkowa|Faktura końcowa|Faktura zbiorcza|Faktura za najem|Faktura handlowa

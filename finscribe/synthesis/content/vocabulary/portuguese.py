@@ -101,8 +101,7 @@ share_of: de|sobre
 base: Por|Qtd. base
 adjustment: Desc./Acrésc.|+/-
 rate_key: Taxa|Alíquota|%
-other_party: Beneficiário|Representante fiscal|Transportadora|Agente|Fabricante|Armazém|Seguradora|Subcontratado|
-    Local da obra
+other_party: Representante fiscal|Transportadora|Agente|Fabricante|Armazém|Seguradora|Subcontratado|Local da obra
 seller: Vendedor|Fornecedor|Prestador do serviço|Emissor da fatura
 buyer: Comprador|Adquirente|Contratante|Tomador do serviço
 titles: Fatura de adiantamento|Fatura final|Fatura resumo|Fatura de aluguel|Fatura comercial

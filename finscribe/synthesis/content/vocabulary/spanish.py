@@ -104,7 +104,7 @@ share_of: sobre|de
 base: Por|Cant. base|Base precio
 adjustment: Dto./Cargo|+/-
 rate_key: Tipo|% IVA|%
-other_party: Beneficiario|Representante fiscal|Transportista|Agente|Fabricante|Almacén|Aseguradora|Subcontratista|
+other_party: Representante fiscal|Transportista|Agente|Fabricante|Almacén|Aseguradora|Subcontratista|
     Lugar de la obra
 seller: Vendedor|Proveedor|Prestador|Emisor de la factura
 buyer: Comprador|Datos del comprador|Contratante|Receptor|Razón social del cliente

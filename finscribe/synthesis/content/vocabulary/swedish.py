@@ -93,8 +93,7 @@ share_of: av|på
 base: Per|Prisenhet|Basantal
 adjustment: Rabatt/tillägg|+/-
 rate_key: Moms %|Sats|%
-other_party: Betalningsmottagare|Skatterepresentant|Transportör|Ombud|Tillverkare|Lager|Försäkringsgivare|
-    Underleverantör|Arbetsplats
+other_party: Skatterepresentant|Transportör|Ombud|Tillverkare|Lager|Försäkringsgivare|Underleverantör|Arbetsplats
 seller: Säljare|Leverantör|Utställare
 buyer: Köpare|Beställare|Uppdragsgivare|Kundadress
 titles: Delfaktura|Slutfaktura|Samlingsfaktura|Hyresfaktura|Handelsfaktura
