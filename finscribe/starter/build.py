@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finscribe.invoice import Truth
+from finscribe.processors import usable_threads
 from finscribe.starter import NAME
 from finscribe.starter.examples import Mixture
 from finscribe.starter.pretrain import PRESETS, Preset, Pretraining
@@ -31,8 +32,13 @@ CALIBRATION_SEED = 4_000_000_000
 LOG_EVERY, EVALUATE_EVERY = 20, 200
 
 
-def build(preset: Preset, out: Path, *, device: str, compiled: bool, init: Path | None = None) -> Path:
-    """Trains tokenizer and model in `out`, resuming what is there; returns the finished model's folder."""
+def build(
+    preset: Preset, out: Path, *, device: str, compiled: bool, init: Path | None = None, workers: int = 0
+) -> Path:
+    """Trains tokenizer and model in `out`, resuming what is there; returns the finished model's folder.
+
+    Documents are drawn by `workers` processes, or by this one where there is none.
+    """
     out.mkdir(parents=True, exist_ok=True)
     run = Pretraining(preset, _tokenizer(preset, out, init), out, device=device, compiled=compiled)
     if init:
@@ -41,7 +47,7 @@ def build(preset: Preset, out: Path, *, device: str, compiled: bool, init: Path 
         run.log(event="resumed")
     saved = time.monotonic()
     losses: list[float] = []
-    batches = run.batches()
+    batches = run.batches(workers)
     while not run.done:
         losses.append(run.step(next(batches)))
         if run.progress.step % LOG_EVERY == 0:
@@ -117,6 +123,11 @@ def _arguments() -> argparse.Namespace:
         help=f"how many of the documents are such records, {Mixture().real:g} otherwise",
     )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        help="processes that draw documents; on a GPU, which one cannot keep busy, all processors but two, else none",
+    )
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
 
@@ -138,7 +149,11 @@ def _preset(args: argparse.Namespace) -> Preset:
 def main() -> None:
     """The command line."""
     args = _arguments()
-    print(build(_preset(args), args.out, device=args.device, compiled=args.compile, init=args.init))
+    workers = args.workers
+    if workers is None:
+        workers = 0 if args.device == "cpu" else max(1, usable_threads() - 2)
+    preset = _preset(args)
+    print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init, workers=workers))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
 
 from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, in_order
 from finscribe.synthesis import LONGEST, Sample, generate
@@ -13,10 +14,13 @@ from finscribe.training.finetuning.examples import Example, Labelled, encode, en
 from finscribe.training.finetuning.windowing import split
 
 if TYPE_CHECKING:
+    from torch.utils.data import DataLoader
     from transformers import PreTrainedTokenizerFast
 
 BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048, 2816, 4096)
 """Lengths in tokens; examples of a batch are padded to the same one."""
+AT_ONCE = 32
+"""Documents that a process which draws them hands over at a time."""
 FULL_REQUEST_SHARE = 0.7
 PRACTISED_SHARE = 0.5
 """How many of the documents have a layout that is practised, where one is."""
@@ -92,36 +96,58 @@ def encode_sample(
     ]
 
 
-def stream_batches(
-    tokenizer: PreTrainedTokenizerFast,
-    *,
-    tokens_per_batch: int,
-    first_seed: int,
-    mixture: Mixture,
-    context_length: int,
-) -> Iterator[Batch]:
-    """Endless batches of the documents of a mixture.
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The examples of every document of a mixture by its seed, for a model of `context_length` tokens."""
 
-    `context_length` is the model's, in tokens. The stream depends on `first_seed` and the mixture alone, so that
-    training resumes where it stopped.
+    tokenizer: PreTrainedTokenizerFast
+    mixture: Mixture
+    context_length: int
+
+    def __getitem__(self, seed: int) -> Sequence[Example]:
+        rng = random.Random(seed)
+        record = self.mixture.record(rng)
+        if record:
+            return encode_all(self.tokenizer, [record], self.context_length, self.context_length).examples
+        sample = self.mixture.document(seed, rng)
+        served = self.context_length // rng.choice(self.mixture.shorter)
+        return encode_sample(self.tokenizer, sample, random_request(rng), served)
+
+    def from_seed(self, first: int, workers: int = 0) -> Iterator[Sequence[Example]]:
+        """Those of one document after the other without end, drawn here or by so many processes beforehand."""
+        if workers:
+            yield from chain.from_iterable(self._drawn_elsewhere(first, workers))
+        else:
+            yield from map(self.__getitem__, count(first))
+
+    def _drawn_elsewhere(self, first: int, workers: int) -> DataLoader[Any]:
+        from torch.utils.data import DataLoader
+
+        return DataLoader(
+            self,  # type: ignore[arg-type]
+            batch_size=AT_ONCE,
+            sampler=count(first),
+            num_workers=workers,
+            collate_fn=list,
+            multiprocessing_context="spawn",  # which does not take over a GPU
+            prefetch_factor=4,
+        )
+
+
+def stream_batches(
+    documents: Documents, *, tokens_per_batch: int, first_seed: int, workers: int = 0
+) -> Iterator[Batch]:
+    """Endless batches of documents from a seed on, which `workers` processes draw, or this one where there is none.
+
+    The stream depends on seed and documents alone, so that training resumes where it stopped.
     """
     waiting: dict[int, list[Example]] = {length: [] for length in BUCKETS}
-    seed = first_seed
-    while True:
-        rng = random.Random(seed)
-        record = mixture.record(rng)
-        if record:
-            examples = encode_all(tokenizer, [record], context_length, context_length).examples
-        else:
-            sample = mixture.document(seed, rng)
-            served = context_length // rng.choice(mixture.shorter)
-            examples = encode_sample(tokenizer, sample, random_request(rng), served)
-        seed += 1
+    for seen, examples in enumerate(documents.from_seed(first_seed, workers), first_seed + 1):
         for example in examples:
             length = next((bucket for bucket in BUCKETS if bucket >= len(example.ids)), None)
             if length is None:
                 continue
             waiting[length].append(example)
             if len(waiting[length]) * length >= tokens_per_batch:
-                yield Batch(waiting[length], length, seed)
+                yield Batch(waiting[length], length, seen)
                 waiting[length] = []

@@ -13,7 +13,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from finscribe.starter.examples import Batch, Mixture, encode_sample, random_request, stream_batches
+from finscribe.starter.examples import (
+    Batch,
+    Documents,
+    Mixture,
+    encode_sample,
+    random_request,
+    stream_batches,
+)
 from finscribe.starter.induction import build_in
 from finscribe.synthesis import HELD_OUT_FAMILIES, generate
 from finscribe.training.finetuning.cpu import has_fast_bf16, in_float32
@@ -156,7 +163,7 @@ def rate_factor(progress: Progress, preset: Preset) -> float:
 
 
 def to_tensors(
-    examples: Sequence[Example], length: int, pad: int, prompt_share: float, rng: random.Random
+    examples: Sequence[Example], length: int, pad: int, prompt_share: float, seed: int
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Ids `[batch, length]`, the positions whose next token is learned `[n, 2]`, and their weights `[n]`.
 
@@ -165,15 +172,15 @@ def to_tensors(
     import torch
 
     ids = torch.full((len(examples), length), pad)
-    rows, columns, weights = [], [], []
     for row, example in enumerate(examples):
         ids[row, : len(example.ids)] = torch.tensor(example.ids)
-        chosen = [i for i in range(example.answer_start - 1) if rng.random() < prompt_share]
-        answer = list(range(example.answer_start - 1, len(example.ids) - 1))
-        rows += [row] * (len(chosen) + len(answer))
-        columns += chosen + answer
-        weights += [0.5] * len(chosen) + [1.0] * len(answer)
-    return ids, torch.tensor([rows, columns]).T, torch.tensor(weights)
+    places = torch.arange(1, length + 1)  # of the tokens behind those in `ids`
+    starts = torch.tensor([[example.answer_start] for example in examples])
+    ends = torch.tensor([[len(example.ids)] for example in examples])
+    answer = (places >= starts) & (places < ends)
+    chosen = torch.rand(ids.shape, generator=torch.Generator().manual_seed(seed)) < prompt_share
+    learned = answer | (chosen & (places < starts))
+    return ids, learned.nonzero(), torch.where(answer[learned], 1.0, 0.5)
 
 
 class Pretraining:
@@ -208,14 +215,13 @@ class Pretraining:
         """Whether the budget of tokens is spent."""
         return self.progress.tokens >= self.preset.tokens
 
-    def batches(self) -> Iterator[Batch]:
-        """Batches from the document on that comes after those already seen, without end."""
+    def batches(self, workers: int = 0) -> Iterator[Batch]:
+        """Batches from the document on that comes after those already seen, drawn by so many processes or here."""
         return stream_batches(
-            self.tokenizer,
+            Documents(self.tokenizer, self.preset.mixture, self.preset.context),
             tokens_per_batch=self.preset.tokens_per_step,
             first_seed=self.progress.documents,
-            mixture=self.preset.mixture,
-            context_length=self.preset.context,
+            workers=workers,
         )
 
     def loss(self, ids: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -236,9 +242,12 @@ class Pretraining:
         import torch
 
         started = time.monotonic()
-        rng = random.Random(batch.documents_seen)
         tensors = to_tensors(
-            batch.examples, batch.length, self.tokenizer.pad_token_id, self.preset.prompt_share, rng
+            batch.examples,
+            batch.length,
+            self.tokenizer.pad_token_id,
+            self.preset.prompt_share,
+            batch.documents_seen,
         )
         ids, places, weights = (tensor.to(self.device) for tensor in tensors)
         losses, _ = self.loss(ids, places)
@@ -285,7 +294,7 @@ class Pretraining:
         import torch
 
         at_once = min(at_once, len(examples))
-        ids, places, _ = to_tensors(examples, length, self.tokenizer.pad_token_id, 0.0, random.Random(0))
+        ids, places, _ = to_tensors(examples, length, self.tokenizer.pad_token_id, 0.0, 0)
         with torch.no_grad():
             parts = [
                 self.loss(

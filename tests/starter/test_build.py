@@ -19,8 +19,10 @@ from finscribe.starter.pretrain import (
     new_model,
     new_optimizers,
     rate_factor,
+    to_tensors,
 )
 from finscribe.synthesis import generate
+from finscribe.training.finetuning.examples import Example
 
 TINY = PRESETS["test"]
 
@@ -83,6 +85,22 @@ def test_either_optimizer_moves_every_matrix_at_the_rate_of_matrices(built, opti
     assert (group["lr"], others["lr"]) == (1e-3, TINY.adam_rate)
     assert len(group["params"]) == 7 * TINY.layers
     assert len(group["params"]) + len(others["params"]) == len(list(model.parameters()))
+
+
+def test_every_token_of_the_answers_is_learned_and_of_the_prompts_a_share_at_half_weight():
+    examples = [Example([*range(10, 10 + length)], length - 4) for length in (40, 30)]
+    ids, places, weights = to_tensors(examples, 64, 0, 0.25, seed=1)
+    assert ids.shape == (2, 64)
+    assert ids[1, 30:].sum() == 0
+    behind = [ids[row, place + 1].item() for row, place in places.tolist()]
+    answers = [token for token, weight in zip(behind, weights.tolist(), strict=True) if weight == 1.0]
+    assert answers == [46, 47, 48, 49, 36, 37, 38, 39]
+    prompt = [token for token, weight in zip(behind, weights.tolist(), strict=True) if weight == 0.5]
+    assert 8 <= len(prompt) <= 24
+    assert len(answers) + len(prompt) == len(behind)
+    assert set(prompt) <= {*range(11, 46)}
+    assert to_tensors(examples, 64, 0, 0.25, seed=1)[1].equal(places)
+    assert not to_tensors(examples, 64, 0, 0.25, seed=2)[1].equal(places)
 
 
 def test_a_model_that_is_not_tied_copies_at_the_start_and_learns_a_table_of_its_own(built, tmp_path):

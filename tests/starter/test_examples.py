@@ -6,7 +6,15 @@ import pytest
 
 from finscribe.invoice import ALL_FIELDS, Invoice, Truth, in_order
 from finscribe.prompts import build_prompt
-from finscribe.starter.examples import BUCKETS, Mixture, encode_sample, random_request, stream_batches
+from finscribe.starter.examples import (
+    AT_ONCE,
+    BUCKETS,
+    Documents,
+    Mixture,
+    encode_sample,
+    random_request,
+    stream_batches,
+)
 from finscribe.starter.tokenizer import END, fixed_pieces, train_tokenizer
 from finscribe.synthesis import LONGEST, generate
 from finscribe.training.finetuning.examples import Labelled
@@ -69,9 +77,8 @@ def test_requests_are_in_order_and_of_every_kind():
 
 def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
     def batches():
-        stream = stream_batches(
-            tokenizer, tokens_per_batch=2048, first_seed=50, mixture=Mixture(100), context_length=4096
-        )
+        documents = Documents(tokenizer, Mixture(100), 4096)
+        stream = stream_batches(documents, tokens_per_batch=2048, first_seed=50)
         return list(islice(stream, 5))
 
     for batch in batches():
@@ -80,12 +87,20 @@ def test_batches_fit_their_bucket_and_depend_on_the_seed_alone(tokenizer):
     assert batches() == batches()
 
 
+def test_documents_that_other_processes_draw_are_the_same_in_the_same_order(tokenizer):
+    documents = Documents(tokenizer, Mixture(100), 4096)
+    here, elsewhere = (
+        list(islice(stream_batches(documents, tokens_per_batch=4096, first_seed=50, workers=workers), 24))
+        for workers in (0, 2)
+    )
+    assert here[-1].documents_seen > 50 + 2 * AT_ONCE
+    assert here == elsewhere
+
+
 def test_windows_are_as_short_as_the_mixture_says(tokenizer):
     def longest(*shorter):
         mixture = Mixture(ramp_documents=1, long=1.0, shorter=shorter)
-        stream = stream_batches(
-            tokenizer, tokens_per_batch=512, first_seed=9, mixture=mixture, context_length=4096
-        )
+        stream = stream_batches(Documents(tokenizer, mixture, 4096), tokens_per_batch=512, first_seed=9)
         return max(len(example.ids) for batch in islice(stream, 12) for example in batch.examples)
 
     assert longest(4) <= 1024 < longest(1)
@@ -93,13 +108,8 @@ def test_windows_are_as_short_as_the_mixture_says(tokenizer):
 
 def test_documents_grow_over_the_ramp(tokenizer):
     def mean_length(first_seed):
-        stream = stream_batches(
-            tokenizer,
-            tokens_per_batch=2048,
-            first_seed=first_seed,
-            mixture=Mixture(10_000),
-            context_length=4096,
-        )
+        documents = Documents(tokenizer, Mixture(10_000), 4096)
+        stream = stream_batches(documents, tokens_per_batch=2048, first_seed=first_seed)
         examples = [example for batch in islice(stream, 8) for example in batch.examples]
         return sum(len(example.ids) for example in examples) / len(examples)
 
@@ -118,9 +128,7 @@ def test_real_documents_take_the_place_of_some_synthetic_ones(tokenizer):
     text = "Corner Shop\n1 High Street\nTotal 12.50"
     known = Truth.read({"vendor": {"name": "Corner Shop"}, "financial_summary": {"grand_total": 12.5}})
     mixture = Mixture(ramp_documents=1, long=0.0, records=(Labelled(text, known, "shop"),), real=0.3)
-    stream = stream_batches(
-        tokenizer, tokens_per_batch=512, first_seed=9, mixture=mixture, context_length=4096
-    )
+    stream = stream_batches(Documents(tokenizer, mixture, 4096), tokens_per_batch=512, first_seed=9)
     examples = [example for batch in islice(stream, 100) for example in batch.examples]
     real = [example for example in examples if "Corner Shop" in tokenizer.decode(example.ids)]
     assert 0.15 < len(real) / len(examples) < 0.6
