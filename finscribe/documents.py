@@ -264,12 +264,13 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
     "\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
+_HYPHENS = str.maketrans("\u2010\u2011\u2012", "---")
 _GAP = re.compile(r"[^\S\n\f](?:[^\S\n\f]+|(?<! ))")  # all white space but single plain spaces, which stay
 
 
 def clean(text: str) -> str:
-    """Text with plain line breaks and spaces (two for a wide gap), without what cannot be seen, as NFC."""
-    text = _LINE_BREAK.sub("\n", text)
+    """Text with plain line breaks, hyphens and spaces (two for a wide gap), without what cannot be seen, as NFC."""
+    text = _LINE_BREAK.sub("\n", text).translate(_HYPHENS)
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _GAP.sub(lambda gap: " " if len(gap[0]) == 1 and gap[0] != "\t" else COLUMN_GAP, text)
 

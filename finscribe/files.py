@@ -46,6 +46,7 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> None:
 
     Two writers at once have to take turns by a lock.
     """
+    path = path.resolve()  # what a link stands for, and not the link
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("wb") as file:

@@ -39,6 +39,9 @@ MOST_TIED = 4
 
 PERCENT = re.compile(r"[\d.,]+\s?%")
 
+MOST_NEAR = 24
+"""How many prints of a cell on either side of its description are weighed; further ones come behind, as they stand."""
+
 HIGHEST_HEADER = 40
 """How many lines above a value the header of its column may stand."""
 
@@ -220,11 +223,7 @@ class _Rows:
         first = desc[0] if desc else (Run(self.end, self.end),)
         further = [way[0].start for way in below if way[0].start >= first[-1].end]
         item = _Item(self.page, first, min(further, default=None), self.upward > 0)
-        near = {
-            cell: sorted(ways, key=lambda way: (item.cost(way), abs(way[0].start - first[0].start)))
-            for cell, ways in cells.items()
-            if cell != DESC
-        }
+        near = {cell: self._nearest_first(ways, item) for cell, ways in cells.items() if cell != DESC}
         chosen = self._chosen(near, item)
         ranked = {DESC: self.page.take(desc)}
         for cell, ways in near.items():
@@ -233,6 +232,14 @@ class _Rows:
         self.end = max([self.end, *(ways[0][-1].end for ways in ranked.values() if ways)])
         return ranked
 
+    def _nearest_first(self, ways: Sequence[Way], item: _Item) -> list[Way]:
+        start = item.desc[0].start
+        ways = sorted(ways, key=lambda way: way[0].start)
+        place = bisect.bisect_left(ways, start, key=lambda way: way[0].start)
+        low, high = max(0, place - MOST_NEAR), place + MOST_NEAR
+        near = sorted(ways[low:high], key=lambda way: (item.cost(way), abs(way[0].start - start)))
+        return [*near, *ways[high:], *ways[:low]]
+
     def _behind(self, way: Way) -> tuple[bool, int]:
         start = way[0].start
         return start < self.end, abs(start - self.end)
@@ -240,7 +247,9 @@ class _Rows:
     def _chosen(self, near: Mapping[str, Sequence[Way]], item: _Item) -> dict[str, Way]:
         """Of the ways nearest to the description those that are apart, near, and in the order of other lines."""
         tied = {
-            cell: [way for way in ways if item.cost(way) <= item.cost(ways[0]) + NEAR][:MOST_TIED]
+            cell: [way for way in ways[: 2 * MOST_NEAR] if item.cost(way) <= item.cost(ways[0]) + NEAR][
+                :MOST_TIED
+            ]
             for cell, ways in near.items()
             if ways
         }

@@ -45,8 +45,13 @@ _UNIT = rf"(?:[^\W\d_]{{0,3}}{_SIGN}|[^\W\d_]{{1,3}})?"
 """What may stand between a sign or parenthesis and the digits: `$`, `EUR`, `R$`, `CA$`."""
 _OPEN = re.compile(rf"\({_UNIT} ?\Z")
 _CLOSE = re.compile(rf" ?{_UNIT}\)")
-_MINUS_BEFORE = re.compile(rf"(?:\A|[\s(:=]|{_SIGN})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z")
+_BEFORE_MINUS = r"(?:EUR|USD|GBP|CHF|PLN|SEK|DKK|NOK|MYR|IDR|RM|Rp|kr)"
+"""Currencies whose letters stand right before a minus; other letters there are those of a code, `INV-12`."""
+_MINUS_BEFORE = re.compile(
+    rf"(?:\A|[\s(:=;|]|{_SIGN}|\b{_BEFORE_MINUS})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z"
+)
 _MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
+_CREDITED = re.compile(r" ?CR\b")
 _MINUSES = ("-", "\u2212", "\u2013")
 _MAYBE_SIGNED = re.compile(r"[-\u2212\u2013(]")
 _DECIMAL_MARKS = (".", ",", _ARABIC_DECIMAL)
@@ -76,14 +81,15 @@ def _signed(text: str, start: int, end: int, values: Iterable[Decimal]) -> list[
 
 def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
     """Whether the number can be read as positive, and as negative."""
-    if not text.startswith(_MINUSES, end) and not _MAYBE_SIGNED.search(text, max(0, start - 8), start):
+    maybe_after = text.startswith((*_MINUSES, " CR", "CR"), end)
+    if not maybe_after and not _MAYBE_SIGNED.search(text, max(0, start - 8), start):
         return True, False
     before, after = text[max(0, start - 8) : start], text[end : end + 6]
     if minus := _MINUS_BEFORE.search(before):
         return bool(minus["gap"] or minus["gap2"]), True
     if _MINUS_AFTER.match(after):
         return False, True
-    if _OPEN.search(before) and _CLOSE.match(after):
+    if _CREDITED.match(after) or (_OPEN.search(before) and _CLOSE.match(after)):
         return True, True
     return True, False
 
@@ -143,19 +149,21 @@ _MONTH_NAMES = {
     12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro "
     "grudzien grudnia gru",
 }
-_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2}(?![.,]\d))(?!\d)"
+_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>(?:\d{4}|'?\d{2})(?![.,]\d{2}(?![:\d])))(?!\d)"
+_BETWEEN = r"(?:[-/.] ?| [-/.]?)?"  # never the gap between columns
 _NAME = r"(?P<m>[^\W\d_]{3,12}+)"  # whole words: no letter ever follows
 _NUMERIC = re.compile(
     r"(?P<a>(?P<year>\d(?<!\d\d)\d{3}(?!\d))|\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)"
     r"(?P<b>\d{1,2})(?P=mark)(?P<c>(?(year)\d{1,2}|(?:\d{4}|\d{2})))(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<d>\d(?<!\d\d)\d?+)(?!\d)(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|)[-/. ]{{0,2}}{_NAME}"
-    rf"\.?(?: del?\b|),?[-/. ]{{0,2}}{_YEAR}",
+    rf"(?P<d>\d(?<!\d\d)\d?+)(?!\d)(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|){_BETWEEN}{_NAME}"
+    rf"\.?(?: del?\b|),?{_BETWEEN}{_YEAR}",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?[,.]?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
+    rf"(?<![^\W\d_]){_NAME}\.?{_BETWEEN}{_DAY}(?:st|nd|rd|th)?[,.]?{_BETWEEN}(?!(?<=[,.])\d\d(?!\d)){_YEAR}",
+    re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(rf"(?P<y>\d(?<!\d\d)\d{{3}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
 _COMPACT = re.compile(r"([12](?<!\d\d)\d\d\d)(?<=19..|20..)(\d\d)(\d\d)(?!\d)")
@@ -175,7 +183,7 @@ def read_dates(text: str) -> list[DateReading]:
     Where day and month could be either, both are listed, unless another date of the text settles it.
     """
     numeric = list(_NUMERIC.finditer(text))
-    day_first, month_first = _settled([match.group("a", "b") for match in numeric if len(match["a"]) <= 2])
+    day_first, month_first = _settled(numeric)
     found = [reading for match in numeric for reading in _numeric_readings(match, day_first, month_first)]
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
@@ -187,11 +195,25 @@ def read_dates(text: str) -> list[DateReading]:
     return sorted(dict.fromkeys(found), key=lambda reading: (reading.start, -reading.end))
 
 
-def _settled(firsts: list[tuple[str, ...]]) -> tuple[bool, bool]:
-    """Which orders the text leaves open: (day first, month first)."""
-    day_first = any(int(first) > 12 >= int(second) for first, second in firsts)
-    month_first = any(int(second) > 12 >= int(first) for first, second in firsts)
+def _settled(numeric: Iterable[re.Match[str]]) -> tuple[bool, bool]:
+    """Which orders the dates of the text that have but one leave open: (day first, month first)."""
+    settling = [match for match in numeric if len(match["a"]) <= 2 and not _of_a_row(match)]
+    first, second = (
+        [bool(_reading(match, match["c"], *order)) for match in settling for order in (match.group(*groups),)]
+        for groups in ("ba", "ab")
+    )
+    day_first = any(day and not month for day, month in zip(first, second, strict=True))
+    month_first = any(month and not day for day, month in zip(first, second, strict=True))
     return (not month_first or day_first), (not day_first or month_first)
+
+
+def _of_a_row(match: re.Match[str]) -> bool:
+    """Whether more digits are joined to it, as in telephones and addresses of machines: `01.12.68.53.00`."""
+    text, mark = match.string, match["mark"].strip()
+    before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 2]
+    return bool(re.match(rf"\d?{re.escape(mark)}\Z", before[-1:]) and before[:1].isdigit()) or (
+        after[:1] == mark and after[1:].isdigit()
+    )
 
 
 def _numeric_readings(match: re.Match[str], day_first: bool, month_first: bool) -> list[DateReading]:

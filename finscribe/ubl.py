@@ -8,7 +8,7 @@ in no invoice of ours.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 from xml.etree import ElementTree
@@ -67,7 +67,7 @@ def missing(invoice: Invoice) -> list[str]:
     for row, line in enumerate(invoice.line_items):
         lacking = [cell for cell in ("desc", "line_total") if getattr(line, cell) in (None, "")]
         lacks += [f"{cell_path(row, cell)}: is not printed" for cell in lacking]
-    return lacks or list(_wrong_sums(_Sums.of(invoice)))
+    return lacks or list(_wrong_sums(_Sums.of(invoice).times(_form(invoice).sign)))
 
 
 def write_ubl(invoice: Invoice) -> bytes:
@@ -121,8 +121,12 @@ class _Sums:
         )
 
     def times(self, sign: int) -> _Sums:
-        """The same, of a document whose amounts are printed with the other sign where `sign` is -1."""
-        return _Sums(*(sign * getattr(self, name) for name in self.__slots__))
+        """The same, of a document whose amounts are printed with the other sign where `sign` is -1.
+
+        A discount has none: it is what is taken off, towards nothing.
+        """
+        turned = _Sums(*(sign * getattr(self, name) for name in self.__slots__))
+        return replace(turned, discount=self.discount)
 
     @property
     def without_tax(self) -> Decimal:

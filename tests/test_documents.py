@@ -169,3 +169,8 @@ def test_the_served_text_is_that_of_the_document(text: str) -> None:
     except EmptyDocument:
         served = ""
     assert served_text(text) == served
+
+
+def test_hyphens_of_every_kind_are_plain_ones() -> None:
+    document = Document.from_text("INV\u20112024\u2010001  \u201112.00  2024\u201101\u201115")
+    assert document.text == "INV-2024-001  -12.00  2024-01-15"

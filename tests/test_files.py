@@ -98,3 +98,13 @@ def test_names_are_swapped_where_the_system_cannot_do_it_in_one_step(tmp_path, m
     exchange(tmp_path / "one", tmp_path / "other")
     assert [(tmp_path / name).read_text() for name in ("one", "other")] == ["other", "one"]
     assert sorted(os.listdir(tmp_path)) == ["one", "other"]
+
+
+def test_what_a_link_stands_for_is_replaced(tmp_path):
+    (tmp_path / "kept").mkdir()
+    path, link = tmp_path / "kept" / "a", tmp_path / "link"
+    path.write_bytes(b"old")
+    link.symlink_to(path)
+    replace_file(link, [b"new"])
+    assert link.is_symlink()
+    assert path.read_bytes() == b"new"

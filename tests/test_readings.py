@@ -162,3 +162,49 @@ def test_a_hundred_thousand_characters_are_read_quickly(piece: str) -> None:
     read_numbers(text)
     read_dates(text)
     assert time.process_time() - started < 8  # well under one second on an idle machine
+
+
+@pytest.mark.parametrize(
+    "other", ["Tél. 01.42.68.53.00", "Host 10.15.20.33", "Part 05-20-1234", "Tel. 01.12.68.53.00", "99/13/99"]
+)
+def test_what_is_no_date_does_not_settle_the_order_of_day_and_month(other: str) -> None:
+    found = dates(f"{other}\nDate 03/04/2024")
+    assert {"2024-03-04", "2024-04-03"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Tool box  2  Set  1999.00  3998.00", ["2", "1999.00", "3998.00"]),
+        ("Drill bit set  2  45  90", ["2", "45", "90"]),
+        ("13 set 13,64", ["13", "13.64"]),
+    ],
+)
+def test_the_columns_of_a_set_are_no_days_of_september(text: str, amounts: list[str]) -> None:
+    assert dates(text) == []
+    assert numbers(text) == amounts
+
+
+@pytest.mark.parametrize(
+    "text", ["12 set 2024", "12. set. 24", "12-set-24", "12set24", "set 12, 2024", "set 12, 24"]
+)
+def test_days_of_september_are_read_in_italian(text: str) -> None:
+    assert dates(text) == ["2024-09-12"]
+
+
+@pytest.mark.parametrize("text", ["EUR-12.50", "x;-12.50", "a|-12.50", "RM-12.50"])
+def test_a_minus_right_behind_a_currency_or_a_mark_is_one(text: str) -> None:
+    assert numbers(text) == ["-12.50"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("12.50 CR", ["12.50", "-12.50"]),
+        ("12.50CR", ["12.50", "-12.50"]),
+        ("12.50 CRATES", ["12.50"]),
+        ("INV-12", ["12"]),
+    ],
+)
+def test_what_is_credited_may_be_negative(text: str, found: list[str]) -> None:
+    assert numbers(text) == found

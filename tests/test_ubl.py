@@ -134,3 +134,16 @@ def test_sums_that_a_receiver_would_refuse_are_said() -> None:
 
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:
     assert amounts(write_ubl(invoice(vendor={"name": "A\x00B\x0b"})), "RegistrationName")[0] == "AB"
+
+
+def test_a_discount_of_a_negative_credit_note_is_taken_off_towards_nothing() -> None:
+    lines = [{"desc": "A", "qty": Decimal(1), "unit_price": Decimal(100), "line_total": Decimal(-100)}]
+    sums = {
+        "discount": Decimal(10),
+        "tax_rate": Decimal("0.2"),
+        "tax_amount": Decimal(-18),
+        "grand_total": Decimal(-108),
+    }
+    xml = write_ubl(invoice(document_type="credit_note", line_items=lines, financial_summary=sums))
+    assert amounts(xml, "TaxInclusiveAmount") == ["108"]
+    assert amounts(xml, "AllowanceTotalAmount") == ["10"]

@@ -330,6 +330,10 @@ def test_what_only_looks_like_a_country_behind_a_label_claims_none(tax_id: str) 
         "CHE-107.787.577 IVA",
         "CHE-107.787.577",
         "NO 995 525 828 MVA",
+        "NO 923 609 016",
+        "GB VAT Reg No 980780684",
+        "N° DE TVA FR40303265045",
+        "DE136695976 / St.-Nr. 12/345/67890",
         "No. 123456789",
         "12-3456789",
         "DE",
@@ -415,3 +419,71 @@ def test_a_document_in_which_nothing_was_found_may_be_no_invoice() -> None:
     (finding,) = validate(Invoice.from_record({"document_type": "receipt", "currency": "EUR"}))
     assert finding.code == "nothing-found"
     assert validate(Invoice.from_record({"invoice_number": "7"})) == []
+
+
+CREDITED = {"document_type": "credit_note"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"financial_summary": summary(subtotal="-100", discount="10", tax_amount="-18", grand_total="-108")},
+        {
+            "financial_summary": summary(
+                subtotal="-100", discount="10", tax_rate="0.2", tax_amount="-18", grand_total="-108"
+            )
+        },
+        {
+            "line_items": rows(("A", "1", "100", "100")),
+            "financial_summary": summary(subtotal="-100", tax_amount="-20", grand_total="-120"),
+        },
+        {"financial_summary": summary(subtotal="100", tax_amount="20", grand_total="-120")},
+    ],
+)
+def test_credit_notes_sign_all_of_their_amounts_or_a_part(record: dict[str, Any]) -> None:
+    assert codes(CREDITED | record) == []
+
+
+def test_an_invoice_with_one_negative_sum_is_wrong() -> None:
+    record = {"financial_summary": summary(subtotal="100", tax_amount="20", grand_total="-120")}
+    assert codes(record) == ["total"]
+
+
+@pytest.mark.parametrize(
+    "iban",
+    ["BE68 5390 0754 7034", "IBAN-Nr.: DE89370400440532013000", "IBAN (EUR): DE89 3704 0044 0532 0130 00"],
+)
+def test_accounts_with_right_check_digits_are_valid(iban: str) -> None:
+    assert codes({"payment": {"iban": iban}}) == []
+    assert codes({"payment": {"iban": iban[:-1] + "5"}}) == ["iban"]
+
+
+def test_prices_without_decimals_may_be_rounded_to_the_unit() -> None:
+    assert codes({"currency": "JPY", "line_items": rows(("A", "100", "909", "90909"))}) == []
+    assert (
+        codes(
+            {
+                "currency": "TWD",
+                "financial_summary": summary(
+                    subtotal="1234", tax_rate="0.05", tax_amount="62", grand_total="1296"
+                ),
+            }
+        )
+        == []
+    )
+
+
+def test_net_prices_beside_gross_totals_of_several_rates_are_no_more_than_a_warning() -> None:
+    record = {
+        "line_items": rows(("A", "2", "10.00", "23.80")),
+        "financial_summary": summary(tax_amount="5.00"),
+    }
+    (finding,) = check(record)
+    assert (finding.code, finding.severity) == ("line-arithmetic", "warning")
+    (finding,) = check(record | {"line_items": rows(("A", "2", "10.00", "32.00"))})
+    assert finding.severity == "error"
+
+
+def test_what_is_expected_has_the_decimals_of_what_is_printed() -> None:
+    (finding,) = check({"currency": "KWD", "line_items": rows(("A", "3", "1.235", "4.705"))})
+    assert finding.expected == Decimal("3.705")

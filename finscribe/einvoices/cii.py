@@ -23,6 +23,7 @@ from finscribe.einvoices.claims import (
     nonzero,
     number,
     numbers,
+    price_of_one,
     reductions_and_charges,
     tax_rate,
     text_at,
@@ -148,7 +149,7 @@ def _line(item: Element) -> dict[str, Candidates]:
         {
             "desc": texts(text_at(item, "SpecifiedTradeProduct/Name")),
             "qty": numbers(text_at(_either(item, "BilledQuantity"), ".")),
-            "unit_price": numbers(text_at(price, "ChargeAmount")),
+            "unit_price": price_of_one(text_at(price, "ChargeAmount"), text_at(price, "BasisQuantity")),
             "line_total": numbers(text_at(_either(settlement, "LineTotalAmount"), ".")),
         }
     )

@@ -74,6 +74,12 @@ def numbers(*values: str | Decimal | None) -> Candidates:
     return tuple(value for value in found if value is not None)
 
 
+def price_of_one(price: str, base: str) -> Candidates:
+    """A price as it is given and, where that is for several (`base` of them), the price of one."""
+    amount, several = number(price), number(base)
+    return numbers(amount, amount / several if amount is not None and several else None)
+
+
 def nonzero(*values: str | Decimal | None) -> Candidates:
     """Amounts without zeros, which an XML may give where the page prints nothing."""
     return tuple(value for value in numbers(*values) if value)

@@ -19,6 +19,7 @@ from finscribe.einvoices.claims import (
     nonzero,
     number,
     numbers,
+    price_of_one,
     reductions_and_charges,
     tax_rate,
     text_at,
@@ -69,7 +70,7 @@ def _totals(root: Element) -> dict[str, Candidates]:
             text_at(totals, "LineExtensionAmount"), text_at(totals, "TaxExclusiveAmount")
         ),
         "financial_summary.tax_rate": tax_rate(texts_at(root, "TaxTotal/TaxSubtotal/TaxCategory/Percent")),
-        "financial_summary.tax_amount": numbers(text_at(root, "TaxTotal/TaxAmount")),
+        "financial_summary.tax_amount": _tax_amount(root),
         "financial_summary.rounding": nonzero(text_at(totals, "PayableRoundingAmount")),
         "financial_summary.grand_total": numbers(text_at(totals, "TaxInclusiveAmount")),
         "financial_summary.amount_due": left_to_pay(
@@ -77,6 +78,13 @@ def _totals(root: Element) -> dict[str, Candidates]:
         ),
         **reductions_and_charges(list(_charges(root))),
     }
+
+
+def _tax_amount(root: Element) -> Candidates:
+    """The tax in the invoice's currency; it may be given in that of the books as well."""
+    currency = text_at(root, "DocumentCurrencyCode")
+    found = root.findall(anywhere("TaxTotal/TaxAmount"))
+    return numbers(*(each.text for each in found if each.get("currencyID", currency) == currency))
 
 
 def _charges(root: Element) -> Iterator[Charge]:
@@ -91,7 +99,9 @@ def _line(item: Element) -> dict[str, Candidates]:
         {
             "desc": texts(text_at(item, "Item/Name")),
             "qty": numbers(text_at(item, "InvoicedQuantity", "CreditedQuantity")),
-            "unit_price": numbers(text_at(item, "Price/PriceAmount")),
+            "unit_price": price_of_one(
+                text_at(item, "Price/PriceAmount"), text_at(item, "Price/BaseQuantity")
+            ),
             "line_total": numbers(text_at(item, "LineExtensionAmount")),
         }
     )

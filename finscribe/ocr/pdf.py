@@ -115,6 +115,7 @@ def _opened(data: bytes, name: str) -> Any:
             f"{name}: the PDF is incomplete, its end is missing",
             hint="Download or export it again.",
         )
+    pdf.init_forms()  # without it, what forms hold and nobody has drawn yet is not shown
     return pdf
 
 

@@ -123,7 +123,7 @@ def _has_boxes(words: Any) -> bool:
     if not isinstance(words, list | tuple):
         return False
     return any(
-        any(word.get(key) is not None for key in BOX_KEYS)
+        any(word.get(key) is not None for key in BOX_KEYS) or _has_edges(word)
         if isinstance(word, Mapping)
         else not isinstance(word, str)
         for word in words
@@ -194,13 +194,20 @@ def _box(numbers: tuple[float, ...], corners: bool) -> Box:
 
 def _size(page: Mapping[str, Any], where: str) -> tuple[float, float] | None:
     if page.get("width") and page.get("height"):
-        return _number(page["width"], f"{where}.width"), _number(page["height"], f"{where}.height")
+        return _length(page["width"], f"{where}.width"), _length(page["height"], f"{where}.height")
     if page.get("image_size"):
         sides = _listed(page["image_size"], f"{where}.image_size")
         if len(sides) == 2:
-            return _number(sides[0], f"{where}.image_size[0]"), _number(sides[1], f"{where}.image_size[1]")
+            return _length(sides[0], f"{where}.image_size[0]"), _length(sides[1], f"{where}.image_size[1]")
         raise _unreadable(f"{where}.image_size", "width and height", page["image_size"])
     return None
+
+
+def _length(value: Any, where: str) -> float:
+    length = _number(value, where)
+    if length <= 0:
+        raise _unreadable(where, "a length above 0", value)
+    return length
 
 
 def _items(values: Any, where: str) -> list[_Item]:
@@ -223,7 +230,11 @@ def _item_of_dict(value: Mapping[str, Any], where: str) -> _Item:
     if key is None or not isinstance(value[key], str):
         raise _unreadable(f"{where}.{key or WORD_TEXT_KEYS[0]}", "text", value.get(key or ""))
     box_key = next((key for key in BOX_KEYS if value.get(key) is not None), None)
-    numbers, settled = (None, False) if box_key is None else _numbers(value[box_key], f"{where}.{box_key}")
+    numbers, settled = None, False
+    if box_key is not None:
+        numbers, settled = _numbers(value[box_key], f"{where}.{box_key}")
+    elif _has_edges(value):
+        numbers, settled = _numbers(value, where)
     sure = next((key for key in CONFIDENCE_KEYS if value.get(key) is not None), None)
     confidence = None if sure is None else _number(value[sure], f"{where}.{sure}")
     return _Item(value[key], numbers, settled, confidence)
@@ -252,6 +263,11 @@ def _numbers(box: Any, where: str) -> tuple[tuple[float, ...], bool]:
     if not xs:
         raise _unreadable(where, "4 numbers, 8 numbers or points", box)
     return (min(xs), min(ys), max(xs), max(ys)), True
+
+
+def _has_edges(word: Mapping[str, Any]) -> bool:
+    """Whether the edges of a word's box stand beside its text."""
+    return any(all(word.get(key) is not None for key in keys) for keys in (*_CORNERS, *_SIZES))
 
 
 def _numbers_of_dict(box: Mapping[str, Any], where: str) -> tuple[float, ...]:

@@ -34,11 +34,12 @@ PIXELS_AT_ONCE = 24_000_000
 _KNOWN = "PDF, PNG, JPEG, TIFF, WebP and text"
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PICTURE_TYPES = {b"\x89": "image/png", b"\xff": "image/jpeg", b"R": "image/webp"}
+_BITMAP = b"BM"
 _OTHERS = (  # what people also send, and what to do with it
     (b"PK\x03\x04", "an Office or ZIP file", "Save the document as PDF, or unpack the archive."),
     (b"\xd0\xcf\x11\xe0", "an old Office or Outlook file", "Save the document as PDF."),
     (b"GIF8", "a GIF", "Save the picture as PNG."),
-    (b"BM", "a BMP", "Save the picture as PNG."),
+    (_BITMAP, "a BMP", "Save the picture as PNG."),
     (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
     (b"%!PS", "PostScript", "Convert it to PDF."),
     (b"{\\rtf", "a rich text file", "Save the document as PDF."),
@@ -150,7 +151,7 @@ def _format(file: _Input) -> Format:
     if start[4:8] == b"ftyp":
         raise _unsupported(file, "a HEIC, AVIF or video file", "Save the picture as JPEG or PNG.")
     for mark, what, hint in _OTHERS:
-        if start.startswith(mark):
+        if start.startswith(mark) and (mark != _BITMAP or start[6:10] == bytes(4)):  # BMW writes letters, too
             raise _unsupported(file, what, hint)
     if is_einvoice(start):
         raise _unsupported(
@@ -166,14 +167,21 @@ def _unsupported(file: _Input, what: str, hint: str) -> UnsupportedFormat:
 
 
 def _decoded(file: _Input) -> str:
-    """Text of UTF-8 or UTF-16 with its mark, else Windows-1252; raises UnsupportedFormat for binary data."""
+    """Text of UTF-8, a few bytes of it broken, or UTF-16 with its mark, else Windows-1252.
+
+    Raises UnsupportedFormat for binary data.
+    """
     if file.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return file.data.decode("utf-16", "replace")
     _refuse_binary(file)
     try:
         return file.data.decode("utf-8-sig", "surrogatepass")  # halves of characters are left out later
     except UnicodeDecodeError:
-        return file.data.decode("cp1252", "replace")
+        mostly = file.data.decode("utf-8-sig", "replace")
+    longer = sum(sign > "\x7f" for sign in mostly)  # those that UTF-8 writes with several bytes
+    if longer > 2 * mostly.count("\ufffd"):
+        return mostly
+    return file.data.decode("cp1252", "replace")
 
 
 def _refuse_binary(file: _Input) -> None:

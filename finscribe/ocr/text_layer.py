@@ -22,7 +22,11 @@ SCANNED_AREA = 0.3  # share of the page that a picture covers when there is litt
 MANY_PATHS = 200  # drawn outlines: text turned into curves
 WORD_GAP = 0.1  # heights of a line; a wider gap ends a word though no space is written
 SUBPIXELS = 64  # PDFium maps to whole device units; so many to a point
-SOFT_HYPHEN = "\x02"  # what PDFium puts for a hyphen at the end of a line
+HYPHENS = (
+    "\x02\xad"  # what PDFium puts for a hyphen at the end of a line, and one that some fonts are mapped to
+)
+PAGE_AREA = 0.9  # share of the page that a picture covers when it is the page
+FEWEST_OF_A_PAGE = 150  # characters below which text over such a picture is a stamp or an annotation on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def read_text_layer(page: Any) -> PageLayout | None:
     view = _View(page, width, height, page.get_rotation() // 90)
     words = [word for word in _words(_chars(page, view)) if _visible(word, view)]
     text = "".join(char.text for word in words for char in word)
-    if not is_good(text) or (len(text) < WORTHWHILE and _drawn(page, view)):
+    if not is_good(text) or _is_picture(page, view, len(text)):
         return None
     quarter = Counter(char.quarter for word in words for char in word).most_common(1)[0][0] if words else 0
     turn = -quarter % 4
@@ -94,7 +98,7 @@ def _chars(page: Any, view: _View) -> list[_Char | None]:
 def _char(text_page: Any, index: int, view: _View) -> _Char | None:
     code = pdfium.FPDFText_GetUnicode(text_page, index)
     text = chr(code) if code < 0x110000 else "\ufffd"
-    text = "-" if text == SOFT_HYPHEN else text
+    text = "-" if text in HYPHENS else text
     rectangle = pdfium.FS_RECTF()
     if not text.strip("\0") or text.isspace():
         return None
@@ -175,12 +179,15 @@ def _laid(box: Box, turn: int, width: float, height: float) -> Box:
     return box
 
 
-def _drawn(page: Any, view: _View) -> bool:
-    """Whether pictures cover much of the page, or its text may have been turned into curves."""
+def _is_picture(page: Any, view: _View, characters: int) -> bool:
+    """Whether what the page says is in pictures or curves, and its few characters are not all of it."""
+    if characters >= FEWEST_OF_A_PAGE:
+        return False
     objects = list(page.get_objects(max_depth=4))
     area = sum(_area(item) for item in objects if item.type == pdfium.FPDF_PAGEOBJ_IMAGE)
     paths = sum(item.type in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING) for item in objects)
-    return area > SCANNED_AREA * view.width * view.height or paths > MANY_PATHS
+    most = PAGE_AREA if characters >= WORTHWHILE else SCANNED_AREA
+    return area > most * view.width * view.height or (characters < WORTHWHILE and paths > MANY_PATHS)
 
 
 def _area(item: Any) -> float:

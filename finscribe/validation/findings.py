@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from finscribe.invoice import Invoice, Value
+from finscribe.invoice import FinancialSummary, Invoice, Value
 
 Severity = Literal["error", "warning"]
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+HIGHEST_TAX = Decimal("0.3")
+"""What a tax that is not known may come to, as a share of what it is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,22 @@ def for_lines(invoice: Invoice, limits: Limits) -> Decimal:
     return limits.unit * (len(invoice.line_items) + 2) / 2
 
 
-def rounded(value: Decimal, limits: Limits) -> Decimal:
-    """An implied amount with the decimals of the currency."""
-    return value.quantize(min(limits.unit, CENT) if limits.unit < 1 else Decimal(1)) if limits.unit else value
+def signed_discount(summary: FinancialSummary) -> Decimal:
+    """The discount, which has no sign of its own, with that of what it is taken off; 0 where there is none."""
+    base = summary.grand_total if summary.subtotal is None else summary.subtotal
+    discount = summary.discount or ZERO
+    return -discount if base is not None and base < 0 else discount
+
+
+def rounded(value: Decimal, limits: Limits, like: Decimal) -> Decimal:
+    """An implied amount with the decimals of the currency, or of a printed amount like it where that has more."""
+    if not limits.unit:
+        return value
+    unit = min(limits.unit, CENT) if limits.unit < 1 else Decimal(1)
+    return value.quantize(min(unit, last_place(like)))
+
+
+def last_place(value: Decimal) -> Decimal:
+    """One in the last decimal that a number is printed with; 1 for whole numbers, with zeros at their end or not."""
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0))

@@ -9,7 +9,7 @@ from finscribe.invoice import Invoice
 from finscribe.validation.findings import Finding, Limits
 
 WHOLE = frozenset(
-    "BIF CLP COP CRC DJF GNF HUF IDR ISK JPY KMF KRW LAK MMK PYG RWF UGX UZS VND VUV XAF XOF XPF".split()
+    "BIF CLP COP CRC DJF GNF HUF IDR ISK JPY KMF KRW LAK MMK PYG RWF TWD UGX UZS VND VUV XAF XOF XPF".split()
 )
 """Currencies whose amounts are printed without decimals."""
 _CURRENCIES = WHOLE | frozenset(
@@ -18,7 +18,7 @@ _CURRENCIES = WHOLE | frozenset(
     GHS GIP GMD GTQ GYD HKD HNL HRK HTG ILS INR IQD IRR JMD JOD KES KGS KHR KPW KWD KYD KZT LBP LKR
     LRD LSL LYD MAD MDL MGA MKD MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR
     PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC
-    SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH USD USN UYI UYU UYW VED VES WST XAG XAU XCD XDR
+    SYP SZL THB TJS TMT TND TOP TRY TTD TZS UAH USD USN UYI UYU UYW VED VES WST XAG XAU XCD XDR
     XPD XPT YER ZAR ZMW ZWG ZWL""".split()
 )
 _VAT_COUNTRIES = frozenset(
@@ -26,6 +26,8 @@ _VAT_COUNTRIES = frozenset(
 )
 _COUNTRY = re.compile(r"(?<!\w)([A-Z]{2})(?![.:#°º])[A-Z]{0,2}(?=[\W\d])")
 _LEAST_DIGITS = 7
+_LABEL = re.compile(r"(?i)^\s*iban\b.*?(?=\b[A-Z]{2}\d\d)")
+"""What stands before the country of an account: `IBAN-Nr.:`, `IBAN (EUR): `."""
 
 
 def iban_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
@@ -33,7 +35,7 @@ def iban_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
     from stdnum import iban
 
     value = invoice.payment.iban
-    if value is not None and not iban.is_valid(re.sub(r"(?i)^\s*iban\W*", "", value)):
+    if value is not None and not iban.is_valid(_LABEL.sub("", value), check_country=False):
         message = f"{value!r} is no valid IBAN: a digit misread or missing"
         yield Finding("iban", "error", ("payment.iban",), message, None, value)
 
@@ -41,10 +43,10 @@ def iban_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
 def vat_id_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
     """The check digits of a tax id that claims a country of Europe by its prefix."""
     value = invoice.vendor.tax_id
-    number = _with_country(value) if value is not None else None
-    if number is None or is_vat_id(number):
+    claims = [*_with_country(value)] if value is not None else []
+    if not claims or any(map(is_vat_id, claims)):
         return
-    message = f"{value!r} is no valid VAT number of {number[:2]}: a character misread or missing"
+    message = f"{value!r} is no valid VAT number of {claims[0][:2]}: a character misread or missing"
     yield Finding("vat-id", "warning", ("vendor.tax_id",), message, None, value)
 
 
@@ -52,23 +54,27 @@ def is_vat_id(number: str) -> bool:
     """Whether a number that begins with its country has the form and the check digits of that country."""
     from stdnum import vatin
     from stdnum.ch import uid
+    from stdnum.no import orgnr
 
-    # Swiss invoices often leave out MWST behind the number.
-    return vatin.is_valid(number) or (number[:3].upper() == "CHE" and uid.is_valid(number))
+    # Swiss invoices often leave out MWST behind the number, Norwegian ones MVA.
+    if number[:3].upper() == "CHE" and uid.is_valid(number):
+        return True
+    return vatin.is_valid(number) or (number[:2].upper() == "NO" and orgnr.is_valid(number[2:]))
 
 
-def _with_country(tax_id: str) -> str | None:
-    """The id from its country on, without a label before it; None where it claims no country or has few digits.
+def _with_country(tax_id: str) -> Iterator[str]:
+    """The id from each country on that it may claim, with and without words behind that; none with few digits.
 
     Behind other words `NO` is the end of a label in capitals and not Norway.
     """
-    for match in _COUNTRY.finditer(tax_id):
-        label, number = tax_id[: match.start()].strip(), tax_id[match.start() :]
+    first = tax_id.partition(" / ")[0]  # a number of another kind may follow
+    for match in _COUNTRY.finditer(first):
+        label, number = first[: match.start()].strip(), first[match.start() :]
         if re.search(r"\d", label) or len(re.findall(r"\d", number)) < _LEAST_DIGITS:
-            return None
+            return
         if match[1] in _VAT_COUNTRIES and not (match[1] == "NO" and label):
-            return number
-    return None
+            yield number
+            yield match[1] + re.sub(r"^\D+", "", number)
 
 
 def currency_known(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:

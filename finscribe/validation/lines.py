@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from finscribe.invoice import Invoice, LineItem, Value, cell_path
-from finscribe.validation.findings import CENT, ZERO, Finding, Limits, near, nearest, rounded
+from finscribe.invoice import Invoice, Value, cell_path
+from finscribe.validation.findings import (
+    CENT,
+    HIGHEST_TAX,
+    ZERO,
+    Finding,
+    Limits,
+    last_place,
+    near,
+    nearest,
+    rounded,
+)
 
 
 def quantity_times_price(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
@@ -19,11 +29,15 @@ def quantity_times_price(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
         if line.line_total < 0 < product:
             fitting += [-product]  # credit notes that sign the totals alone
         expected = nearest(line.line_total, fitting)
-        if not near(line.line_total, expected, limits.unit + abs(line.qty) * _half_step(line)):
-            expected = rounded(product, limits)
+        half_step = (
+            min(max(CENT, limits.unit), last_place(line.unit_price)) / 2
+        )  # how far off a price is rounded
+        if not near(line.line_total, expected, limits.unit + abs(line.qty) * half_step):
+            expected = rounded(product, limits, line.line_total)
+            explained = _reduced(line.line_total, product) or _taxed(line.line_total, product, invoice)
             yield Finding(
                 "line-arithmetic",
-                "warning" if _reduced(line.line_total, product) else "error",
+                "warning" if explained else "error",
                 tuple(cell_path(index, cell) for cell in ("qty", "unit_price", "line_total")),
                 f"line {index + 1}: {line.qty} × {line.unit_price} = {expected}, not {line.line_total}",
                 expected,
@@ -31,15 +45,16 @@ def quantity_times_price(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
             )
 
 
-def _half_step(line: LineItem) -> Decimal:
-    """Half the last decimal that the price is printed with: how far off it may be rounded."""
-    exponent = line.unit_price.as_tuple().exponent if line.unit_price is not None else 0
-    return min(CENT, Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)) / 2
-
-
 def _reduced(total: Decimal, product: Decimal) -> bool:
     """Whether a discount on the line may explain a total: the same sign, and nearer to nothing."""
     return ZERO <= total < product or product < total <= ZERO
+
+
+def _taxed(total: Decimal, product: Decimal, invoice: Invoice) -> bool:
+    """Whether one of several rates of tax may explain a total above the price without it."""
+    summary = invoice.financial_summary
+    several = summary.tax_rate is None and bool(summary.tax_amount)
+    return several and abs(product) < abs(total) <= abs(product) * (1 + HIGHEST_TAX) and total * product > 0
 
 
 def _with_or_without_tax(amount: Decimal, rate: Decimal | None) -> list[Decimal]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from finscribe.invoice import FinancialSummary, Invoice
-from finscribe.validation.findings import ZERO, Finding, Limits, for_lines, near_any, rounded
+from finscribe.validation.findings import ZERO, Finding, Limits, for_lines, near_any, rounded, signed_discount
 
 
 def tax_rate_plausible(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def tax_amount(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
         return
     if near_any(tax, fitting, for_lines(invoice, limits)):
         return
-    expected = rounded(fitting[0], limits)
+    expected = rounded(fitting[0], limits, tax)
     base = "grand_total" if summary.subtotal is None else "subtotal"
     yield Finding(
         "tax-amount",
@@ -45,7 +45,7 @@ def _taxes_that_fit(summary: FinancialSummary) -> list[Decimal]:
     on_top: list[Decimal] = []
     within: list[Decimal] = []
     if summary.subtotal is not None:
-        discounts = (summary.discount or ZERO, ZERO)
+        discounts = (signed_discount(summary), ZERO)
         charges = (shipping + other, shipping, other, ZERO)
         on_top += [summary.subtotal - less + more for less in discounts for more in charges]
         within += on_top

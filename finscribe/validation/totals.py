@@ -12,10 +12,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from finscribe.invoice import FinancialSummary, Invoice, cell_path
-from finscribe.validation.findings import ZERO, Finding, Limits, for_lines, near, near_any, nearest
-
-HIGHEST_TAX = Decimal("0.3")
-"""What a tax that is not known may come to, as a share of what it is on."""
+from finscribe.validation.findings import (
+    HIGHEST_TAX,
+    ZERO,
+    Finding,
+    Limits,
+    for_lines,
+    near,
+    near_any,
+    nearest,
+    signed_discount,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,9 @@ class Parts:
     @classmethod
     def of(cls, summary: FinancialSummary) -> Parts:
         charges = (summary.shipping or ZERO) + (summary.other_charges or ZERO)
+        discount = signed_discount(summary)
         rate = summary.tax_rate if summary.tax_rate is not None and 0 <= summary.tax_rate < 1 else None
-        return cls(summary.discount or ZERO, charges, summary.tax_amount, rate, summary.rounding or ZERO)
+        return cls(discount, charges, summary.tax_amount, rate, summary.rounding or ZERO)
 
     def unknown_tax(self, base: Decimal, rate: Decimal) -> Decimal:
         """How much an unknown tax may add, with the sign of what it is on; `rate` where none is printed."""
@@ -51,9 +59,8 @@ def totals_add_up(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
         return
     parts = Parts.of(summary)
     fitting = _totals(invoice, summary.subtotal, parts, limits)
-    if _within(
-        summary.grand_total, fitting, parts.unknown_tax(summary.subtotal, HIGHEST_TAX), limits.unit * 2
-    ):
+    total = _as_signed(summary.grand_total, fitting[0], invoice)
+    if _within(total, fitting, parts.unknown_tax(summary.subtotal, HIGHEST_TAX), limits.unit * 2):
         return
     expected = nearest(summary.grand_total, fitting)
     names = ("subtotal", "discount", "shipping", "other_charges", "tax_amount", "rounding")
@@ -77,6 +84,7 @@ def sum_of_lines(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
     if expected is None or found is None:
         return
     parts, allowed = Parts.of(summary), for_lines(invoice, limits)
+    expected = _as_signed(expected, found, invoice)
     if summary.subtotal is None:
         fitting = _totals(invoice, expected, parts, limits)
         fits = _within(found, fitting, parts.unknown_tax(expected, ZERO), allowed)
@@ -92,6 +100,12 @@ def sum_of_lines(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
             expected,
             found,
         )
+
+
+def _as_signed(amount: Decimal, other: Decimal, invoice: Invoice) -> Decimal:
+    """The amount with the sign of the other one on credit notes, some of which sign only their lines or their sums."""
+    turned = invoice.document_type == "credit_note" and amount * other < 0
+    return -amount if turned else amount
 
 
 def lines_sum(invoice: Invoice) -> Decimal | None:

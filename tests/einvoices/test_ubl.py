@@ -50,3 +50,16 @@ def test_a_credit_note_is_read() -> None:
             "line_total": (Decimal("10.00"),),
         },
     )
+
+
+def test_a_price_may_be_that_of_several_and_the_tax_in_another_currency_too() -> None:
+    xml = CREDIT_NOTE.replace(
+        "</b:PriceAmount>", "</b:PriceAmount><b:BaseQuantity>100</b:BaseQuantity>"
+    ).replace(
+        "<a:TaxTotal>",
+        '<a:TaxTotal><b:TaxAmount currencyID="SEK">19.00</b:TaxAmount></a:TaxTotal><a:TaxTotal>',
+        1,
+    )
+    claims = read_ubl(ElementTree.fromstring(xml))
+    assert claims.header["financial_summary.tax_amount"] == (Decimal("1.68"),)
+    assert claims.lines[0]["unit_price"] == (Decimal("5.00"), Decimal("0.05"))

@@ -217,3 +217,22 @@ def test_any_json_is_a_document_or_a_document_error(raw: object) -> None:
     except DocumentError:
         return
     assert all(document.text[word.start : word.end] == word.text for word in document.words)
+
+
+@pytest.mark.parametrize(
+    "edges", [("x0", "y0", "x1", "y1", 10, 10, 50, 20), ("left", "top", "width", "height", 10, 10, 40, 10)]
+)
+def test_the_edges_of_a_box_may_stand_beside_its_text(edges: tuple[object, ...]) -> None:
+    word = {"text": "Total", **dict(zip(edges[:4], edges[4:], strict=True))}
+    lower = {"text": "9.00", **dict(zip(edges[:4], edges[4:], strict=True))}
+    for key in ("y0", "y1", "top"):
+        if key in lower:
+            lower[key] += 40
+    page = Document.from_raw_ocr({"words": [lower, word]}).pages[0]
+    assert [line.words[0].text for line in page.lines] == ["Total", "9.00"]
+    assert page.lines[0].words[0].box == Box(10, 10, 50, 20)
+
+
+def test_a_page_has_a_size_above_nothing() -> None:
+    with pytest.raises(DocumentError, match="a length above 0"):
+        Document.from_raw_ocr({"words": [{"text": "A", "bbox": [0, 0, 1, 1]}], "width": -5, "height": 9})

@@ -397,3 +397,25 @@ def test_the_media_type_is_that_of_the_content(start: bytes, expected: str) -> N
 def test_what_cannot_be_read_has_no_media_type(start: bytes) -> None:
     with pytest.raises(UnsupportedFormat):
         media_type(start, "invoice.pdf")
+
+
+def test_what_a_form_holds_is_read_where_nobody_has_drawn_it() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 300), pageCompression=0)
+    canvas.drawString(40, 250, "Invoice number")
+    canvas.acroForm.textfield(name="number", value="INV-777", x=200, y=240, width=120, height=24)
+    canvas.save()
+    drawn = file.getvalue()
+    bare = drawn.replace(b"/AP <<", b"/XX <<").replace(b"/NeedAppearances false", b"/NeedAppearances true ")
+    assert len(bare) == len(drawn)
+    assert bare.count(b"/XX <<") == 1
+    assert read_document(bare).text == "Invoice number  INV-777"
+
+
+def test_a_text_may_begin_as_a_bitmap_does() -> None:
+    assert read_document(b"BMW AG\nRechnung 12").text == "BMW AG\nRechnung 12"
+
+
+def test_one_broken_byte_leaves_all_else_as_it_is() -> None:
+    document = read_document("Müller & Söhne\nTotal 5 €\n".encode() + b"x\xff")
+    assert document.text.startswith("Müller & Söhne\nTotal 5 €")

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from finscribe.documents import Box, Document, Token, read_document
@@ -112,3 +113,19 @@ def test_real_text_is_good(text: str) -> None:
 @pytest.mark.parametrize("text", ["\ufffd" * 20, "To\ue001\ue002\ue003al", '!"#$%&/()=?*', "\x01\x02\x03abc"])
 def test_unmapped_glyphs_are_not_good(text: str) -> None:
     assert not is_good(text)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "source"),
+    [
+        ("Received 2024-03-04 by Accounts Payable, document 1234567", "ocr"),
+        ("A line of a page that was recognised and has its text behind it. " * 4, "text-layer"),
+    ],
+)
+def test_a_stamp_on_a_scan_is_not_all_that_the_page_says(stamp: str, source: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawInlineImage(Image.new("L", (40, 30), 255), 0, 0, width=400, height=300)
+        for at in range(0, len(stamp), 65):
+            canvas.drawString(10, 280 - at // 4, stamp[at : at + 65])
+
+    assert drawn(draw).pages[0].source == source
