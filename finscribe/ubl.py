@@ -203,14 +203,14 @@ def _means(invoice: Invoice, due_date: str | None) -> Element | None:
 
 
 def _adjustments(invoice: Invoice, sign: int) -> dict[str, Decimal]:
-    """What is added to the lines before tax, by its reason; a discount is negative."""
+    """What is added to the lines before tax, by its reason; a discount, which has no sign, is negative."""
     found = invoice.financial_summary
-    printed = {
+    amounts = {
         "Discount": -(found.discount or _ZERO),
-        "Shipping": found.shipping or _ZERO,
-        "Other charges": found.other_charges or _ZERO,
+        "Shipping": sign * (found.shipping or _ZERO),
+        "Other charges": sign * (found.other_charges or _ZERO),
     }
-    return {reason: sign * amount for reason, amount in printed.items() if amount}
+    return {reason: amount for reason, amount in amounts.items() if amount}
 
 
 def _allowance_or_charge(reason: str, amount: Decimal, currency: str) -> Element | None:
