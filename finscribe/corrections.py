@@ -130,11 +130,13 @@ def _pair(before: Sequence[Line], after: Sequence[Line]) -> Pairs:
     """The lines that stayed: those with the most equal cells, then those that merely resemble each other."""
     matched = match_lines(before, after)
     pairs = {new: old for old, new in matched if _same_line(before[old], after[new])}
+    taken = set(pairs.values())
     for new in sorted(set(range(len(after))) - pairs.keys()):
-        left = (old for old in range(len(before)) if old not in pairs.values())
+        left = (old for old in range(len(before)) if old not in taken)
         partner = next((old for old in left if _same_line(before[old], after[new])), None)
         if partner is not None:
             pairs[new] = partner
+            taken.add(partner)
     return pairs
 
 
@@ -150,8 +152,17 @@ def _same_line(before: Line, after: Line) -> bool:
 
 def _alike(one: Value, other: Value) -> bool:
     if isinstance(one, str) and isinstance(other, str):
-        return SequenceMatcher(None, fold(one), fold(other), autojunk=False).ratio() >= _SIMILAR
+        return _similar(fold(one), fold(other))
     return one == other
+
+
+def _similar(one: str, other: str) -> bool:
+    from rapidfuzz.distance import Indel
+
+    # Blocks in the same order are a common subsequence: the ratio of the longest one is never below theirs, and fast.
+    if Indel.normalized_similarity(one, other) < _SIMILAR:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SIMILAR
 
 
 # --- records -----------------------------------------------------------------------------------------

@@ -1,4 +1,6 @@
 import json
+import random
+import time
 from decimal import Decimal
 
 import pytest
@@ -81,6 +83,17 @@ def test_a_misread_line_is_found_below_one_that_was_missed():
 def test_rows_of_removed_lines_count_in_the_extracted_invoice():
     before = lines(line("Apples", "1", "5", "5"), line("Carried over", "1", "99", "99"))
     assert told(compare(before, lines(before.lines[0]))) == [("line_items[1]", "line_removed")]
+
+
+def test_many_lines_that_were_all_replaced_are_compared_in_no_time():
+    def invoice(seed):
+        draw = random.Random(seed)
+        words = ("".join(draw.choices("qwertzuiop", k=60)) for _ in range(200))
+        return lines(*(line(desc, "1", str(draw.random()), str(draw.random())) for desc in words))
+
+    start = time.process_time()
+    assert len(compare(invoice(1), invoice(2))) == 400
+    assert time.process_time() - start < 2
 
 
 def test_lines_known_to_be_none_are_compared():

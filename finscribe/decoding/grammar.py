@@ -7,6 +7,7 @@ currencies are listed; the skeleton is fixed, so that the engine forces it witho
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
@@ -25,6 +26,7 @@ class Grounding(StrEnum):
 
 WORDS_OF_AN_ITEM = 4
 """How few words an item has where several stand in one line of the text."""
+_AMOUNT = re.compile(r"\d[.,]\d+")
 
 _as_json = json.JSONEncoder(ensure_ascii=False).encode  # `dumps` makes one for each word
 NULL, QUOTE = '"null"', r'"\""'
@@ -51,8 +53,9 @@ def build_grammar(printed: Printed, request: Sequence[str], grounding: Grounding
 
 
 def most_lines(text: str) -> int:
-    """How many items a text may list: one in a line, more where it is long enough to be several that ran together."""
-    return sum(max(1, len(line.split()) // WORDS_OF_AN_ITEM) for line in text.split("\n"))
+    """How many items a text may list: one in a line, more where several ran together, as its length or amounts say."""
+    in_lines = sum(max(1, len(line.split()) // WORDS_OF_AN_ITEM) for line in text.split("\n"))
+    return max(in_lines, len(_AMOUNT.findall(text)))
 
 
 def _literal(text: str) -> str:

@@ -157,12 +157,28 @@ def complete(written: Sequence[Written], request: Sequence[str]) -> list[Written
 
 
 def place_of_line(row: Sequence[Written], printed: Printed, reached: int) -> int:
-    """Where a line stands: at the first place of its longest value found behind `reached`, that of the line before."""
-    for item in sorted(row, key=lambda item: -len(str(item.value or ""))):
-        places = [place for place in _places(item, printed) if place > reached]
-        if places:
-            return min(places)
+    """Where a line stands: at a place of its longest value found behind `reached`, that of the line before.
+
+    Of several it is the first one on the line of the text that prints most of its cells; headers may name an item, too.
+    """
+    cells = [_places(item, printed) for item in sorted(row, key=lambda item: -len(str(item.value or "")))]
+    for places in cells:
+        behind = sorted(place for place in places if place > reached)
+        if behind:
+            return _on_fullest_line(behind, cells, printed.text)
     return reached
+
+
+def _on_fullest_line(places: Sequence[int], cells: Sequence[Sequence[int]], text: str) -> int:
+    """The first of some places whose line of the text prints most cells, of each of which the places are given."""
+    if len(places) == 1:
+        return places[0]
+    printing = Counter(line for each in cells for line in {_line_start(place, text) for place in each})
+    return max(places, key=lambda place: printing[_line_start(place, text)])
+
+
+def _line_start(place: int, text: str) -> int:
+    return text.rfind("\n", 0, place) + 1
 
 
 def _places(item: Written, printed: Printed) -> list[int]:

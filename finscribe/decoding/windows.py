@@ -125,6 +125,8 @@ def _spans(costs: list[int], budget: int) -> list[tuple[int, int]]:
         if last == len(costs):
             return spans
         first = max(last - OVERLAP_LINES, first + 1)
+        while sum(costs[first : last + 1]) > budget:  # before a long line: less overlap, but something new
+            first += 1
 
 
 def _with_borders(spans: list[tuple[int, int]], lines: list[str]) -> list[Window]:

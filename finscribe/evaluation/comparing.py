@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from finscribe.evaluation.columns import CASES, COLUMN, GROUPS, SUPPORT
+from finscribe.evaluation.columns import CASES, COLUMN, GROUPS, PREDICTED, SUPPORT
 from finscribe.evaluation.figures import f1_of_group, macro_f1
 from finscribe.evaluation.judging import Judged
 from finscribe.invoice import FIELDS
@@ -52,13 +52,17 @@ class McNemar:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A candidate against a baseline: F1 by group and by field, documents right as a whole."""
+    """A candidate against a baseline: F1 by group and by field, documents right as a whole.
+
+    `left_empty` has the fields that no truth has a value of and some answer has: the share of documents without one.
+    """
 
     baseline: str
     candidate: str
     groups: Mapping[str, Difference]
     macro: Difference
     fields: Mapping[str, Difference]
+    left_empty: Mapping[str, Difference]
     documents: Difference
     mcnemar: McNemar
     vendors: int
@@ -101,6 +105,8 @@ def compare(
     fields = _both(before.folded[:, :, :CASES], after.folded[:, :, :CASES], clusters, seed)
     documents = _both(_flags(before), _flags(after), clusters, seed)
     supported = [path for path in FIELDS if fields.before[:, COLUMN[path], SUPPORT].any()]
+    invented = [path for path in FIELDS if path not in supported and fields.counts_in([path])]
+    empty = _both(_left_empty(before, invented), _left_empty(after, invented), clusters, seed)
     return Comparison(
         name,
         other,
@@ -111,6 +117,7 @@ def compare(
         },
         fields.difference(partial(macro_f1, supported=supported)),
         {path: fields.difference(partial(f1_of_group, paths=[path])) for path in supported},
+        {path: empty.difference(partial(_share_of, number=number)) for number, path in enumerate(invented)},
         documents.difference(lambda flags: flags[..., 0] / np.maximum(flags[..., 1], 1)),
         _mcnemar(before, after),
         clusters.count,
@@ -126,6 +133,17 @@ def _both(before: NDArray[Any], after: NDArray[Any], clusters: Clusters, seed: i
 def _flags(judged: Judged) -> Array:
     """Whether a document is right as a whole, and whether that can be said, `[documents, 2]`."""
     return np.stack([judged.perfect, judged.scorable], axis=1).astype(float)
+
+
+def _left_empty(judged: Judged, paths: Sequence[str]) -> Array:
+    """Whether a document has no value in these columns, and 1 to count it by, `[documents, columns, 2]`."""
+    empty = judged.folded[:, [COLUMN[path] for path in paths], PREDICTED] == 0
+    return np.stack([empty, np.ones_like(empty)], axis=-1).astype(float)
+
+
+def _share_of(flags: Array, number: int) -> Array:
+    """The share of documents that a flag holds for, that of one column: `[..., columns, 2]` to `[...]`."""
+    return np.asarray(flags[..., number, 0] / np.maximum(flags[..., number, 1], 1))
 
 
 def _mcnemar(before: Judged, after: Judged) -> McNemar:

@@ -120,8 +120,11 @@ def _pair_cells(
 
 
 def _counts(row: RowPair, known: Sequence[Line]) -> bool:
-    """Whether a line counts: a predicted one always, a true one when it knows a value."""
-    return row.given_row is not None or (row.known_row is not None and known_has_values(known[row.known_row]))
+    """Whether a line counts: a predicted one unless nothing is known of its partner, a true one with a value."""
+    if row.known_row is None:
+        return True
+    line = known[row.known_row]
+    return known_has_values(line) if row.given_row is None else bool(line)
 
 
 def known_has_values(line: Line) -> bool:

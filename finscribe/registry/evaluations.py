@@ -66,6 +66,7 @@ class Report:
             fields=tuple(_field(path, found) for path, found in compared["fields"].items()),
             grounded_share=self.candidate["shares"]["grounded"],
             grounding=self.content["options"]["grounding"],
+            left_empty=tuple(_field(path, found) for path, found in compared.get("left_empty", {}).items()),
         )
 
     def judged(self) -> Judged:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from finscribe.registry.lineage import Lineage
-from finscribe.registry.trial import FieldDifference, Trial
+from finscribe.registry.trial import Trial
 from finscribe.wording import counted
 
 MARGIN = 0.01
@@ -63,7 +63,7 @@ def judge(trial: Trial | None, contest: Contest, lineage: Lineage, margin: float
     return Verdict(
         (
             _loses_nothing(trial, margin),
-            _no_field_regresses(trial.fields),
+            _no_field_regresses(trial),
             _is_what_was_evaluated(trial, contest),
             _stands_against_what_is_served(trial, contest),
             _is_grounded(trial),
@@ -95,10 +95,12 @@ def _loses_nothing(trial: Trial, margin: float) -> Condition:
     return Condition(name, low >= -margin, f"{gain}, 95% interval {_signed(low)} to {_signed(high)}")
 
 
-def _no_field_regresses(fields: Sequence[FieldDifference]) -> Condition:
+def _no_field_regresses(trial: Trial) -> Condition:
+    """Fields with values by their F1, those without by how often they are left empty."""
     name = "no field regresses"
+    fields = [*trial.fields, *(replace(each, field=f"{each.field} left empty") for each in trial.left_empty)]
     p_values = {each.field: each.p_value for each in fields if each.p_value is not None}
-    if len(p_values) < len(fields) or not fields:
+    if len(p_values) < len(fields) or not trial.fields:
         return Condition(name, False, "no test can be made, for there is one vendor or no field with values")
     corrected = holm(p_values)
     worse = sorted(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from finscribe.registry.hashes import hash_of
 RUN = "run.json"
 BUNDLED = ("finscribe", "starter", "finscribe-starter")
 """Where the starter lies in every installation; it saw synthetic documents only, and changes with the package."""
-Finder = Callable[[str], Path | None]
-"""From the hash of a model folder to where that folder is now, if anywhere."""
+Finder = Callable[[str], Mapping[str, Any] | None]
+"""From the hash of a model folder to its `run.json`, empty where it has none; None where no such model is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ def read_run(folder: Path) -> dict[str, Any] | None:
 def get(record: Any, *keys: str) -> Any:
     """What stands under nested keys; None where one of them is missing."""
     for key in keys:
-        record = record.get(key) if isinstance(record, dict) else None
+        record = record.get(key) if isinstance(record, Mapping) else None
     return record
 
 
 # ------------------------------------------------------------------------------------------------------
 
 
-def _seen_by(run: dict[str, Any], find: Finder) -> Lineage:
+def _seen_by(run: Mapping[str, Any], find: Finder) -> Lineage:
     records = [found for part in ("train", "val") if (found := get(run, "data", part))]
     seen = sum(map(_seen_in, records), Lineage() if records else Lineage(unchecked=(f"{RUN} names no data",)))
     return seen + _seen_before(get(run, "base"), find)
@@ -91,8 +91,9 @@ def _seen_before(base: Any, find: Finder) -> Lineage:
     name, sha256 = get(base, "name"), get(base, "sha256")
     if not name or not sha256 or get(base, "revision") or Path(name).parts[-3:] == BUNDLED:
         return Lineage()
-    folder = find(sha256) or (Path(name) if hash_of(Path(name)) == sha256 else None)
-    if folder is None:
+    run = find(sha256)
+    if run is None and hash_of(Path(name)) == sha256:
+        run = read_run(Path(name)) or {}
+    if run is None:
         return Lineage(unchecked=(f"{name}, from which it was trained, is gone or has changed",))
-    run = read_run(folder)
     return _seen_by(run, find) if run else Lineage()

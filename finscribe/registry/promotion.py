@@ -125,7 +125,7 @@ def _served_now(registry: Registry, candidacy: Candidacy) -> str:
 
 
 def _judge(registry: Registry, candidacy: Candidacy, contest: Contest) -> Verdict:
-    lineage = trace(candidacy.folder, registry.folder_with_hash)
+    lineage = trace(candidacy.folder, registry.run_with_hash)
     return judge(candidacy.trial, contest, lineage, candidacy.margin)
 
 

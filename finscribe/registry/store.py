@@ -15,17 +15,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from finscribe.errors import RegistryError
 from finscribe.files import file_hash, locked, replace_file, sync_folder
 from finscribe.registry.card import render_card
 from finscribe.registry.history import Event, History, served_until_now
+from finscribe.registry.lineage import read_run
 from finscribe.registry.pointer import point
 from finscribe.registry.version import UNNUMBERED, Version
 from finscribe.settings import Settings
@@ -76,10 +78,12 @@ class Registry:
         """Where a version's model is."""
         return self.folder / version.id
 
-    def folder_with_hash(self, sha256: str) -> Path | None:
-        """Where the model with this hash is, if it is a version."""
-        version = self.with_hash(sha256)
-        return self.folder_of(version) if version else None
+    def run_with_hash(self, sha256: str) -> Mapping[str, Any] | None:
+        """The `run.json` of the version with this hash, pruned or not; empty where it has none."""
+        if version := self.with_hash(sha256):
+            return read_run(self.folder_of(version)) or {}
+        kept = (each.run for each in self.versions() if each.sha256 == sha256)
+        return next((run for run in kept if run is not None), None)
 
     def at(self, folder: Path) -> Version | None:
         """The version that a folder (or the pointer) is; None for one that is not in the registry."""
@@ -169,8 +173,9 @@ class Registry:
         return point(self.pointer, self.folder_of(version))
 
     def remove(self, version: Version) -> None:
-        """Removes the folder of a version; its record and its card stay."""
-        replace_file(self._record(version), [replace(version, removed=datetime.now(UTC)).to_json()])
+        """Removes the folder of a version; its record, with what it was trained on, and its card stay."""
+        run = read_run(self.folder_of(version)) or {}
+        replace_file(self._record(version), [replace(version, removed=datetime.now(UTC), run=run).to_json()])
         doomed = self.folder / f"{_UNFINISHED}{version.id}"
         self.folder_of(version).replace(doomed)
         shutil.rmtree(doomed)

@@ -22,7 +22,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """F1 of a field with both models, and how sure their difference is.
+    """F1 of a field (or, where it has no value, how often it was left empty) with both models, and how sure that is.
 
     The `p_value` is two-sided, the 95% `interval` that of the difference; both are None where there is one vendor.
     """
@@ -46,7 +46,8 @@ class Trial:
     `gain` is the candidate's micro-F1 over all values less the baseline's, 0 to 1 and negative for a loss, `interval`
     its 95% interval with vendors resampled, None where all documents are of one vendor. `grounded_share` is that of
     the candidate's values that their document prints, None where it gave none. `families` are the vendor families of
-    the documents, and `test_set` the file that they came from.
+    the documents, and `test_set` the file that they came from. `left_empty` has the fields without a known value that
+    a model gave one in, with the share of documents in which it did not, 0 to 1.
     """
 
     baseline: Side
@@ -59,3 +60,4 @@ class Trial:
     fields: tuple[FieldDifference, ...]
     grounded_share: float | None
     grounding: str
+    left_empty: tuple[FieldDifference, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -24,7 +25,8 @@ class Version:
 
     `sha256` is over all files at the top of its folder, as evaluations name a model; `files` has every file by its
     path in the folder. `base` is what it was trained from, and `parent` the version that this is, if it is one.
-    `forced` is the reason why it is served although the gate refused it, `removed` when its folder was pruned.
+    `forced` is the reason why it is served although the gate refused it, `removed` when its folder was pruned, and
+    `run` the `run.json` that it held until then, empty where it held none.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Version:
     forced: str | None = None
     automation: Automation | None = None
     removed: datetime | None = None
+    run: Mapping[str, Any] | None = None
 
     @property
     def id(self) -> str:

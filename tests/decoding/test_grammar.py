@@ -11,7 +11,7 @@ from llguidance import LLMatcher, LLTokenizer
 
 from finscribe.decoding.grammar import Grounding, build_grammar
 from finscribe.decoding.printed import Printed
-from finscribe.invoice import ALL_FIELDS
+from finscribe.invoice import ALL_FIELDS, Kind
 from tests.decoding.documents import TRICKY, documents, requests, some_answer, texts
 from tests.profiles import examples
 
@@ -108,6 +108,22 @@ def test_runs_are_joined_by_comma_or_space_in_phrases_only() -> None:
 )
 def test_numbers_dates_and_lists_are_readings_of_the_page(path: str, value: str, allowed: bool) -> None:
     assert accepts("03/04/2024\nVAT 19%\nTotal EUR 1.234,50", path, value) is allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Tea 2.00 Coffee 3.00 Cake 4.00 Total 9.00", 3),
+        ("OCR: Cafe One, Tea 2.00, Juice 3.50, Water 1.00, Bun 2.00, Pie 4.00, Egg 3.00, Total 15.50", 6),
+        ("茶2.00咖啡3.00饼4.00", 3),
+    ],
+)
+def test_items_that_stand_in_one_line_can_all_be_written(text: str, items: int) -> None:
+    amounts = list(Printed(text).places(Kind.NUMBER))[:items]
+    lines = ",".join(f'{{"line_total":{amount}}}' for amount in amounts)
+    written = list(f'{{"line_items":[{lines}]}}'.encode())
+    assert len(amounts) == items
+    assert matcher(text, ("line_items.line_total",)).validate_tokens(written) == len(written)
 
 
 def test_the_schema_alone_takes_what_is_not_printed() -> None:

@@ -81,6 +81,24 @@ def test_lines_of_an_overlap_are_neither_lost_nor_doubled_even_when_they_are_ali
     assert [item.path for item in merged if item.path.endswith("desc")][-1] == "line_items[9].desc"
 
 
+def test_headers_that_name_an_item_do_not_move_its_lines_into_another_window() -> None:
+    header = ["Subject: Consulting March", "Your order: Consulting, 40 days"]
+    lines = [*header, *(f"Consulting  {900 + number}.00" for number in range(10))]
+    starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines) + 1)]
+    windows = [Window(0, starts[9], 0, starts[7]), Window(starts[5], starts[12], starts[7], starts[12])]
+    parts = [
+        [
+            item
+            for number, line in enumerate(lines[first:last])
+            for item in row(number, "Consulting", line[-6:])
+        ]
+        for first, last in ((2, 9), (5, 12))
+    ]
+    merged = merge(parts, windows, "".join(f"{line}\n" for line in lines))
+    totals = [item.value for item in merged if item.path.endswith("line_total")]
+    assert totals == [900 + number for number in range(10)]
+
+
 @pytest.mark.parametrize("digits", ["25", "250", "2500"])
 def test_lines_without_descriptions_are_placed_by_their_amounts_however_written(digits: str) -> None:
     text = "".join(f"{number}.25\n" for number in range(10))

@@ -101,6 +101,12 @@ def test_more_windows_than_allowed_are_an_error_that_says_what_to_do() -> None:
     assert "FINSCRIBE_MAX_WINDOWS" in caught.value.hint
 
 
+def test_each_window_holds_something_new_also_before_a_line_that_hardly_fits() -> None:
+    text = "".join(f"line {number:03}\n" for number in range(10)) + "x" * 138 + "\nlast\n"
+    windows = plan_windows(text, len, 400)
+    assert [(window.start, window.end) for window in windows] == [(0, 90), (90, 229), (229, 234)]
+
+
 @pytest.mark.parametrize("end", ["\n", " "])
 def test_a_giant_text_is_refused_before_all_of_it_is_counted(end: str) -> None:
     counted = 0

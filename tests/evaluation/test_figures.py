@@ -139,6 +139,19 @@ def test_a_comparison_by_hand():
     assert found.mcnemar.p_value == pytest.approx(2 / 16)
 
 
+def test_a_field_that_no_truth_has_a_value_of_is_compared_by_how_often_it_is_left_empty():
+    clusters = Clusters.by_name(["f0", "f1"])
+    invents = {**PERFECT, "due_date": "2024-01-01"}
+    before, after = judged(*[prediction(PERFECT)] * 2), judged(prediction(PERFECT), prediction(invents))
+    found = compare(("a", before), ("b", after), clusters, 0)
+    assert "due_date" not in found.fields
+    assert found.left_empty.keys() == {"due_date"}
+    difference = found.left_empty["due_date"]
+    assert (difference.before, difference.after, difference.points) == (1.0, 0.5, -50.0)
+    assert difference.p_value is not None
+    assert compare(("a", before), ("b", before), clusters, 0).left_empty == {}
+
+
 def test_groups_that_are_the_same_are_told_once():
     header = {path: value for path, value in PERFECT.items() if not path.startswith("line_items")}
     truth = Truth(TRUTH.values)

@@ -36,3 +36,10 @@ def test_an_answer_is_perfect_when_all_that_counts_is_right():
     assert not pair_up(Truth({"vendor.name": "acme"}, ({"desc": "rye"}, {"desc": "oats"})), truth).perfect
     assert not pair_up(None, truth).perfect
     assert not pair_up(Truth({}), Truth({"due_date": None})).perfect
+
+
+def test_a_line_of_which_nothing_is_known_is_neither_right_nor_wrong():
+    cake = {"desc": "Cake", "qty": Decimal(2)}
+    paired = pair_up(Truth({}, ({"desc": "Tea", "qty": Decimal(1)}, cake)), Truth({}, ({}, cake)))
+    assert paired.rows == (RowPair(1, 1, True),)
+    assert paired.perfect

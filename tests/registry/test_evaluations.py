@@ -16,6 +16,7 @@ from finscribe.registry.evaluations import Report
 from finscribe.registry.gate import Contest, judge
 from finscribe.registry.hashes import hash_of
 from finscribe.registry.lineage import Lineage
+from finscribe.registry.trial import FieldDifference
 from finscribe.testing import FakeModel
 from tests.registry.folders import model_folder, records
 
@@ -67,6 +68,17 @@ def test_the_trial_passes_the_gate_with_the_hashes_that_were_evaluated(
     nothing, totals = (hash_of(evaluated / name) or "" for name in WRITES)
     assert judge(report.trial(), Contest(totals, nothing), Lineage()).passed
     assert not judge(report.trial(), Contest(nothing, totals), Lineage()).passed
+
+
+def test_fields_left_empty_are_part_of_the_trial_where_the_evaluation_compared_them(report: Report) -> None:
+    difference = {"before": 1.0, "after": 0.5, "interval": [-60.0, -40.0], "p_value": 0.01}
+    (compared,) = report.content["comparisons"]
+    assert report.trial().left_empty == ()
+    newer = {**report.content, "comparisons": [{**compared, "left_empty": {"due_date": difference}}]}
+    older = {key: value for key, value in compared.items() if key != "left_empty"}
+    expected = FieldDifference("due_date", 1.0, 0.5, 0.01, (-0.6, -0.4))
+    assert replace(report, content=newer).trial().left_empty == (expected,)
+    assert replace(report, content={**newer, "comparisons": [older]}).trial().left_empty == ()
 
 
 def test_the_values_that_the_model_gave_become_observations(report: Report) -> None:

@@ -76,6 +76,14 @@ def test_a_field_that_surely_gains_does_no_harm():
     assert not failed(replace(TRIAL, fields=(FieldDifference("due_date", 0.5, 0.9, 0.0001),)))
 
 
+def test_values_that_are_surely_invented_are_a_regression():
+    (figure,) = failed(
+        replace(TRIAL, left_empty=(FieldDifference("purchase_order", 1.0, 0.2, 0.0),))
+    ).values()
+    assert "1 of 3 for certain" in figure
+    assert "purchase_order left empty -80.0 (p 0.000)" in figure
+
+
 def test_another_folder_than_the_evaluated_one_does_not_pass():
     (figure,) = failed(contest=Contest("c" * 64, SERVED)).values()
     assert figure == "sha256 cccccccccccc, but sha256 aaaaaaaaaaaa was evaluated"

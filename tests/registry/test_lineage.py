@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from finscribe.registry.hashes import hash_of
-from finscribe.registry.lineage import Lineage, trace
+from finscribe.registry.lineage import Lineage, read_run, trace
 from tests.registry.folders import model_folder, records, run_of
 
 
@@ -50,7 +50,7 @@ def test_models_before_are_followed_by_their_hash(tmp_path: Path) -> None:
     )
     known = {hash_of(second): second}
     second.rename(tmp_path / "moved")
-    assert trace(third, lambda sha256: tmp_path / "moved" if sha256 in known else None) == Lineage(
+    assert trace(third, lambda sha256: read_run(tmp_path / "moved") if sha256 in known else None) == Lineage(
         frozenset({"one", "two", "three"})
     )
     assert "is gone or has changed" in trace(third, nowhere).unchecked[0]

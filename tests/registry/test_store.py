@@ -12,6 +12,7 @@ from finscribe.registry.automation import Observation, certify_all
 from finscribe.registry.card import limits, render_card, training_command
 from finscribe.registry.differences import Change, compare
 from finscribe.registry.history import Event, served_until_now
+from finscribe.registry.lineage import trace
 from finscribe.registry.promotion import promote
 from finscribe.registry.pruning import prunable, prune
 from finscribe.registry.store import Registry
@@ -126,6 +127,27 @@ def test_a_pruned_version_keeps_its_record_and_its_number_but_is_never_served(re
     assert [event.version for event in registry.history if event.what == "pruned"] == [
         version.id for version in registry.versions()[:2]
     ]
+
+
+def test_the_vendors_of_pruned_versions_are_still_known_to_their_descendants(
+    registry: Registry, tmp_path: Path
+) -> None:
+    served = model_folder(tmp_path / "before", **run_of(records(tmp_path / "0.jsonl", "Before Ltd")))
+    for weights in ("five", "six", "seven"):
+        train = records(tmp_path / f"{weights}.jsonl", f"Vendor {weights} Ltd")
+        folder = model_folder(tmp_path / weights, weights, **run_of(train, served))
+        asks = candidacy(folder, registry.pointer)
+        promote(registry, asks, lambda _: FakeModel(), lambda _: None)
+        served = registry.pointer
+    last = model_folder(
+        tmp_path / "eight", "eight", **run_of(records(tmp_path / "eight.jsonl", "Vendor eight Ltd"), served)
+    )
+    before = trace(last, registry.run_with_hash)
+    assert len(before.families) == 5
+    assert not before.unchecked
+    prune(registry, prunable(registry, 0))
+    assert registry.find("v5").removed
+    assert trace(last, registry.run_with_hash) == before
 
 
 def test_a_version_whose_pruning_was_cut_off_is_cleared_away(
