@@ -32,7 +32,7 @@ def _confirmed(whole: Known, raw: Mapping[str, Any]) -> Known:
     """The truth without what no reviewer has confirmed or changed."""
     try:
         changes = [FieldChange.from_record(change) for change in raw.get("changes") or ()]
-        known = Known(only_confirmed(whole.truth, raw["confirmed"], changes))
+        known = Known(only_confirmed(whole.truth, raw["confirmed"], changes, stored=True))
     except InvoiceShapeError as error:
         raise _unreadable(error.message) from error
     except (TypeError, KeyError, ValueError, ArithmeticError, AttributeError) as error:
