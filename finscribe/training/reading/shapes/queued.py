@@ -23,7 +23,7 @@ RETRACTED = "retracted"
 
 
 def _read_queued(raw: Mapping[str, Any], origin: Origin) -> Record:
-    text, whole = read_text(raw["input"]), read_truth(raw["output"])
+    text, whole = read_text(raw["input"], prompt=False), read_truth(raw["output"])
     known = whole if raw.get("confirmed") is None else _confirmed(whole, raw)
     return build_record("queue", origin, text, known, raw)
 

@@ -81,6 +81,13 @@ def test_a_confirmed_cell_that_its_row_has_not_keeps_no_correction_from_being_re
     assert record.truth == stored.truth == Truth({"vendor.name": "ACME Ltd"})
 
 
+def test_nothing_is_taken_out_of_the_text_of_a_correction() -> None:
+    text = "Extract the data as JSON:\nACME Ltd\nJSON:"
+    stored = make_correction(text, QUEUED["output"])
+    lines = (stored.to_line(), stored.to_export_line(), stored.to_review_line())
+    assert [read_record(read_line(line), ORIGIN).text for line in lines] == [text] * 3
+
+
 def test_a_tombstone_is_refused_as_retracted() -> None:
     with pytest.raises(RecordError, match="abcd") as caught:
         read_record({"tombstone": "abcd", "timestamp": "2024-01-31T10:00:00Z"}, ORIGIN)
