@@ -31,7 +31,8 @@ class Clusters:
     @classmethod
     def by_name(cls, names: list[str]) -> Clusters:
         """Documents of the same name (the vendor family) are one cluster."""
-        found, of = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
+        # As objects: in an array of text each name takes the room of the longest.
+        found, of = np.unique(np.array(names, dtype=object), return_inverse=True)
         return cls(of.astype(np.intp), len(found))
 
     def resample(self, counts: Array, samples: int = SAMPLES, seed: int = 0) -> Array | None:

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,13 @@ from finscribe.metrics.paired import Clusters, interval, mcnemar, two_sided_p
 def test_names_become_clusters():
     clusters = Clusters.by_name(["b", "a", "b"])
     assert (clusters.count, clusters.of.tolist()) == (2, [1, 0, 1])
+
+
+def test_a_long_name_takes_the_room_of_itself_alone():
+    tracemalloc.start()
+    assert Clusters.by_name(["x" * 40_000, *map(str, range(1_000))]).count == 1_001
+    assert tracemalloc.get_traced_memory()[1] < 1e6
+    tracemalloc.stop()
 
 
 def test_whole_clusters_are_drawn():

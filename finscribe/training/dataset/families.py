@@ -22,6 +22,8 @@ _TRAILING_BRANCH = re.compile(
 _REGISTRATION = re.compile(r"\([^()]*\d[^()]*\)")
 _ABBREVIATION = re.compile(r"\b((?:\w\.\s?)+)(?=\w\b|\s|$)")
 _LEAST_LETTERS = 3
+_MOST_CHARACTERS = 200
+"""Of a line that stands for its vendor: a text without line breaks is one line."""
 _TITLES = frozenset(
     "invoice tax receipt bill cash sales credit note proforma copy original duplicate page order official simplified "
     "rechnung gutschrift quittung kassenbon beleg facture avoir recu ticket fattura ricevuta scontrino factura recibo "
@@ -72,5 +74,5 @@ def _first_line(text: str) -> str:
     for line in text.splitlines()[:8]:
         words = [word for word in _plain(line).split() if word not in _TITLES]
         if sum(char.isalpha() for word in words for char in word) >= _LEAST_LETTERS:
-            return "line " + re.sub(r"\d+", "0", " ".join(words))
+            return "line " + re.sub(r"\d+", "0", " ".join(words))[:_MOST_CHARACTERS]
     return ""

@@ -12,11 +12,16 @@ from finscribe.invoice import ALL_FIELDS, LINES, Truth, cell_path
 _ROW = re.compile(rf"(?<=^{LINES})\[(\d{{1,9}})\]")
 
 
-def only_confirmed(truth: Truth, confirmed: Iterable[str], changes: Iterable[FieldChange] = ()) -> Truth:
-    """What of a truth somebody confirmed or changed; raises `InvoiceShapeError` for a path that is no field."""
+def only_confirmed(
+    truth: Truth, confirmed: Iterable[str], changes: Iterable[FieldChange] = (), *, stored: bool = False
+) -> Truth:
+    """What of a truth somebody confirmed or changed; raises `InvoiceShapeError` for a path that is no field.
+
+    A `stored` truth holds no more than that already, so rows of which nothing was known may be gone.
+    """
     changes = list(changes)
     removed = any(change.kind is ChangeKind.LINE_REMOVED for change in changes)
-    known = {_checked(path, truth) for path in confirmed}
+    known = {_checked(path, truth, stored=stored) for path in confirmed}
     known |= {change.path for change in changes if change.kind is not ChangeKind.LINE_REMOVED}
     values = {path: value for path, value in truth.values.items() if _covered(path, known)}
     rows = tuple(
@@ -34,10 +39,10 @@ def _covered(path: str, known: set[str]) -> bool:
     return not known.isdisjoint({path, row, block, f"{block}.{cell}"})
 
 
-def _checked(path: str, truth: Truth) -> str:
+def _checked(path: str, truth: Truth, *, stored: bool) -> str:
     names = {*ALL_FIELDS, *(field.rpartition(".")[0] for field in ALL_FIELDS)} - {""}
     row = _ROW.search(path)
-    known_row = row is None or int(row[1]) < len(truth.lines or ())
+    known_row = stored or row is None or int(row[1]) < len(truth.lines or ())
     if _ROW.sub("", path) in names and known_row:
         return path
     raise InvoiceShapeError(

@@ -11,25 +11,42 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from finscribe.errors import QueueError
 from finscribe.journal import Signature
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = f"""
 BEGIN;
-CREATE TABLE IF NOT EXISTS live (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS newest (invoice TEXT PRIMARY KEY, id TEXT);
-CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, inode INTEGER, size INTEGER, changed INTEGER);
-CREATE TABLE IF NOT EXISTS epoch (boot TEXT, id TEXT);
-CREATE TABLE IF NOT EXISTS start (name TEXT PRIMARY KEY, size INTEGER);
+CREATE TABLE live (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE current (id TEXT PRIMARY KEY, invoice TEXT, input TEXT) WITHOUT ROWID;
+CREATE INDEX current_invoice ON current (invoice);
+CREATE INDEX current_input ON current (input);
+CREATE TABLE files (name TEXT PRIMARY KEY, inode INTEGER, size INTEGER, changed INTEGER);
+CREATE TABLE epoch (boot TEXT, id TEXT);
+CREATE TABLE start (name TEXT PRIMARY KEY, size INTEGER);
 PRAGMA user_version = {_VERSION};
 COMMIT;
 """
+"""Tables of an earlier version are in the way, which counts as damage: the index is made anew."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
+_SUPERSEDE = """
+DELETE FROM current WHERE invoice = :invoice OR (input = :input AND (invoice IS NULL OR :invoice IS NULL))
+"""
+"""What a newer correction supersedes, as `stored.py` says it."""
+
 Files = Mapping[str, Signature]
+
+
+class Entry(NamedTuple):
+    """A correction by its id, its invoice's id (None: it has none) and the hash of its input."""
+
+    id: str
+    invoice: str | None
+    input: str
 
 
 @contextmanager
@@ -91,11 +108,11 @@ def _boot_id() -> str:
 
 
 class Place(Enum):
-    """Where a correction stands: live ones are in the queue, one of them is the newest of its invoice."""
+    """Where a correction stands: live ones are in the queue, and those are current that none supersedes."""
 
     UNKNOWN = "unknown"
     LIVE = "live"
-    NEWEST = "newest"
+    CURRENT = "current"
 
 
 class Index:
@@ -124,10 +141,10 @@ class Index:
                 raise
             return None
 
-    def place(self, correction: str, invoice: str) -> Place:
-        """What the index knows of a correction, by its id and the key of its invoice."""
-        if self._first("SELECT id FROM newest WHERE invoice = ?", invoice) == correction:
-            return Place.NEWEST
+    def place(self, correction: str) -> Place:
+        """What the index knows of a correction, by its id."""
+        if self._first("SELECT id FROM current WHERE id = ?", correction):
+            return Place.CURRENT
         return Place.LIVE if self._first("SELECT id FROM live WHERE id = ?", correction) else Place.UNKNOWN
 
     def epoch(self) -> str:
@@ -138,30 +155,31 @@ class Index:
         """The bytes of the files when the epoch began."""
         return dict(self._connection.execute("SELECT name, size FROM start"))
 
-    def add(self, correction: str, invoice: str, files: Files) -> None:
-        """One more correction, the newest of its invoice, and the files as they are now."""
+    def add(self, entry: Entry, files: Files) -> None:
+        """One more correction, newer than all others, and the files as they are now."""
         with self._transaction():
-            self._connection.execute("INSERT INTO live VALUES (?)", (correction,))
-            self._connection.execute("REPLACE INTO newest VALUES (?, ?)", (invoice, correction))
+            self._connection.execute("INSERT INTO live VALUES (?)", (entry.id,))
+            self._connection.execute(_SUPERSEDE, entry._asdict())
+            self._connection.execute("INSERT INTO current VALUES (?, ?, ?)", entry)
             self._vouch(files)
 
-    def reset(self, live: Collection[str], newest: Mapping[str, str], files: Files) -> None:
-        """All the live corrections, the newest of each invoice, and the files as they are now; mends the index."""
+    def reset(self, live: Collection[str], current: Collection[Entry], files: Files) -> None:
+        """All the live corrections, the current ones, and the files as they are now; mends the index."""
         try:
-            self._fill(live, newest, files)
+            self._fill(live, current, files)
         except sqlite3.Error as error:
             if not is_damage(error):
                 raise
             self.close()
             self._connection = _anew(self._path)
-            self._fill(live, newest, files)
+            self._fill(live, current, files)
 
-    def _fill(self, live: Collection[str], newest: Mapping[str, str], files: Files) -> None:
+    def _fill(self, live: Collection[str], current: Collection[Entry], files: Files) -> None:
         with self._transaction():
-            for table in ("live", "newest", "files", "epoch", "start"):
+            for table in ("live", "current", "files", "epoch", "start"):
                 self._connection.execute(f"DELETE FROM {table}")
             self._connection.executemany("INSERT INTO live VALUES (?)", ((each,) for each in live))
-            self._connection.executemany("INSERT INTO newest VALUES (?, ?)", newest.items())
+            self._connection.executemany("INSERT INTO current VALUES (?, ?, ?)", current)
             self._connection.execute("INSERT INTO epoch VALUES (?, ?)", (_boot_id(), uuid4().hex))
             sizes = ((name, known.size) for name, known in files.items())
             self._connection.executemany("INSERT INTO start VALUES (?, ?)", sizes)

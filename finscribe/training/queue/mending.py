@@ -57,7 +57,7 @@ def _settle(files: ThreeFiles, queue: QueueFile, index: Index, known: Mapping[st
     _log_tombstones(files, queue)
     for path in files:
         sync_file(path)
-    index.reset(queue.survey.live, queue.survey.newest, files.signatures())
+    index.reset(queue.survey.live, queue.survey.current, files.signatures())
 
 
 def _strangers(files: ThreeFiles, queue: QueueFile) -> tuple[list[bytes], list[bytes]]:

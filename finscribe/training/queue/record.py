@@ -67,11 +67,6 @@ class Correction:
         """The hash of the input: what joins corrections of a document without an id."""
         return _hash(self.input)
 
-    @property
-    def invoice_key(self) -> str:
-        """What corrections of the same invoice have in common."""
-        return self.invoice_id or self.input_hash
-
     @cached_property
     def text(self) -> str:
         """The text that a model reads."""

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from finscribe.errors import FinScribeError
 from finscribe.json_lines import read_line, write_line
+from finscribe.training.queue.index import Entry
 from finscribe.training.queue.record import Correction, read_correction
 
 TOMBSTONE = "tombstone"
@@ -69,12 +70,12 @@ class _Note(NamedTuple):
 class Survey:
     """What became of the corrections by line, the numbers of lines that hold nothing, and the tombstones as written.
 
-    `live` are ids, `newest` is the id of the newest live correction by `Correction.invoice_key`.
+    `live` are the ids of what was neither taken back nor repeated, `current` is what nothing newer supersedes.
     """
 
     states: Mapping[int, State]
     live: tuple[str, ...]
-    newest: Mapping[str, str]
+    current: tuple[Entry, ...]
     unreadable: tuple[int, ...]
     tombstones: tuple[bytes, ...]
 
@@ -154,8 +155,9 @@ def _survey(lines: Iterator[tuple[int, bytes]]) -> Survey:
                 unreadable.append(number)
     ordered = sorted(live.values())
     states |= _supersede(reversed(ordered))
-    newest = {note.invoice_id or note.input_hash: note.id for note in ordered}
-    return Survey(states, tuple(live), newest, tuple(unreadable), tuple(tombstones))
+    notes = (note for note in ordered if states[note.line] is State.CURRENT)
+    current = tuple(Entry(note.id, note.invoice_id, note.input_hash) for note in notes)
+    return Survey(states, tuple(live), current, tuple(unreadable), tuple(tombstones))
 
 
 def _note(line: int, correction: Correction) -> _Note:

@@ -24,7 +24,7 @@ from finscribe.journal import append, cut, read_lines, write
 from finscribe.training.queue.disk import reported
 from finscribe.training.queue.erasure import erase
 from finscribe.training.queue.group_commit import GroupCommit, Position
-from finscribe.training.queue.index import Index, Place, is_damage, open_index
+from finscribe.training.queue.index import Entry, Index, Place, is_damage, open_index
 from finscribe.training.queue.mending import in_step, make_whole
 from finscribe.training.queue.record import ID_LENGTH, Correction
 from finscribe.training.queue.stats import QueueStats, count
@@ -73,7 +73,7 @@ class TrainingQueue:
     # --- writing -------------------------------------------------------------------------------------
 
     def append(self, correction: Correction) -> bool:
-        """Adds a correction and returns when it is on disk; False when it is its invoice's newest already."""
+        """Adds a correction and returns when it is on disk; False when it is current already."""
         lines = {
             self.general: correction.to_line(),
             self.unsloth: correction.to_unsloth_line(),
@@ -90,7 +90,7 @@ class TrainingQueue:
 
     def _add(self, index: Index, correction: Correction, lines: Mapping[Path, bytes]) -> bool:
         place = self._place(index, correction)
-        if place is Place.NEWEST:
+        if place is Place.CURRENT:
             return False
         write(lines)
         if place is Place.LIVE:
@@ -98,17 +98,18 @@ class TrainingQueue:
         else:
             # The correction is written; an index that did not take note of it is built anew next time.
             with suppress(sqlite3.Error):
-                index.add(correction.id, correction.invoice_key, self._files.signatures())
+                entry = Entry(correction.id, correction.invoice_id, correction.input_hash)
+                index.add(entry, self._files.signatures())
         return True
 
     def _place(self, index: Index, correction: Correction) -> Place:
         try:
-            return index.place(correction.id, correction.invoice_key)
+            return index.place(correction.id)
         except sqlite3.Error as error:
             if not is_damage(error):
                 raise
             make_whole(self._files, index)  # builds it anew
-            return index.place(correction.id, correction.invoice_key)
+            return index.place(correction.id)
 
     def _position(self, index: Index) -> Position:
         return Position(index.epoch(), self._files.sizes())

@@ -44,5 +44,11 @@ def test_the_first_line_that_is_no_title_stands_in_for_both():
     assert family_of(Truth({}), "TAX INVOICE\n12\nBakery Huber 3\nTotal 1") == "line bakery huber 0"
 
 
+def test_a_text_of_one_line_is_named_by_its_beginning():
+    family = family_of(Truth({}), "Bakery Huber " + "bread " * 5_000)
+    assert family.startswith("line bakery huber bread")
+    assert len(family) < 250
+
+
 def test_a_text_without_letters_has_no_family():
     assert family_of(Truth({}), "12\n34") == ""

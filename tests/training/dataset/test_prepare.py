@@ -18,6 +18,7 @@ from finscribe.training.dataset.outputs import Outputs
 from finscribe.training.dataset.prepare import prepare
 from finscribe.training.dataset.shelf import Shelf
 from finscribe.training.dataset.staging import Staging
+from finscribe.training.queue.record import make_correction
 from tests.training.invoices import invoice, line, read, write
 
 VENDORS = [
@@ -112,6 +113,23 @@ def test_the_newest_correction_of_an_invoice_is_kept(run):
     (row,) = read(made.files["train"])
     assert '"grand_total":21' in row["output"]
     assert made.card["duplicates"] == {"superseded": 1}
+
+
+def test_invoices_that_differ_in_what_was_confirmed_are_all_kept(run):
+    terms = " ".join(f"word{number}" for number in range(260))
+    records = [
+        make_correction(
+            f"TechCorp\nHosting {quantity} 5.00\n{terms}",
+            {"vendor": "TechCorp", "items": [{"desc": "Hosting", "qty": quantity}]},
+            f"inv-{quantity}" if named else None,
+            confirmed=["vendor", "line_items"],
+        ).to_line()
+        for quantity in (7, 8, 9)
+        for named in (True, False)
+    ]
+    made = run(map(json.loads, records), split=False)
+    assert made.counts["train"] == 3
+    assert made.counts["duplicate"] == 3
 
 
 def test_an_example_taken_back_is_not_trained_on(run):

@@ -1,9 +1,11 @@
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -101,6 +103,29 @@ def test_going_back_to_an_older_correction_makes_it_current_again_and_stores_it_
     assert [each.truth.values["vendor.name"] for each in queue.current()] == ["Old"]
     assert names(queue) == (["New", "Old"], ["New", "Old"], ["Old", "New", "Old"])
     assert queue.stats().states == {State.REPEATED: 1, State.SUPERSEDED: 1, State.CURRENT: 1}
+
+
+@pytest.mark.parametrize("ids", [(None, "x"), ("x", None)])
+def test_going_back_counts_by_the_invoice_and_by_the_input(queue, ids):
+    reviews = [(ids[name], "AB"[name]) for name in (0, 1, 0, 0)]
+    assert [queue.append(correction(*each)) for each in reviews] == [True, True, True, False]
+    assert [each.truth.values["vendor.name"] for each in queue.current()] == ["A"]
+    assert names(queue) == (["B", "A"], ["B", "A"], ["A", "B", "A"])
+
+
+def test_the_index_knows_the_same_current_corrections_as_the_files(queue):
+    made = [(invoice, name, text) for name in "AB" for invoice in (None, "x", "y") for text in "TU"]
+    for each in map(correction, *zip(*made, *reversed(made), strict=True)):
+        current = {stored.id for stored in queue.current()}
+        assert queue.append(each) == (each.id not in current)
+
+
+def test_an_index_of_an_earlier_version_is_built_anew(queue):
+    queue.append(correction())
+    with closing(sqlite3.connect(queue.folder / ".training_queue.index")) as index:
+        index.executescript("DROP TABLE current; PRAGMA user_version = 1")
+    assert not queue.append(correction())
+    assert [len(each) for each in names(queue)] == [1, 1, 1]
 
 
 def test_taking_back_the_newer_correction_makes_the_older_one_current(queue):

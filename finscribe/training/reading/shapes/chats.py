@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from finscribe.errors import RecordError
+from finscribe.training.reading.shapes.instructions import is_order
 from finscribe.training.reading.shapes.parts import Shape, build_record, read_text, read_truth
 from finscribe.training.records import Origin, Record
 
 _USERS = frozenset({"user", "human"})
 _ASSISTANTS = frozenset({"assistant", "gpt", "model", "bot", "chatgpt"})
+_OBJECT = re.compile(r"\s*(?:```\w*\s*)?\{")
+
+_Exchange: TypeAlias = tuple[list[str], str]
 
 
 def _read_messages(raw: Mapping[str, Any], origin: Origin) -> Record:
@@ -22,17 +27,47 @@ def _read_conversations(raw: Mapping[str, Any], origin: Origin) -> Record:
 
 
 def _read(raw: Mapping[str, Any], origin: Origin, key: str, *, role: str, content: str) -> Record:
-    turns = list(_turns(raw[key], key, role, content))
-    answer = next((turn for turn in reversed(turns) if turn[0] in _ASSISTANTS), None)
-    asked = [text for who, text in turns[: turns.index(answer) if answer else None] if who in _USERS]
-    if not asked:
+    exchanges, left = _exchanges(_turns(raw[key], key, role, content))
+    if not any(asked for asked, _ in exchanges) and (exchanges or not left):
         raise _broken(f"{key}: no turn of a user before the answer", "no-text")
-    if answer is None:
+    if not exchanges:
         raise _broken(f"{key}: no turn of an assistant", "no-truth")
-    # A later turn of the user may be no more than "as JSON, please": the longest one holds the document.
-    text = read_text(max(asked, key=len))
     shape = "messages" if key == "messages" else "sharegpt"
-    return build_record(shape, origin, text, read_truth(answer[1]), raw)
+    text = read_text(_document(exchanges, key))
+    return build_record(shape, origin, text, read_truth(exchanges[-1][1]), raw)
+
+
+def _exchanges(turns: Iterable[tuple[str, str]]) -> tuple[list[_Exchange], list[str]]:
+    """Each answer of the assistant, with what was said to it since the one before; and what is not answered."""
+    exchanges: list[_Exchange] = []
+    asked: list[str] = []
+    for who, text in turns:
+        if who in _USERS:
+            asked.append(text)
+        elif who in _ASSISTANTS:
+            exchanges.append((asked, text))
+            asked = []
+    return exchanges, asked
+
+
+def _document(exchanges: Sequence[_Exchange], key: str) -> str:
+    """The document that the last answer is about; raises `RecordError` (ambiguous) where others are answered too."""
+    given = [(max(texts, key=len), answer) for asked, answer in exchanges if (texts := _documents(asked))]
+    answered = len({text for text, answer in given if _OBJECT.match(answer)})
+    if answered > 1:
+        raise RecordError(
+            f"{key}: {answered} texts of a user are answered with an invoice, and a record holds one",
+            reason="ambiguous",
+            hint="Write a conversation of its own for each document.",
+        )
+    if given:
+        return given[-1][0]
+    return max((text for asked, _ in exchanges for text in asked), key=len)
+
+
+def _documents(asked: Iterable[str]) -> list[str]:
+    """The texts that are more than an order such as "as JSON, please": an invoice has digits."""
+    return [text for text in asked if any(map(str.isdecimal, text)) and not is_order(text)]
 
 
 def _turns(turns: Any, key: str, role: str, content: str) -> Iterator[tuple[str, str]]:

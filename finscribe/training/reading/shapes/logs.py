@@ -75,9 +75,9 @@ def _read_correction(raw: Mapping[str, Any], origin: Origin) -> Record:
 def _logged_text(raw: Mapping[str, Any], origin: Origin) -> Text:
     """The text beside the correction, or in what was extracted, or that of the source file."""
     extracted = raw["extracted_data"] if isinstance(raw["extracted_data"], Mapping) else {}
-    found = next((place[key] for place in (raw, extracted) for key in _TEXTS if place.get(key)), None)
+    found = next(((key, place[key]) for place in (raw, extracted) for key in _TEXTS if place.get(key)), None)
     if found is not None:
-        return read_text(found)
+        return read_text(found[1], prompt=found[0] == "prompt")
     file = _source_file(raw.get("source_file"), origin)
     if file is None:
         raise RecordError(

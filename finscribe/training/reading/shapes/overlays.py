@@ -80,20 +80,39 @@ def _nested(changes: list[tuple[str, Any]]) -> dict[str, Any]:
 def _with_cells(
     lines: tuple[Mapping[str, Value], ...], rows: list[tuple[re.Match[str], Any]]
 ) -> tuple[Mapping[str, Value], ...]:
+    """The lines without those that are corrected to null, then with the cells of the others.
+
+    A removed line counts in `lines`, a corrected one among those that are left, as in `finscribe.corrections`.
+    """
     written: list[dict[str, Value]] = [dict(line) for line in lines]
+    removed = {_row(match): match for match, value in rows if value is None and not match["cell"]}
+    for row in sorted(removed, reverse=True):
+        if row >= len(written):
+            raise _no_such_line(removed[row], len(lines))
+        del written[row]
     for match, value in rows:
-        row, cell = read_row(match["row"] or match["number"]), match["cell"]
+        row, cell = _row(match), match["cell"]
+        if value is None and not cell:
+            continue
         if row > len(written):
-            raise RecordError(
-                f"corrections: {match[0]} corrects a line that is not there (there are {len(written)})",
-                reason="bad-record",
-                hint="Rows count from 0.",
-            )
+            raise _no_such_line(match, len(written))
         if row == len(written):
             written.append({})
         for known in read_known({LINES: [{cell: value} if cell else value]}).truth.lines or ():
             written[row].update(known)
     return tuple(written)
+
+
+def _row(match: re.Match[str]) -> int:
+    return read_row(match["row"] or match["number"])
+
+
+def _no_such_line(match: re.Match[str], count: int) -> RecordError:
+    return RecordError(
+        f"corrections: {match[0]} corrects a line that is not there (there are {count})",
+        reason="bad-record",
+        hint="Rows count from 0.",
+    )
 
 
 def _unreadable(value: Any) -> RecordError:

@@ -103,15 +103,15 @@ def read_row(digits: str) -> int:
 _NO_TEXT_HINT = "Export the record with the document's text."
 
 
-def read_text(raw: object) -> Text:
+def read_text(raw: object, *, prompt: bool = True) -> Text:
     """The text of OCR output (text, or a dict or list of pages and words) exactly as serving reads it.
 
-    Instructions are taken out. Raises `RecordError` (no-text, bad-text).
+    Instructions of a `prompt` are taken out. Raises `RecordError` (no-text, bad-text).
     """
     plain = raw if isinstance(raw, str) else _plain_text(raw)
     if plain is None:
         return Text(_read_words(raw))
-    stripped = strip_instructions(plain)
+    stripped = strip_instructions(plain) if prompt else plain
     text = served_text(stripped)
     if not text:
         raise RecordError("the text is empty", reason="no-text", hint=_NO_TEXT_HINT)

@@ -23,7 +23,7 @@ RETRACTED = "retracted"
 
 
 def _read_queued(raw: Mapping[str, Any], origin: Origin) -> Record:
-    text, whole = read_text(raw["input"]), read_truth(raw["output"])
+    text, whole = read_text(raw["input"], prompt=False), read_truth(raw["output"])
     known = whole if raw.get("confirmed") is None else _confirmed(whole, raw)
     return build_record("queue", origin, text, known, raw)
 
@@ -32,7 +32,7 @@ def _confirmed(whole: Known, raw: Mapping[str, Any]) -> Known:
     """The truth without what no reviewer has confirmed or changed."""
     try:
         changes = [FieldChange.from_record(change) for change in raw.get("changes") or ()]
-        known = Known(only_confirmed(whole.truth, raw["confirmed"], changes))
+        known = Known(only_confirmed(whole.truth, raw["confirmed"], changes, stored=True))
     except InvoiceShapeError as error:
         raise _unreadable(error.message) from error
     except (TypeError, KeyError, ValueError, ArithmeticError, AttributeError) as error:

@@ -50,6 +50,36 @@ def test_the_user_gives_the_text_and_the_assistant_the_truth(raw: dict[str, Any]
     assert record.shape == ("messages" if "messages" in raw else "sharegpt")
 
 
+def chat(*said: str) -> dict[str, Any]:
+    roles = ("user", "assistant")
+    return {"messages": [{"role": roles[place % 2], "content": text} for place, text in enumerate(said)]}
+
+
+OTHER = "Alpha GmbH, Berlin\nTotal 1,234.00"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        chat(OTHER, "Thank you.", TEXT, OUTPUT),
+        chat(
+            TEXT, OUTPUT, "Once more as JSON, please, with all the keys in the order of the schema.", OUTPUT
+        ),
+        chat(TEXT, "{}", "Return JSON with dates in ISO 8601.", OUTPUT),
+    ],
+)
+def test_an_answer_is_about_the_last_document_before_it(raw: dict[str, Any]) -> None:
+    record = read_record(raw, ORIGIN)
+    assert record.text == TEXT
+    assert record.truth.values == {"vendor.name": "ACME Ltd"}
+
+
+def test_a_conversation_about_two_documents_is_refused() -> None:
+    with pytest.raises(RecordError, match="2 texts of a user are answered with an invoice") as caught:
+        read_record(chat(OTHER, '{"vendor": "Alpha GmbH"}', TEXT, OUTPUT), ORIGIN)
+    assert caught.value.reason == "ambiguous"
+
+
 @pytest.mark.parametrize(
     ("turns", "reason"),
     [

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from finscribe.corrections import compare
 from finscribe.errors import RecordError
 from finscribe.invoice import Truth
 from finscribe.training.reading.shapes.overlays import corrected
@@ -26,6 +27,29 @@ def test_a_row_of_thousands_of_digits_is_refused() -> None:
     with pytest.raises(RecordError, match="5,000 digits") as caught:
         corrected(Known(Truth({}, ())), {f"line_items[{'9' * 5000}].qty": 1})
     assert caught.value.reason == "bad-record"
+
+
+LINES = tuple({"desc": name} for name in "ABCD")
+
+
+@pytest.mark.parametrize("kind", [{"kind": "line_removed"}, {}])
+def test_lines_are_removed_by_their_rows_in_the_output(kind: dict[str, str]) -> None:
+    removed = [{"path": f"line_items[{row}]", "before": {}, "after": None, **kind} for row in (0, 2)]
+    corrections = [*removed, {"path": "line_items[1].desc", "after": "E"}]
+    assert corrected(Known(Truth({}, LINES)), corrections).truth.lines == ({"desc": "B"}, {"desc": "E"})
+
+
+def test_the_changes_of_a_review_lead_from_what_was_extracted_to_what_was_corrected() -> None:
+    before, after = Truth({}, LINES), Truth({}, ({"desc": "A"}, {"desc": "C"}))
+    changes = [change.to_record() for change in compare(before, after)]
+    assert corrected(Known(before), changes).truth == after
+
+
+def test_a_removed_line_that_is_not_there_is_refused() -> None:
+    with pytest.raises(
+        RecordError, match=r"line_items\[4\] corrects a line that is not there \(there are 4\)"
+    ):
+        corrected(Known(Truth({}, LINES)), {"line_items[4]": None})
 
 
 def test_an_empty_list_says_that_there_are_no_lines() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from finscribe.errors import RecordError
+from finscribe.invoice import Truth
 from finscribe.json_lines import read_line
 from finscribe.training.queue.record import make_correction
 from finscribe.training.reading.shapes import read_record
@@ -71,6 +72,20 @@ def test_confirmations_that_confirm_nothing_are_refused(confirmed: Any, reason: 
     with pytest.raises(RecordError) as caught:
         read_record({**QUEUED, "confirmed": confirmed}, ORIGIN)
     assert caught.value.reason == reason
+
+
+def test_a_confirmed_cell_that_its_row_has_not_keeps_no_correction_from_being_read() -> None:
+    invoice = {"vendor": {"name": "ACME Ltd"}, "line_items": [{"desc": "Widget"}]}
+    stored = make_correction(QUEUED["input"], invoice, confirmed=["vendor.name", "line_items[0].qty"])
+    record = read_record(read_line(stored.to_line()), ORIGIN)
+    assert record.truth == stored.truth == Truth({"vendor.name": "ACME Ltd"})
+
+
+def test_nothing_is_taken_out_of_the_text_of_a_correction() -> None:
+    text = "Extract the data as JSON:\nACME Ltd\nJSON:"
+    stored = make_correction(text, QUEUED["output"])
+    lines = (stored.to_line(), stored.to_export_line(), stored.to_review_line())
+    assert [read_record(read_line(line), ORIGIN).text for line in lines] == [text] * 3
 
 
 def test_a_tombstone_is_refused_as_retracted() -> None:
