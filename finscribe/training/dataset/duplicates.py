@@ -1,9 +1,9 @@
 """Exact and near duplicates in bounded memory: MinHash signatures on disk, compared band by band.
 
 A *duplicate* says nothing new and is dropped: an older correction of the same invoice (where none is named, of exactly
-the same text), or the same or nearly the same text of no other named invoice, with a truth that does not contradict.
-Two monthly invoices of one vendor are no duplicates. A *cluster* holds texts that are alike but for their digits,
-whatever their truths; the split never cuts through one. The signatures are MinHash (Broder, 1997), the bands
+the same text), or the same text with a truth that does not contradict, or nearly the same one where no other invoice is
+named, either. Two monthly invoices of one vendor are no duplicates. A *cluster* holds texts that are alike but for their
+digits, whatever their truths; the split never cuts through one. The signatures are MinHash (Broder, 1997), the bands
 locality-sensitive hashing (Indyk and Motwani, 1998).
 """
 
@@ -136,8 +136,9 @@ def _labels(reason: str, keys: NDArray[Any], kept: Places, near: Path) -> Places
         return connect(len(kept), [_equal(keys[name][kept])])
     if reason == "same-text":
         facts = keys["facts"][kept].T  # equal ones come together
-        return _merge(keys[kept], iter([_equal(keys["text"][kept], *facts)]))
-    return _merge(keys[kept], pairs_above(near, NEAR_SKETCH, NEAR, kept, keys["text"]))
+        return _merge(keys["facts"][kept], iter([_equal(keys["text"][kept], *facts)]))
+    named = np.column_stack([keys["facts"], keys["invoice"].astype(np.uint32)])
+    return _merge(named[kept], pairs_above(near, NEAR_SKETCH, NEAR, kept, keys["text"]))
 
 
 def find_clusters(keys: NDArray[Any], alike: Path, kept: Places) -> Places:
@@ -222,10 +223,9 @@ def _best(labels: Places, keys: NDArray[Any]) -> Places:
     return best[labels]
 
 
-def _merge(keys: NDArray[Any], found: Iterator[Places]) -> Places:
-    """Labels of records united by pairs, where what is known of a union never contradicts."""
-    parents = np.arange(len(keys))
-    facts = np.column_stack([keys["facts"], keys["invoice"].astype(np.uint32)])
+def _merge(facts: NDArray[np.uint32], found: Iterator[Places]) -> Places:
+    """Labels of records united by pairs, where what is known of a union (a row of hashes each) never contradicts."""
+    facts, parents = facts.copy(), np.arange(len(facts))
     for pairs in found:
         roots = _roots(parents)[pairs]
         for first, second in pairs[:, roots[0] != roots[1]].T:
