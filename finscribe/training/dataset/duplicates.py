@@ -1,8 +1,8 @@
 """Exact and near duplicates in bounded memory: MinHash signatures on disk, compared band by band.
 
 A *duplicate* says nothing new and is dropped: an older correction of the same invoice (where none is named, of exactly
-the same text), or the same text with a truth that does not contradict, or nearly the same one where no other invoice is
-named, either. Two monthly invoices of one vendor are no duplicates. A *cluster* holds texts that are alike but for their
+the same text), or the same text with a truth that does not contradict, or nearly the same one of no other named
+invoice. Two monthly invoices of one vendor are no duplicates. A *cluster* holds texts that are alike but for their
 digits, whatever their truths; the split never cuts through one. The signatures are MinHash (Broder, 1997), the bands
 locality-sensitive hashing (Indyk and Motwani, 1998).
 """
