@@ -37,8 +37,8 @@ _SUBJECT = rf"(?:{_FORMAT}|\binvoice (?:data|fields|information|text)\b)"
 _WITHIN = r"[^\n.!?]{0,300}?"
 _ADDRESSED = r"(?=[^\n]{0,300}\b(?:as|to|into|in|from|the|this|these|all|following|below)\b)"
 # A line with an amount is one of the document.
-_ASKED = rf"(?![^\n]{0, 300}\d[.,]\d\d)(?:please )?{_ADDRESSED}{_ASKING}{_WITHIN}{_SUBJECT}[^\n]*"
-_OPENED = rf"(?![^\n]{0, 300}\d[.,]\d\d)(?:please )?{_OPENING}{_WITHIN}{_FORMAT}[^\n]*"
+_ASKED = rf"(?![^\n]{{0,300}}\d[.,]\d\d)(?:please )?{_ADDRESSED}{_ASKING}{_WITHIN}{_SUBJECT}[^\n]*"
+_OPENED = rf"(?![^\n]{{0,300}}\d[.,]\d\d)(?:please )?{_OPENING}{_WITHIN}{_FORMAT}[^\n]*"
 # An opening is a sentence only where it ends like one, or a blank line parts it from the document.
 _ENDED = rf"{_OPENED}[.:!?][^\S\n]*(?=\n|\Z)"
 _PREAMBLE = r"(?:(?:you are|your task|below|here|given|attached)\b[^\n.:!]{0,300}[.:!]\s+){0,4}"

@@ -52,3 +52,9 @@ def test_only_the_document_stays_of_an_older_prompt(prompt: str) -> None:
 )
 def test_a_text_without_instructions_stays_as_it_is(text: str) -> None:
     assert strip_instructions(text) == text
+
+
+@pytest.mark.parametrize("line", ["Extract of all invoice data 12.50", "Convert this to JSON licence 12,50"])
+def test_a_line_with_an_amount_is_one_of_the_document(line: str) -> None:
+    text = f"{line}\nTotal 10.00"
+    assert strip_instructions(text) == text
