@@ -46,9 +46,9 @@ _UNIT = rf"(?:[^\W\d_]{{0,3}}{_SIGN}|[^\W\d_]{{1,3}})?"
 _OPEN = re.compile(rf"\({_UNIT} ?\Z")
 _CLOSE = re.compile(rf" ?{_UNIT}\)")
 _BEFORE_MINUS = r"(?:EUR|USD|GBP|CHF|PLN|SEK|DKK|NOK|MYR|IDR|RM|Rp|kr)"
-"""Currencies whose letters stand right before a minus; other letters there are those of a code, `INV-12`."""
+"""Currencies whose letters may stand right before a minus; other letters there are those of a code, `INV-12`."""
 _MINUS_BEFORE = re.compile(
-    rf"(?:\A|[\s(:=;|]|{_SIGN}|\b{_BEFORE_MINUS})[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z"
+    rf"(?:\A|[\s(:=;|]|{_SIGN}|\b(?P<letters>{_BEFORE_MINUS}))[-\u2212\u2013](?P<gap> ?){_UNIT}(?P<gap2> ?)\Z"
 )
 _MINUS_AFTER = re.compile(r"[-\u2212\u2013](?!\w)")
 _CREDITED = re.compile(r" ?CR\b")
@@ -86,7 +86,7 @@ def _signs(text: str, start: int, end: int) -> tuple[bool, bool]:
         return True, False
     before, after = text[max(0, start - 8) : start], text[end : end + 6]
     if minus := _MINUS_BEFORE.search(before):
-        return bool(minus["gap"] or minus["gap2"]), True
+        return bool(minus["letters"] or minus["gap"] or minus["gap2"]), True
     if _MINUS_AFTER.match(after):
         return False, True
     if _CREDITED.match(after) or (_OPEN.search(before) and _CLOSE.match(after)):
@@ -149,21 +149,19 @@ _MONTH_NAMES = {
     12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro "
     "grudzien grudnia gru",
 }
-_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>(?:\d{4}|'?\d{2})(?![.,]\d{2}(?![:\d])))(?!\d)"
-_BETWEEN = r"(?:[-/.] ?| [-/.]?)?"  # never the gap between columns
+_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
 _NAME = r"(?P<m>[^\W\d_]{3,12}+)"  # whole words: no letter ever follows
 _NUMERIC = re.compile(
     r"(?P<a>(?P<year>\d(?<!\d\d)\d{3}(?!\d))|\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)"
     r"(?P<b>\d{1,2})(?P=mark)(?P<c>(?(year)\d{1,2}|(?:\d{4}|\d{2})))(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<d>\d(?<!\d\d)\d?+)(?!\d)(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|){_BETWEEN}{_NAME}"
-    rf"\.?(?: del?\b|),?{_BETWEEN}{_YEAR}",
+    rf"(?P<d>\d(?<!\d\d)\d?+)(?!\d)(?:st|nd|rd|th|er|º|\.)?(?: of\b| de\b|)[-/. ]{{0,2}}{_NAME}"
+    rf"\.?(?: del?\b|),?[-/. ]{{0,2}}{_YEAR}",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_]){_NAME}\.?{_BETWEEN}{_DAY}(?:st|nd|rd|th)?[,.]?{_BETWEEN}(?!(?<=[,.])\d\d(?!\d)){_YEAR}",
-    re.IGNORECASE,
+    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?[,.]?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
 )
 _YEAR_FIRST = re.compile(rf"(?P<y>\d(?<!\d\d)\d{{3}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
 _COMPACT = re.compile(r"([12](?<!\d\d)\d\d\d)(?<=19..|20..)(\d\d)(\d\d)(?!\d)")
@@ -187,12 +185,23 @@ def read_dates(text: str) -> list[DateReading]:
     found = [reading for match in numeric for reading in _numeric_readings(match, day_first, month_first)]
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
-            month = _MONTHS.get(_without_accents(match["m"]))
-            found += _reading(match, match["y"], month, match["d"])
+            name = _without_accents(match["m"])
+            if name != "set" or _is_of_september(match):
+                found += _reading(match, match["y"], _MONTHS.get(name), match["d"])
     for pattern in (_COMPACT, _CJK) if "年" in text or "년" in text else (_COMPACT,):
         for match in pattern.finditer(text):
             found += _reading(match, *match.groups())
     return sorted(dict.fromkeys(found), key=lambda reading: (reading.start, -reading.end))
+
+
+def _is_of_september(match: re.Match[str]) -> bool:
+    """Whether `set` is the month in Italian, and not what is sold, with a quantity or a price beside it."""
+    columns, amount = "  " in match[0], re.compile(r"[.,]\d\d(?![:\d])")
+    return (
+        not columns
+        and amount.match(match.string, match.end()) is None
+        and not re.search(r"[.,]\d\d\Z", match[0])
+    )
 
 
 def _settled(numeric: Iterable[re.Match[str]]) -> tuple[bool, bool]:

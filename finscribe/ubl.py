@@ -123,10 +123,10 @@ class _Sums:
     def times(self, sign: int) -> _Sums:
         """The same, of a document whose amounts are printed with the other sign where `sign` is -1.
 
-        A discount has none: it is what is taken off, towards nothing.
+        A discount is what is taken off towards nothing, with a sign of its own or none.
         """
         turned = _Sums(*(sign * getattr(self, name) for name in self.__slots__))
-        return replace(turned, discount=self.discount)
+        return replace(turned, discount=abs(self.discount) if sign < 0 else self.discount)
 
     @property
     def without_tax(self) -> Decimal:
@@ -203,10 +203,11 @@ def _means(invoice: Invoice, due_date: str | None) -> Element | None:
 
 
 def _adjustments(invoice: Invoice, sign: int) -> dict[str, Decimal]:
-    """What is added to the lines before tax, by its reason; a discount, which has no sign, is negative."""
+    """What is added to the lines before tax, by its reason; a discount is negative."""
     found = invoice.financial_summary
+    discount = found.discount or _ZERO
     amounts = {
-        "Discount": -(found.discount or _ZERO),
+        "Discount": -abs(discount) if sign < 0 else -discount,
         "Shipping": sign * (found.shipping or _ZERO),
         "Other charges": sign * (found.other_charges or _ZERO),
     }

@@ -192,9 +192,14 @@ def test_days_of_september_are_read_in_italian(text: str) -> None:
     assert dates(text) == ["2024-09-12"]
 
 
-@pytest.mark.parametrize("text", ["EUR-12.50", "x;-12.50", "a|-12.50", "RM-12.50"])
-def test_a_minus_right_behind_a_currency_or_a_mark_is_one(text: str) -> None:
+@pytest.mark.parametrize("text", ["x;-12.50", "a|-12.50"])
+def test_a_minus_right_behind_a_mark_is_one(text: str) -> None:
     assert numbers(text) == ["-12.50"]
+
+
+@pytest.mark.parametrize("text", ["EUR-12.50", "RM-12.50"])
+def test_a_minus_right_behind_a_currency_may_be_one(text: str) -> None:
+    assert numbers(text) == ["12.50", "-12.50"]
 
 
 @pytest.mark.parametrize(
@@ -208,3 +213,16 @@ def test_a_minus_right_behind_a_currency_or_a_mark_is_one(text: str) -> None:
 )
 def test_what_is_credited_may_be_negative(text: str, found: list[str]) -> None:
     assert numbers(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Date: Jan  5 2024", "2024-01-05"),
+        ("05  JAN  2024", "2024-01-05"),
+        ("Oct 10,24", "2024-10-10"),
+        ("12. März 2024,14.30 Uhr", "2024-03-12"),
+    ],
+)
+def test_days_of_other_months_may_have_a_gap_or_a_comma(text: str, day: str) -> None:
+    assert dates(text) == [day]

@@ -82,9 +82,11 @@ def _totals(root: Element) -> dict[str, Candidates]:
 
 def _tax_amount(root: Element) -> Candidates:
     """The tax in the invoice's currency; it may be given in that of the books as well."""
-    currency = text_at(root, "DocumentCurrencyCode")
+    currency = text_at(root, "DocumentCurrencyCode").upper()
     found = root.findall(anywhere("TaxTotal/TaxAmount"))
-    return numbers(*(each.text for each in found if each.get("currencyID", currency) == currency))
+    return numbers(
+        *(each.text for each in found if not currency or each.get("currencyID", currency).upper() == currency)
+    )
 
 
 def _charges(root: Element) -> Iterator[Charge]:

@@ -20,6 +20,7 @@ Confidences above 1 are percent.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from finscribe.documents import Box, Document, PageLayout, Token, Unit, check_text_size, surround, text_layout
@@ -123,7 +124,7 @@ def _has_boxes(words: Any) -> bool:
     if not isinstance(words, list | tuple):
         return False
     return any(
-        any(word.get(key) is not None for key in BOX_KEYS) or _has_edges(word)
+        any(word.get(key) is not None for key in BOX_KEYS) or _edges(word)
         if isinstance(word, Mapping)
         else not isinstance(word, str)
         for word in words
@@ -233,8 +234,8 @@ def _item_of_dict(value: Mapping[str, Any], where: str) -> _Item:
     numbers, settled = None, False
     if box_key is not None:
         numbers, settled = _numbers(value[box_key], f"{where}.{box_key}")
-    elif _has_edges(value):
-        numbers, settled = _numbers(value, where)
+    elif edges := _edges(value):
+        numbers, settled = edges, True
     sure = next((key for key in CONFIDENCE_KEYS if value.get(key) is not None), None)
     confidence = None if sure is None else _number(value[sure], f"{where}.{sure}")
     return _Item(value[key], numbers, settled, confidence)
@@ -265,9 +266,13 @@ def _numbers(box: Any, where: str) -> tuple[tuple[float, ...], bool]:
     return (min(xs), min(ys), max(xs), max(ys)), True
 
 
-def _has_edges(word: Mapping[str, Any]) -> bool:
-    """Whether the edges of a word's box stand beside its text."""
-    return any(all(word.get(key) is not None for key in keys) for keys in (*_CORNERS, *_SIZES))
+def _edges(word: Mapping[str, Any]) -> tuple[float, ...] | None:
+    """The edges of a word's box that stand beside its text; None where they are no numbers or have no area."""
+    for keys in (*_CORNERS, *_SIZES):
+        if all(isinstance(word.get(key), int | float | Decimal) for key in keys):
+            a, b, c, d = _numbers_of_dict({key: word[key] for key in keys}, "")
+            return (a, b, c, d) if c > a and d > b else None
+    return None
 
 
 def _numbers_of_dict(box: Mapping[str, Any], where: str) -> tuple[float, ...]:

@@ -178,8 +178,8 @@ def _decoded(file: _Input) -> str:
         return file.data.decode("utf-8-sig", "surrogatepass")  # halves of characters are left out later
     except UnicodeDecodeError:
         mostly = file.data.decode("utf-8-sig", "replace")
-    longer = sum(sign > "\x7f" for sign in mostly)  # those that UTF-8 writes with several bytes
-    if longer > 2 * mostly.count("\ufffd"):
+    broken = mostly.count("\ufffd")
+    if sum(sign > "\x7f" for sign in mostly) >= 2 * broken:  # as many that UTF-8 writes with several bytes
         return mostly
     return file.data.decode("cp1252", "replace")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from finscribe.registry.lineage import Lineage
-from finscribe.registry.trial import Trial
+from finscribe.registry.trial import FieldDifference, Trial
 from finscribe.wording import counted
 
 MARGIN = 0.01
@@ -98,11 +98,11 @@ def _loses_nothing(trial: Trial, margin: float) -> Condition:
 def _no_field_regresses(trial: Trial) -> Condition:
     """Fields with values by their F1, those without by how often they are left empty."""
     name = "no field regresses"
-    fields = [*trial.fields, *(replace(each, field=f"{each.field} left empty") for each in trial.left_empty)]
-    p_values = {each.field: each.p_value for each in fields if each.p_value is not None}
-    if len(p_values) < len(fields) or not trial.fields:
+    empty = [replace(each, field=f"{each.field} left empty") for each in trial.left_empty]
+    fields = [*trial.fields, *empty]
+    if any(each.p_value is None for each in fields) or not trial.fields:
         return Condition(name, False, "no test can be made, for there is one vendor or no field with values")
-    corrected = holm(p_values)
+    corrected = _corrected(trial.fields) | _corrected(empty)  # the one kind makes the other no less certain
     worse = sorted(
         (each for each in fields if each.difference < 0),
         key=lambda each: (corrected[each.field], each.difference),
@@ -113,6 +113,10 @@ def _no_field_regresses(trial: Trial) -> Condition:
     )
     count = f"{len(certain)} of {len(fields)} for certain, {len(worse)} are lower"
     return Condition(f"{name} (Holm, {LEVEL:.0%})", not certain, f"{count}: {said}" if worse else count)
+
+
+def _corrected(fields: Iterable[FieldDifference]) -> dict[str, float]:
+    return holm({each.field: each.p_value for each in fields if each.p_value is not None})
 
 
 def _is_what_was_evaluated(trial: Trial, contest: Contest) -> Condition:

@@ -14,6 +14,8 @@ Severity = Literal["error", "warning"]
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+FINEST = Decimal("0.0001")
+"""The last decimal of amounts that are said."""
 HIGHEST_TAX = Decimal("0.3")
 """What a tax that is not known may come to, as a share of what it is on."""
 
@@ -74,7 +76,7 @@ def signed_discount(summary: FinancialSummary) -> Decimal:
     """The discount, which has no sign of its own, with that of what it is taken off; 0 where there is none."""
     base = summary.grand_total if summary.subtotal is None else summary.subtotal
     discount = summary.discount or ZERO
-    return -discount if base is not None and base < 0 else discount
+    return -abs(discount) if base is not None and base < 0 else discount
 
 
 def rounded(value: Decimal, limits: Limits, like: Decimal) -> Decimal:
@@ -82,7 +84,7 @@ def rounded(value: Decimal, limits: Limits, like: Decimal) -> Decimal:
     if not limits.unit:
         return value
     unit = min(limits.unit, CENT) if limits.unit < 1 else Decimal(1)
-    return value.quantize(min(unit, last_place(like)))
+    return value.quantize(min(unit, max(last_place(like), FINEST)))
 
 
 def last_place(value: Decimal) -> Decimal:

@@ -35,7 +35,10 @@ def iban_checksum(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
     from stdnum import iban
 
     value = invoice.payment.iban
-    if value is not None and not iban.is_valid(_LABEL.sub("", value), check_country=False):
+    if value is None:
+        return
+    accounts = (re.sub(r"(?i)^\s*iban\W*", "", value), _LABEL.sub("", value))
+    if not any(iban.is_valid(account, check_country=False) for account in accounts):
         message = f"{value!r} is no valid IBAN: a digit misread or missing"
         yield Finding("iban", "error", ("payment.iban",), message, None, value)
 
@@ -67,7 +70,7 @@ def _with_country(tax_id: str) -> Iterator[str]:
 
     Behind other words `NO` is the end of a label in capitals and not Norway.
     """
-    first = tax_id.partition(" / ")[0]  # a number of another kind may follow
+    first = re.split(r"(?<=\d) / ", tax_id)[0]  # a number of another kind may follow
     for match in _COUNTRY.finditer(first):
         label, number = first[: match.start()].strip(), first[match.start() :]
         if re.search(r"\d", label) or len(re.findall(r"\d", number)) < _LEAST_DIGITS:

@@ -51,10 +51,10 @@ def _reduced(total: Decimal, product: Decimal) -> bool:
 
 
 def _taxed(total: Decimal, product: Decimal, invoice: Invoice) -> bool:
-    """Whether one of several rates of tax may explain a total above the price without it."""
+    """Whether a part of the tax, whose rate is not known, may explain a total above the price without it."""
     summary = invoice.financial_summary
-    several = summary.tax_rate is None and bool(summary.tax_amount)
-    return several and abs(product) < abs(total) <= abs(product) * (1 + HIGHEST_TAX) and total * product > 0
+    most = min(abs(summary.tax_amount or ZERO), abs(product) * HIGHEST_TAX)
+    return summary.tax_rate is None and total * product > 0 and 0 < abs(total) - abs(product) <= most
 
 
 def _with_or_without_tax(amount: Decimal, rate: Decimal | None) -> list[Decimal]:

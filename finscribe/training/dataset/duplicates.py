@@ -20,22 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finscribe.errors import MissingDependency
-from finscribe.invoice import FIELDS
 
 Longs: TypeAlias = NDArray[np.uint64]
 Places: TypeAlias = NDArray[np.int64]
 
-_TELLING = ("invoice_number", "invoice_date", "financial_summary.grand_total")
-FACTS = (*(path for path in FIELDS if path not in _TELLING), *_TELLING)
-"""The fields by which truths contradict, cells by their column; those that most tell invoices apart come last."""
-_HASHES = ("text", "exact", "family", "invoice")
-KEYS = np.dtype(
-    [(name, "u8") for name in (*_HASHES, "values")] + [("facts", "u4", len(FACTS)), ("time", "f8")]
-)
+FACTS = ("number", "date", "total")
+_HASHES = ("text", "exact", "family", "invoice", *FACTS)
+KEYS = np.dtype([(name, "u8") for name in (*_HASHES, "values")] + [("time", "f8")])
 """What is remembered of each record.
 
-Hashes (0 = not known), `text` being that of the document's key, `exact` that of the text itself and `facts` one for
-each of `FACTS`; how many values it knows; and the time of the correction (-inf = not known).
+Hashes (0 = not known), `text` being that of the document's key and `exact` that of the text itself; how many values it
+knows; and the time of the correction (-inf = not known).
 """
 
 WORDS_IN_SHINGLE = 3
@@ -135,10 +130,9 @@ def _labels(reason: str, keys: NDArray[Any], kept: Places, near: Path) -> Places
         name = "invoice" if reason == "superseded" else "exact"
         return connect(len(kept), [_equal(keys[name][kept])])
     if reason == "same-text":
-        facts = keys["facts"][kept].T  # equal ones come together
-        return _merge(keys["facts"][kept], iter([_equal(keys["text"][kept], *facts)]))
-    named = np.column_stack([keys["facts"], keys["invoice"].astype(np.uint32)])
-    return _merge(named[kept], pairs_above(near, NEAR_SKETCH, NEAR, kept, keys["text"]))
+        facts = [keys[name][kept] for name in FACTS]  # equal ones come together
+        return _merge(keys[kept], iter([_equal(keys["text"][kept], *facts)]))
+    return _merge(keys[kept], pairs_above(near, NEAR_SKETCH, NEAR, kept, keys["text"]), (*FACTS, "invoice"))
 
 
 def find_clusters(keys: NDArray[Any], alike: Path, kept: Places) -> Places:
@@ -207,7 +201,7 @@ def _agreement(signatures: NDArray[np.uint32], pairs: Places) -> NDArray[np.floa
     return np.concatenate(blocks) if blocks else np.zeros(0)
 
 
-def _equal(hashes: Longs, *ties: NDArray[Any]) -> Places:
+def _equal(hashes: Longs, *ties: Longs) -> Places:
     """Pairs of records with the same hash, each with the next when sorted by `ties`; 0 equals nothing."""
     order = np.lexsort((*ties, hashes))
     ordered = hashes[order]
@@ -223,9 +217,10 @@ def _best(labels: Places, keys: NDArray[Any]) -> Places:
     return best[labels]
 
 
-def _merge(facts: NDArray[np.uint32], found: Iterator[Places]) -> Places:
-    """Labels of records united by pairs, where what is known of a union (a row of hashes each) never contradicts."""
-    facts, parents = facts.copy(), np.arange(len(facts))
+def _merge(keys: NDArray[Any], found: Iterator[Places], telling: Sequence[str] = FACTS) -> Places:
+    """Labels of records united by pairs, where what is known of a union and telling never contradicts."""
+    parents = np.arange(len(keys))
+    facts = np.stack([keys[name] for name in telling], axis=1)
     for pairs in found:
         roots = _roots(parents)[pairs]
         for first, second in pairs[:, roots[0] != roots[1]].T:
@@ -239,7 +234,7 @@ def _roots(parents: Places) -> Places:
     return parents
 
 
-def _unite(parents: Places, facts: NDArray[np.uint32], first: int, second: int) -> None:
+def _unite(parents: Places, facts: Longs, first: int, second: int) -> None:
     one, other = _root(parents, first), _root(parents, second)
     known = (facts[one] != 0) & (facts[other] != 0)
     if one != other and not (known & (facts[one] != facts[other])).any():

@@ -21,17 +21,10 @@ from numpy.typing import NDArray
 from finscribe.decoding.align import Alignment, align
 from finscribe.decoding.printed import Printed
 from finscribe.folding import document_key, fold
-from finscribe.invoice import CELLS, FIELDS, LINES, Truth, Value, cells_of
+from finscribe.invoice import CELLS, FIELDS, LINES, Truth, cells_of
 from finscribe.language import guess_language
 from finscribe.prompts import HEADER, build_prompt
-from finscribe.training.dataset.duplicates import (
-    ALIKE_SKETCH,
-    FACTS,
-    KEYS,
-    NEAR_SKETCH,
-    hash_text,
-    words_of,
-)
+from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text, words_of
 from finscribe.training.dataset.families import family_of
 from finscribe.training.dataset.lint import Warn, cells_known_in_part, lint
 from finscribe.training.dataset.staging import UNWRITABLE
@@ -40,6 +33,8 @@ from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.retractions import Retractions
 from finscribe.training.reading.sources import to_record
 from finscribe.training.records import Origin, Record, Reject
+
+_FACTS = {"number": "invoice_number", "date": "invoice_date", "total": "financial_summary.grand_total"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +219,13 @@ def _reject(record: Record, reason: str, message: str) -> Reject:
 # --- what is remembered ------------------------------------------------------------------------------
 
 
-def _keys(aligned: _Aligned, family: str) -> tuple[int | float | tuple[int, ...], ...]:
+def _keys(aligned: _Aligned, family: str) -> tuple[int | float, ...]:
     """A row of `KEYS`."""
     record = aligned.record
-    facts = tuple(_fact(record.truth, path) for path in FACTS)
+    facts = (_fact(record.truth, path) for path in _FACTS.values())
     time = record.timestamp.timestamp() if record.timestamp else -inf
     names = (hash_text(name) for name in (record.text, family, record.invoice_id or ""))
-    return (aligned.text_hash, *names, _count_values(record.truth), facts, time)
+    return (aligned.text_hash, *names, *facts, _count_values(record.truth), time)
 
 
 def _count_values(truth: Truth) -> int:
@@ -240,19 +235,11 @@ def _count_values(truth: Truth) -> int:
 
 
 def _fact(truth: Truth, path: str) -> int:
-    """A hash in 32 bits of a value or a column, the same for 5 and 5.00; 0 where nothing of it is known."""
-    if path in _CELLS:
-        cells = [line.get(_CELLS[path]) for line in truth.lines or ()]
-        known = "\n".join(map(_comparable, cells)) if any(cell is not None for cell in cells) else ""
-    else:
-        known = _comparable(truth.values.get(path))
-    return hash_text(known) & 0xFFFFFFFF
-
-
-def _comparable(value: Value) -> str:
-    if value is None:
-        return ""
-    return fold(value) if isinstance(value, str) else str(value.normalize())
+    """A hash of a value, the same for 5 and 5.00; 0 where it is not known."""
+    value = truth.values.get(path)
+    return (
+        0 if value is None else hash_text(fold(value) if isinstance(value, str) else str(value.normalize()))
+    )
 
 
 # --- a counter for each process ----------------------------------------------------------------------

@@ -115,21 +115,20 @@ def test_the_newest_correction_of_an_invoice_is_kept(run):
     assert made.card["duplicates"] == {"superseded": 1}
 
 
-def test_invoices_that_differ_in_what_was_confirmed_are_all_kept(run):
+def test_invoices_of_other_names_are_kept_though_their_texts_are_nearly_the_same(run):
     terms = " ".join(f"word{number}" for number in range(260))
     records = [
         make_correction(
             f"TechCorp\nHosting {quantity} 5.00\n{terms}",
             {"vendor": "TechCorp", "items": [{"desc": "Hosting", "qty": quantity}]},
-            f"inv-{quantity}" if named else None,
+            f"inv-{quantity}",
             confirmed=["vendor", "line_items"],
         ).to_line()
         for quantity in (7, 8, 9)
-        for named in (True, False)
     ]
     made = run(map(json.loads, records), split=False)
     assert made.counts["train"] == 3
-    assert made.counts["duplicate"] == 3
+    assert made.counts["duplicate"] == 0
 
 
 def test_an_example_taken_back_is_not_trained_on(run):

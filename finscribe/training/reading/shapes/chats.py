@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from finscribe.errors import RecordError
-from finscribe.training.reading.shapes.instructions import is_order
 from finscribe.training.reading.shapes.parts import Shape, build_record, read_text, read_truth
 from finscribe.training.records import Origin, Record
 
@@ -51,8 +50,16 @@ def _exchanges(turns: Iterable[tuple[str, str]]) -> tuple[list[_Exchange], list[
 
 
 def _document(exchanges: Sequence[_Exchange], key: str) -> str:
-    """The document that the last answer is about; raises `RecordError` (ambiguous) where others are answered too."""
-    given = [(max(texts, key=len), answer) for asked, answer in exchanges if (texts := _documents(asked))]
+    """The document that the last answer is about; raises `RecordError` (ambiguous) where others are answered too.
+
+    Orders and remarks are of one line or short beside a document, under a quarter of the longest one.
+    """
+    longest = max((text for asked, _ in exchanges for text in asked), key=_size)
+    given = [
+        (max(asked, key=_size), answer)
+        for asked, answer in exchanges
+        if any(_size(text) >= (_size(longest)[0], len(longest) / 4) for text in asked)
+    ]
     answered = len({text for text, answer in given if _OBJECT.match(answer)})
     if answered > 1:
         raise RecordError(
@@ -60,14 +67,12 @@ def _document(exchanges: Sequence[_Exchange], key: str) -> str:
             reason="ambiguous",
             hint="Write a conversation of its own for each document.",
         )
-    if given:
-        return given[-1][0]
-    return max((text for asked, _ in exchanges for text in asked), key=len)
+    return given[-1][0] if given else longest
 
 
-def _documents(asked: Iterable[str]) -> list[str]:
-    """The texts that are more than an order such as "as JSON, please": an invoice has digits."""
-    return [text for text in asked if any(map(str.isdecimal, text)) and not is_order(text)]
+def _size(text: str) -> tuple[bool, int]:
+    """Whether a text has several lines, and its characters."""
+    return "\n" in text.strip(), len(text)
 
 
 def _turns(turns: Any, key: str, role: str, content: str) -> Iterator[tuple[str, str]]:

@@ -24,29 +24,18 @@ _HEADING = re.compile(
 _OWN_PROMPT_END = re.compile(r"\n\n(?:(?!\n\n).)*\nFIELDS:[^\n]*\nJSON:\s*\Z", re.DOTALL)
 _LABEL_LINE = re.compile(r"^[^\S\n]*OCR_TEXT:[^\S\n]*(?:\n|\Z)", re.MULTILINE)
 
-# A document may begin with these words, too: only JSON and the like make them an order to a model.
-_OPENING = (
-    r"(?:you are|your task|task|instructions?|read|return|respond|answer|output|give|given|from|below|do not|only|"
-    r"the output|write|produce|provide|generate)\b"
+_ORDER = (
+    r"(?:please|you are|your task|task|instructions?|extract|convert|parse|read the|return|respond|answer|output|"
+    r"give|given|from the|below|analy[sz]e|transform|turn|identify|do not|only|the output|write)\b"
 )
-_ASKING = r"(?:extract(?! of\b)|convert|parse|analy[sz]e|transform|turn|identify)\b"
-_FORMAT = (
-    r"\b(?:json|structured (?:data|format|output)|ocr text|following (?:invoice|text|document|receipt))\b"
+_SUBJECT = (
+    r"\b(?:json|structured (?:data|format|output)|ocr text|"
+    r"invoice (?:data|fields|information|text)|following (?:invoice|text))"
 )
-_SUBJECT = rf"(?:{_FORMAT}|\binvoice (?:data|fields|information|text)\b)"
-_WITHIN = r"[^\n.!?]{0,300}?"
-_ADDRESSED = r"(?=[^\n]{0,300}\b(?:as|to|into|in|from|the|this|these|all|following|below)\b)"
-# A line with an amount is one of the document.
-_ASKED = rf"(?![^\n]{{0,300}}\d[.,]\d\d)(?:please )?{_ADDRESSED}{_ASKING}{_WITHIN}{_SUBJECT}[^\n]*"
-_OPENED = rf"(?![^\n]{{0,300}}\d[.,]\d\d)(?:please )?{_OPENING}{_WITHIN}{_FORMAT}[^\n]*"
-# An opening is a sentence only where it ends like one, or a blank line parts it from the document.
-_ENDED = rf"{_OPENED}[.:!?][^\S\n]*(?=\n|\Z)"
-_PREAMBLE = r"(?:(?:you are|your task|below|here|given|attached)\b[^\n.:!]{0,300}[.:!]\s+){0,4}"
-_LEADING = re.compile(
-    rf"\A\s*{_PREAMBLE}(?:{_ASKED}|{_ENDED}|{_OPENED}(?=\n[^\S\n]*(?:\n|\Z)))(?:\n|\Z)", re.IGNORECASE
-)
+# An order may take some lines until it comes to the point.
+_LEADING = re.compile(rf"\A\s*{_ORDER}(?:[^\n]*\n){{0,4}}?[^\n]*{_SUBJECT}[^\n]*(?:\n|\Z)", re.IGNORECASE)
 _TRAILING = re.compile(
-    rf"\n[^\S\n]*(?:{_ASKED}|{_ENDED}|\n[^\S\n]*{_OPENED}|(?:json|output|answer)(?: output)?:)\s*\Z",
+    rf"(?:\A|\n)[^\S\n]*(?:{_ORDER}[^\n]*{_SUBJECT}[^\n]*|(?:json|output|answer)(?: output)?:)\s*\Z",
     re.IGNORECASE,
 )
 _TEXT_LABEL = re.compile(
@@ -60,7 +49,7 @@ def strip_instructions(text: str) -> str:
     """The document's text alone; the text itself where no instruction stands in it.
 
     Known are chat-template marks (the last user turn counts), Alpaca headings, FinScribe's own prompt, and
-    English sentences before or after the text that order a model to write JSON or structured data.
+    English sentences before or after the text that order JSON or structured data.
     """
     small = text.lower()
     if _LABEL not in small[1:] and not any(mark in small for mark in _SUSPECT):
@@ -103,27 +92,16 @@ def _input_section(text: str) -> str:
 
 def _without_orders(text: str) -> str:
     label = _LABEL_LINE.search(text)
-    if label and (not text[: label.start()].strip() or _are_orders(text[: label.start()])):
+    if label and (not text[: label.start()].strip() or _is_order(text[: label.start()])):
         text = text[label.end() :]
-    while (order := _LEADING.match(text)) and (rest := _unlabelled(text[order.end() :])).strip():
-        text = rest
-    while (order := _TRAILING.search(text)) and (rest := text[: order.start()]).strip():
-        text = rest
+    while order := _LEADING.match(text):
+        text = _TEXT_LABEL.sub("", text[order.end() :].lstrip("\n"), count=1)
+        quoted = _QUOTES.match(text)
+        text = quoted["text"] if quoted else text
+    while order := _TRAILING.search(text):
+        text = text[: order.start()]
     return text
 
 
-def _unlabelled(text: str) -> str:
-    text = _TEXT_LABEL.sub("", text.lstrip("\n"), count=1)
-    quoted = _QUOTES.match(text)
-    return quoted["text"] if quoted else text
-
-
-def _are_orders(text: str) -> bool:
-    opened = re.match(rf"\s*(?:please )?(?:{_OPENING}|{_ASKING})", text, re.IGNORECASE)
-    return bool(opened and re.search(_SUBJECT, text, re.IGNORECASE))
-
-
-def is_order(text: str) -> bool:
-    """Whether a text is no more than one line that orders JSON or structured data."""
-    order = _LEADING.match(text)
-    return order is not None and not text[order.end() :].strip()
+def _is_order(text: str) -> bool:
+    return bool(re.search(_SUBJECT, text, re.IGNORECASE) and re.match(rf"\s*{_ORDER}", text, re.IGNORECASE))

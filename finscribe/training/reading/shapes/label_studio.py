@@ -1,17 +1,15 @@
 """A Label Studio JSON export: regions with labels and transcriptions -> text in reading order, fields by label.
 
 A label is a field's path (`vendor.name`, `line_items.qty`, `line_items[0].qty`) or any of its older names
-(`company`, `total`). Cells of lines without a row number are rows by their height on the page, spans of a text by its
-line breaks.
+(`company`, `total`). Cells of lines without a row number are rows by their height on the page.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from math import inf
 from typing import Any
@@ -39,28 +37,18 @@ _LARGEST = 1e6
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """A marked part of a page: its box in pixels (or percent), what it is and what it says.
-
-    The box of a `span` of a text counts characters and lines.
-    """
+    """A marked part of a page: its box in pixels (or percent), what it is and what it says."""
 
     page: int
     box: Box | None
     text: str
     labels: tuple[str, ...]
-    span: bool = False
-
-    @property
-    def height(self) -> tuple[float, float]:
-        """Its top and its bottom; where it has no place, below everything."""
-        return (self.box.y0, self.box.y1) if self.box else (inf, inf)
 
 
 def _read_task(raw: Mapping[str, Any], origin: Origin) -> Record:
     annotation = _completed(raw["annotations"])
-    page_text = _page_text(raw["data"])
-    regions = _regions(annotation.get("result"), page_text if isinstance(page_text, str) else "")
-    text = read_text(page_text or _pages(regions))
+    regions = _regions(annotation.get("result"))
+    text = read_text(_page_text(raw["data"]) or _pages(regions))
     return build_record("label-studio", origin, text, _truth(regions), {**annotation, **raw})
 
 
@@ -82,25 +70,23 @@ def _page_text(data: Any) -> Any:
     return next((data[key] for key in _TEXTS if data.get(key)), None)
 
 
-def _regions(result: Any, page_text: str) -> list[_Region]:
-    """One region for each id, put together from the results that share it; spans lie in the text of the page."""
+def _regions(result: Any) -> list[_Region]:
+    """One region for each id, put together from the results that share it."""
     parts: dict[str, list[Mapping[str, Any]]] = {}
     for number, each in enumerate(result if isinstance(result, list) else []):
         if isinstance(each, Mapping) and isinstance(each.get("value"), Mapping):
             parts.setdefault(str(each.get("id", number)), []).append(each)
-    breaks = [place for place, char in enumerate(page_text) if char == "\n"]
-    return [_region(each, breaks) for each in parts.values()]
+    return [_region(each) for each in parts.values()]
 
 
-def _region(results: Sequence[Mapping[str, Any]], breaks: Sequence[int]) -> _Region:
+def _region(results: Sequence[Mapping[str, Any]]) -> _Region:
     values = [result["value"] for result in results]
     names = [value.get(key) for value in values for key in ("rectanglelabels", "labels")]
     labels = [label for each in names for label in _listed(each)]
     texts = [text for value in values for text in _listed(value.get("text"))]
     page = next((result["item_index"] for result in results if isinstance(result.get("item_index"), int)), 0)
     box = next((box for result in results if (box := _box(result))), None)
-    span = None if box else next((span for value in values if (span := _span(value, breaks))), None)
-    return _Region(page, box or span, " ".join(texts).strip(), tuple(dict.fromkeys(labels)), span is not None)
+    return _Region(page, box, " ".join(texts).strip(), tuple(dict.fromkeys(labels)))
 
 
 def _listed(text: Any) -> list[str]:
@@ -115,14 +101,6 @@ def _box(result: Mapping[str, Any]) -> Box | None:
     x, y, w, h = (side or 0.0 for side in sides)
     width, height = ((_size(result.get(f"original_{side}")) or 100.0) / 100 for side in ("width", "height"))
     return Box(x * width, y * height, (x + w) * width, (y + h) * height)
-
-
-def _span(value: Mapping[str, Any], breaks: Sequence[int]) -> Box | None:
-    """The characters of a span from left to right and its lines from top to bottom; None where it has none."""
-    start, end = (value.get(key) for key in ("start", "end"))
-    if not isinstance(start, int) or not isinstance(end, int):
-        return None
-    return Box(start, bisect_left(breaks, start), end, bisect_left(breaks, end) + 1)
 
 
 def _size(value: Any) -> float | None:
@@ -193,43 +171,16 @@ def _put(nested: dict[str, Any], label: str, value: str) -> None:
 
 def _rows(cells: Sequence[tuple[re.Match[str], _Region]]) -> list[dict[str, str]]:
     """The lines that cells make, by the row that a label names, else by their height on the page."""
-    rows: dict[int, _Row] = {}
-    last = -1
+    rows: dict[int, dict[str, str]] = {}
+    last, bottom = -1, (-1, -inf)
     for cell, region in cells:
+        top, end = (region.box.y0, region.box.y1) if region.box else (inf, inf)
+        if cell["row"] is None and (region.page, (top + end) / 2) > bottom:
+            last, bottom = last + 1, (region.page, end)
+        row = rows.setdefault(last if cell["row"] is None else read_row(cell["row"]), {})
         name = cell["cell"]
-        if cell["row"] is None and (last < 0 or rows[last].ends_before(name, region)):
-            last += 1
-        row = last if cell["row"] is None else read_row(cell["row"])
-        rows.setdefault(row, _Row()).add(name, region)
-    return [rows[number].cells for number in sorted(rows)]
-
-
-@dataclass(slots=True)
-class _Row:
-    """The cells of a line, and from where to where on the page they reach."""
-
-    page: int = -1
-    top: float = inf
-    bottom: float = -inf
-    cells: dict[str, str] = field(default_factory=dict)
-
-    def ends_before(self, name: str, region: _Region) -> bool:
-        """Whether a cell stands below: its top below the middle of the row, its own middle below the row's bottom.
-
-        A text may have each cell of a row on a line of its own: there a row goes on until a cell comes again.
-        """
-        if region.page > self.page:
-            return True
-        if region.span and name not in self.cells:
-            return False
-        top, bottom = region.height
-        return top > (self.top + self.bottom) / 2 and (top + bottom) / 2 > self.bottom
-
-    def add(self, name: str, region: _Region) -> None:
-        """One more cell, or a further part of one."""
-        top, bottom = region.height
-        self.page, self.top, self.bottom = region.page, min(self.top, top), max(self.bottom, bottom)
-        self.cells[name] = f"{self.cells[name]} {region.text}" if name in self.cells else region.text
+        row[name] = f"{row[name]} {region.text}" if name in row else region.text
+    return [rows[number] for number in sorted(rows)]
 
 
 SHAPES = (Shape("label-studio", frozenset({"data", "annotations"}), _read_task),)

@@ -94,7 +94,7 @@ def _with_cells(
         row, cell = _row(match), match["cell"]
         if value is None and not cell:
             continue
-        if row > len(written):
+        if row > len(written) or (removed and row == len(written)):
             raise _no_such_line(match, len(written))
         if row == len(written):
             written.append({})

@@ -80,41 +80,6 @@ def test_spans_of_a_text_task_are_read() -> None:
     assert read_record(raw, ORIGIN).truth.values == {"vendor.name": "ACME"}
 
 
-def boxed(name: str, text: str, label: str, x: float, y: float, height: float) -> list[dict[str, Any]]:
-    results = region(name, text, label, x, y)
-    return [{**each, "value": {**each["value"], "height": height}} for each in results]
-
-
-@pytest.mark.parametrize("y", [9.9, 10.9, 11.8])
-def test_a_cell_beside_one_of_two_lines_is_of_the_same_row(y: float) -> None:
-    regions = (
-        boxed("a", "Widget, blue", "line_items.desc", 0, 10, 3),
-        boxed("b", "2", "line_items.qty", 60, y, 1.2),
-        boxed("c", "Gadget", "line_items.desc", 0, 13.2, 1.2),
-        boxed("d", "7", "line_items.qty", 60, 13.1, 1.2),
-    )
-    lines = read_record(task(*regions), ORIGIN).truth.lines
-    assert lines == ({"desc": "Widget, blue", "qty": 2}, {"desc": "Gadget", "qty": 7})
-
-
-@pytest.mark.parametrize("apart", [" ", "\n"])
-def test_spans_of_a_text_are_rows_by_its_line_breaks(apart: str) -> None:
-    cells = {"Widget\nblue": "desc", "2": "qty", "Gadget": "desc", "7": "qty"}
-    text = f"ACME\nWidget\nblue{apart}2\nGadget{apart}7\n"
-    spans = [
-        {
-            "start": text.index(said),
-            "end": text.index(said) + len(said),
-            "text": said,
-            "labels": [f"item_{cell}"],
-        }
-        for said, cell in cells.items()
-    ]
-    results = [{"id": span["text"], "type": "labels", "value": span} for span in reversed(spans)]
-    lines = read_record({"data": {"text": text}, "annotations": [{"result": results}]}, ORIGIN).truth.lines
-    assert [(str(line["desc"])[:6], line["qty"]) for line in lines or ()] == [("Widget", 2), ("Gadget", 7)]
-
-
 def test_the_latest_completed_annotation_counts() -> None:
     raw = task(region("a", "OLD", "vendor.name", 0, 0), updated_at="2024-01-01")
     later = task(region("a", "NEW", "vendor.name", 0, 0), updated_at="2024-02-01")["annotations"]
