@@ -164,6 +164,7 @@ _MONTH_FIRST = re.compile(
     rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?[,.]?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
 )
 _YEAR_FIRST = re.compile(rf"(?P<y>\d(?<!\d\d)\d{{3}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
+_CENTS, _CENTS_BEHIND = re.compile(r"[.,]\d\d\Z"), re.compile(r"[.,]\d\d(?![:\d])")
 _COMPACT = re.compile(r"([12](?<!\d\d)\d\d\d)(?<=19..|20..)(\d\d)(\d\d)(?!\d)")
 _CJK = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 
@@ -196,12 +197,8 @@ def read_dates(text: str) -> list[DateReading]:
 
 def _is_of_september(match: re.Match[str]) -> bool:
     """Whether `set` is the month in Italian, and not what is sold, with a quantity or a price beside it."""
-    columns, amount = "  " in match[0], re.compile(r"[.,]\d\d(?![:\d])")
-    return (
-        not columns
-        and amount.match(match.string, match.end()) is None
-        and not re.search(r"[.,]\d\d\Z", match[0])
-    )
+    within, behind = _CENTS.search(match[0]), _CENTS_BEHIND.match(match.string, match.end())
+    return not (within or behind or "  " in match[0])
 
 
 def _settled(numeric: Iterable[re.Match[str]]) -> tuple[bool, bool]:
@@ -220,9 +217,7 @@ def _of_a_row(match: re.Match[str]) -> bool:
     """Whether more digits are joined to it, as in telephones and addresses of machines: `01.12.68.53.00`."""
     text, mark = match.string, match["mark"].strip()
     before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 2]
-    return bool(re.match(rf"\d?{re.escape(mark)}\Z", before[-1:]) and before[:1].isdigit()) or (
-        after[:1] == mark and after[1:].isdigit()
-    )
+    return (before[1:] == mark and before[0].isdigit()) or (after[:1] == mark and after[1:].isdigit())
 
 
 def _numeric_readings(match: re.Match[str], day_first: bool, month_first: bool) -> list[DateReading]:

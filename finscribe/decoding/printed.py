@@ -282,7 +282,7 @@ class Printed:
 def _accounts(text: str) -> Iterator[tuple[int, int]]:
     """Where IBANs stand whose check digits and length are right (ISO 13616)."""
     for match in _IBAN.finditer(text):
-        from stdnum import iban
+        from stdnum import iban  # only here: most texts hold nothing like one
 
         written = match[0]
         while written and not iban.is_valid(written, check_country=False):

@@ -22,9 +22,7 @@ SCANNED_AREA = 0.3  # share of the page that a picture covers when there is litt
 MANY_PATHS = 200  # drawn outlines: text turned into curves
 WORD_GAP = 0.1  # heights of a line; a wider gap ends a word though no space is written
 SUBPIXELS = 64  # PDFium maps to whole device units; so many to a point
-HYPHENS = (
-    "\x02\xad"  # what PDFium puts for a hyphen at the end of a line, and one that some fonts are mapped to
-)
+HYPHENS = "\x02\xad"  # PDFium's for one at the end of a line, and what some fonts map theirs to
 PAGE_AREA = 0.9  # share of the page that a picture covers when it is the page
 FEWEST_OF_A_PAGE = 150  # characters below which text over such a picture is a stamp or an annotation on it
 

@@ -73,7 +73,7 @@ def for_lines(invoice: Invoice, limits: Limits) -> Decimal:
 
 
 def signed_discount(summary: FinancialSummary) -> Decimal:
-    """The discount, which has no sign of its own, with that of what it is taken off; 0 where there is none."""
+    """The discount; below 0, whatever its own sign is, where it is taken off a negative amount."""
     base = summary.grand_total if summary.subtotal is None else summary.subtotal
     discount = summary.discount or ZERO
     return -abs(discount) if base is not None and base < 0 else discount

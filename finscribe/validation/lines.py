@@ -29,9 +29,8 @@ def quantity_times_price(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
         if line.line_total < 0 < product:
             fitting += [-product]  # credit notes that sign the totals alone
         expected = nearest(line.line_total, fitting)
-        half_step = (
-            min(max(CENT, limits.unit), last_place(line.unit_price)) / 2
-        )  # how far off a price is rounded
+        # A price may be rounded by half of its last decimal.
+        half_step = min(max(CENT, limits.unit), last_place(line.unit_price)) / 2
         if not near(line.line_total, expected, limits.unit + abs(line.qty) * half_step):
             expected = rounded(product, limits, line.line_total)
             explained = _reduced(line.line_total, product) or _taxed(line.line_total, product, invoice)

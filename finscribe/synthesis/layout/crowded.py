@@ -159,14 +159,19 @@ _TYPE_CODES = {
 
 def references(d: Draft) -> list[Row]:
     """Numbers, names and dates of other things, in one column or two; some labels have nothing behind them."""
-    pairs = [reference(d) for _ in range(d.rng.randint(2, 6))]
-    if d.rng.random() < 0.35:
+    return listed_references(d, d.rng.randint(2, 6), 0.35)
+
+
+def listed_references(d: Draft, count: int, halved: float) -> list[Row]:
+    """So many of them, in two columns with the chance `halved`."""
+    pairs = [_reference(d) for _ in range(count)]
+    if d.rng.random() < halved:
         half = (len(pairs) + 1) // 2
         return beside(pairs[:half], pairs[half:])
     return pairs
 
 
-def reference(d: Draft) -> Row:
+def _reference(d: Draft) -> Row:
     """The number, name or day of another thing behind its label, or a label with nothing behind it."""
     draw = d.rng.random()
     if draw < 0.06:

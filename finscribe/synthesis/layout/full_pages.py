@@ -9,8 +9,7 @@ from finscribe.synthesis.content import names
 from finscribe.synthesis.content.tax_ids import draw_tax_id
 
 from . import mentions
-from .blocks import beside
-from .crowded import reference
+from .crowded import listed_references
 from .draft import Draft
 from .page import Cell, Row
 
@@ -75,9 +74,7 @@ def _party(d: Draft, name: str, address: list[str]) -> list[Row]:
 
 def long_references(d: Draft) -> list[Row]:
     """As `references`, a dozen of them and more, in one column or two."""
-    pairs = [reference(d) for _ in range(d.rng.randint(6, 16))]
-    half = (len(pairs) + 1) // 2
-    return beside(pairs[:half], pairs[half:]) if d.rng.random() < 0.5 else pairs
+    return listed_references(d, d.rng.randint(6, 16), 0.5)
 
 
 def opening_hours(d: Draft) -> list[Row]:
