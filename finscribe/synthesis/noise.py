@@ -116,9 +116,9 @@ def squeeze(rows: list[Row], *, dates: bool = False) -> None:
 
 def _squeeze_date(cell: Cell) -> None:
     text, after = cell.text.replace(" ", ""), cell.after.replace(" ", "")
-    if _is_read(text, cell):
+    if text != cell.text and _is_read(text, cell):
         cell.text = text
-    if _is_read(cell.text + after, cell):  # the time of day would lengthen the year
+    if after != cell.after and _is_read(cell.text + after, cell):  # the time of day would lengthen the year
         cell.after = after
 
 

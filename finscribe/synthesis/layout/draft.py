@@ -15,6 +15,7 @@ from finscribe.synthesis.content.vocabulary import VOCABULARY
 
 from .page import SUMMARY, Cell, Row
 
+_DISCOUNT = SUMMARY + "discount"
 GLUED_TEXT_SHARE = 0.03
 """How often a text value is glued to its label's colon, as in `No:123`."""
 
@@ -70,11 +71,14 @@ class Draft:
 
     def day(self, path: str, day: date) -> Cell:
         """A date in the document's style."""
-        return Cell(self.plain_day(day).text, path, day.isoformat())
+        return Cell(self._printed_day(day), path, day.isoformat())
 
     def plain_day(self, day: date) -> Cell:
         """A date of the same style that is no value."""
-        return self.plain(print_date(day, self.date_pattern, self.locale.language))
+        return Cell(self._printed_day(day))
+
+    def _printed_day(self, day: date) -> str:
+        return self.case(print_date(day, self.date_pattern, self.locale.language))
 
     def under_item(self, at: int) -> list[Row]:
         """What may stand below an item and is not part of it: a discount on it, a cook's instruction."""
@@ -109,7 +113,7 @@ class Draft:
         show = self.signed_totals if signed is None else signed
         reading = value.quantize(step or self.step)
         printed = self.style.amount(reading, show)
-        if path == SUMMARY + "discount":
+        if path == _DISCOUNT:
             reading = abs(reading)
         return Cell(printed, path, reading, show and self.style.sign != "")
 

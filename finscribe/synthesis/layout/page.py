@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 GLUE = "\0"
 """Not printed: where a cell's `before` begins with it, no gap parts the cell from the one on its left."""
@@ -78,14 +78,16 @@ def empty_truth() -> dict[str, Any]:
     }
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One printed piece of a value and where it begins and ends in the text."""
 
     path: str
     value: Decimal | str | None
     start: int
     end: int
+
+
+_piece = partial(tuple.__new__, Piece)  # at half the cost of the class
 
 
 def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
@@ -96,17 +98,21 @@ def lay_out(rows: Sequence[Row], gap: str = "  ") -> tuple[str, list[Piece]]:
     for row in rows:
         line = ""
         for cell in row:
-            before, text, after = cell.before, cell.text, cell.after
-            if not (text or before or after):
+            before, text = cell.before, cell.text
+            if before:
+                if before[0] == GLUE:
+                    before = cell.before = before[1:]
+                elif line:
+                    line += gap
+                line += before
+            elif not (text or cell.after):
                 continue
-            if before and before[0] == GLUE:
-                before = cell.before = before[1:]
             elif line:
                 line += gap
             if cell.path:
-                start = at + len(line) + len(before)
-                pieces.append(Piece(cell.path, cell.value, start, start + len(text)))
-            line += before + text + after
+                start = at + len(line)
+                pieces.append(_piece((cell.path, cell.value, start, start + len(text))))
+            line += text + cell.after
         if line:
             line = line.rstrip()
             lines.append(line)
@@ -122,8 +128,7 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
     truth = empty_truth()
     items: dict[int, dict[str, Any]] = {}
     ends: dict[str, int] = {}
-    for piece in pieces:
-        path = piece.path
+    for path, value, start, end in pieces:
         block, row, key = _keys(path)
         if row is None:
             values = truth[block] if block else truth
@@ -131,16 +136,16 @@ def read_truth(text: str, pieces: Sequence[Piece]) -> dict[str, Any]:
             values = items[row]
         else:
             values = items[row] = dict.fromkeys(_CELLS)
-        if piece.value is not None:
+        if value is not None:
             if values[key] is None:
-                values[key] = piece.value
+                values[key] = value
             continue
-        span = " ".join(text[piece.start : piece.end].split())
+        span = " ".join(text[start:end].split())
         if path in ends:
-            joined = key == "name" or not text[ends[path] : piece.start].strip()
+            joined = key == "name" or not text[ends[path] : start].strip()
             span = f"{values[key]}{' ' if joined else ', '}{span}"
         values[key] = span
-        ends[path] = piece.end
+        ends[path] = end
     truth["line_items"] = [items[row] for row in sorted(items)]
     return truth
 
@@ -157,7 +162,7 @@ def numbered(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces by their paths in the truth, where lines that print nothing are left out."""
     lines = {row for piece in pieces if (row := _keys(piece.path)[1]) is not None}
     rows = {line: row for row, line in enumerate(sorted(lines))}
-    return [replace(piece, path=_renumbered(piece.path, rows)) for piece in pieces]
+    return [piece._replace(path=_renumbered(piece.path, rows)) for piece in pieces]
 
 
 def _renumbered(path: str, rows: dict[int, int]) -> str:

@@ -102,7 +102,7 @@ class _SameLine:
 def _moved(piece: Piece, lines: Sequence[_SameLine]) -> Piece | None:
     """The piece in its new place; None where its line, or all that it said, was not read."""
     places = next((found for line in lines if (found := line.find(piece.start, piece.end))), None)
-    return replace(piece, start=places[0], end=places[1]) if places else None
+    return piece._replace(start=places[0], end=places[1]) if places else None
 
 
 def _same_lines(printed: str, read: str) -> list[_SameLine]:
