@@ -103,8 +103,9 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
 
 
 def _vary(draft: Draft, family: Family) -> None:
-    """Dates of tills and shops in malls on some receipts, long numbers on some invoices, gifts on some of both."""
+    """Rare labels; dates of tills and shops in malls on some receipts, long numbers on some invoices, gifts too."""
     rng, facts = draft.rng, draft.facts
+    draft.vary_labels()
     if family.receipt:
         if rng.random() < TILL_DATE_SHARE:
             draft.date_pattern = rng.choice(TILL_DATES)

@@ -11,11 +11,13 @@ from finscribe.synthesis.content import names
 from finscribe.synthesis.content.facts import Facts, quantum
 from finscribe.synthesis.content.locales import Locale
 from finscribe.synthesis.content.money import NumberStyle, print_date
-from finscribe.synthesis.content.vocabulary import VOCABULARY
+from finscribe.synthesis.content.vocabulary import MORE, VOCABULARY, Words
 
 from .page import SUMMARY, Cell, Row
 
 _DISCOUNT = SUMMARY + "discount"
+MORE_SHARE = 0.4
+"""How often a label is of the further words, where there are some."""
 GLUED_TEXT_SHARE = 0.03
 """How often a text value is glued to its label's colon, as in `No:123`."""
 
@@ -31,9 +33,11 @@ class Draft:
         self.otherwise: dict[str, Cell] = {}  # cells that are a value where no other cell is
         self.titled = True
         self.shape = ""
-        self.table = VOCABULARY[locale.language]
+        self.language = locale.language
         if locale.language != "en" and rng.random() < 0.04:
-            self.table = VOCABULARY["en"]
+            self.language = "en"
+        self.table = VOCABULARY[self.language]
+        self.more: Words = {}
         upper = rng.random() < (0.45 if locale.code in ("en-MY", "en-US", "en-SG", "id-ID") else 0.2)
         self.case: Callable[[str], str] = str.upper if upper else str  # a text in the document's case
         self.date_pattern = rng.choice(locale.dates)
@@ -53,13 +57,24 @@ class Draft:
         """Whether an optional part is printed; small documents leave most of them out."""
         return self.rng.random() < chance * self.fullness
 
+    def vary_labels(self) -> None:
+        """From now on labels are of all the language's words, no longer of the usual ones only."""
+        self.more = MORE[self.language]
+
     def label(self, key: str) -> str:
         """One of the language's words for a label."""
-        text = self.rng.choice(self.table[key])
+        words = self.more[key] if key in self.more and self.rng.random() < MORE_SHARE else self.table[key]
+        text = self.rng.choice(words)
         if "{" in text:
             text = text.replace("{tax}", self.facts.tax_name).replace("{rate}", self.facts.rate_text + "%")
             text = names.fill(self.rng, text, self.locale)
         return self.case(text)
+
+    def tax_label(self) -> str:
+        """What the tax's amount is called: most often as the tax is."""
+        if self.more and self.rng.random() < MORE_SHARE:
+            return self.label("tax_total")
+        return self.case(self.facts.tax_name)
 
     def text(self, path: str, text: str) -> Cell:
         """A text value."""

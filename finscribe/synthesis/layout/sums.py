@@ -107,7 +107,7 @@ def _rates(d: Draft) -> list[Row]:
     if rng.random() < 0.4:
         rows.append(_rate_row(d, columns, (Cell(d.label("tax_total")), facts.net, facts.tax), False))
     heads = {"rate": d.label("rate_key"), "net": d.label("taxable"), "gross": d.label("amount")}
-    heads["tax"] = d.case(facts.tax_name)
+    heads["tax"] = d.tax_label()
     head = [*([Cell(d.case(facts.tax_name))] if named else []), *(Cell(heads[key]) for key in columns)]
     return [head, *rows] if rng.random() < 0.85 else rows
 
@@ -149,7 +149,7 @@ def tax_breakdown(d: Draft) -> list[Row]:
     columns: list[tuple[str, Cell]] = [
         (d.label("taxable"), d.money("", facts.net)),
         (head, rate),
-        (d.case(facts.tax_name), d.amount_of("tax_amount", facts.tax)),
+        (d.tax_label(), d.amount_of("tax_amount", facts.tax)),
     ]
     if d.rng.random() < 0.3:
         d.rng.shuffle(columns)

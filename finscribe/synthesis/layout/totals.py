@@ -30,12 +30,12 @@ def _amount_row(d: Draft, label: str, cell: Cell) -> Row:
 def _tax_rows(d: Draft) -> list[Row]:
     facts = d.facts
     if "zero_tax" in facts.extras:
-        return [_amount_row(d, d.case(facts.tax_name), d.amount_of("tax_amount", ZERO))]
+        return [_amount_row(d, d.tax_label(), d.amount_of("tax_amount", ZERO))]
     if not facts.tax:
         return []
     if "two_rates" in facts.extras:
         return _two_rates(d)
-    label = d.label("included") if facts.inclusive else d.case(facts.tax_name)
+    label = d.label("included") if facts.inclusive else d.tax_label()
     amount = d.amount_of("tax_amount", facts.tax)
     draw = d.rng.random()
     if draw < 0.42 or "%" in label or _DIGIT.search(label):

@@ -35,17 +35,22 @@ def read_table(text: str) -> Words:
     return {key: tuple(value.strip() for value in values.split("|")) for key, _, values in rows}
 
 
+_LANGUAGES = {
+    "en": english,
+    "da": danish,
+    "de": german,
+    "es": spanish,
+    "fr": french,
+    "id": indonesian,
+    "it": italian,
+    "nl": dutch,
+    "pl": polish,
+    "pt": portuguese,
+    "sv": swedish,
+}
 _ENGLISH = read_table(english.WORDS)
 VOCABULARY: dict[str, Words] = {
-    "en": _ENGLISH,
-    "da": _ENGLISH | read_table(danish.WORDS),
-    "de": _ENGLISH | read_table(german.WORDS),
-    "es": _ENGLISH | read_table(spanish.WORDS),
-    "fr": _ENGLISH | read_table(french.WORDS),
-    "id": _ENGLISH | read_table(indonesian.WORDS),
-    "it": _ENGLISH | read_table(italian.WORDS),
-    "nl": _ENGLISH | read_table(dutch.WORDS),
-    "pl": _ENGLISH | read_table(polish.WORDS),
-    "pt": _ENGLISH | read_table(portuguese.WORDS),
-    "sv": _ENGLISH | read_table(swedish.WORDS),
+    code: _ENGLISH | read_table(language.WORDS) for code, language in _LANGUAGES.items()
 }
+MORE: dict[str, Words] = {code: read_table(language.MORE) for code, language in _LANGUAGES.items()}
+"""Further words for labels, which only composed layouts print."""

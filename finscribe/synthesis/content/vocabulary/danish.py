@@ -125,3 +125,21 @@ slip: KØB|Beløb|Kortbetaling|GODKENDT
 promotion: Fortæl os din mening: www.{word}.dk|Du kunne have optjent {n} point|Bon {no} gælder til {day}|
     Spar {sum} næste gang|Åbent 8:00 - 20:00|Følg os: {word}
 """
+
+MORE = """
+tax_total: Momsbeløb|Moms i alt|Samlet moms|Heraf moms|Afgift|Afgifter|Moms kr.
+subtotal: Total ekskl. moms|Beløb ekskl. moms|Sum netto|Vareværdi|Momsgrundlag
+gross_subtotal: Mellemsum|Sum varer
+total: Slutbeløb|Beløb at betale|I alt inkl. moms|Total inkl. moms|Samlet beløb|Fakturabeløb|Totalbeløb|
+    I alt DKK|Fakturatotal
+discount: Rabatter|Nedslag|Kampagnerabat|Kunderabat
+shipping: Fragtomkostninger|Porto|Transport|Leveringsgebyr
+invoice_no: Faktura nummer|Bilagsnummer|Nummer|Dokumentnr.|Bilagsnr.
+date: Faktura dato|Udskrevet|Bilagsdato
+due: Forfald|Betaling senest
+po: Deres ordre|Jeres ordrenr.|Rekvisition|Deres rekv.|Bestilling
+qty: Antal stk.|Mængde|Ant.
+desc: Specifikation|Ydelse|Varenavn
+price: Stykpris|Nettopris|Pris pr. stk.|Pris ekskl.
+amount: Nettobeløb|Linjetotal|Netto|Sum|I alt kr.
+"""

@@ -134,3 +134,23 @@ slip: BETALING|Bedrag|Pinbetaling|Transactie|AKKOORD
 promotion: Geef uw mening op www.{word}.nl|U had {n} punten kunnen sparen|Bon {no} geldig tot {day}|
     Bespaar {sum} bij uw volgende bezoek|Open van 8:00 tot 20:00|Volg ons: {word}
 """
+
+MORE = """
+tax_total: {tax} bedrag|{tax}-bedrag|Bedrag {tax}|Totaal {tax}|Belasting|Totaal belasting|Plus {tax}|
+    {tax} totaal
+subtotal: Totaal netto|Nettobedrag|Totaal zonder {tax}|Bedrag exclusief {tax}|Totaal exclusief {tax}|
+    Goederentotaal|Factuurbedrag excl. {tax}
+gross_subtotal: Totaal artikelen|Sub-totaal|Tussentotaal
+total: Eindtotaal|Eindbedrag|Totaal inclusief {tax}|Totaal factuur|Totaal EUR|Factuurtotaal|
+    Bedrag incl. {tax}
+discount: Kortingen|Actiekorting|Kwantumkorting|Klantkorting
+shipping: Transportkosten|Levering|Vrachtkosten|Porto
+invoice_no: Factuur nummer|Documentnummer|Nummer|Factuurcode|Factuur no.|Fact.nr.
+date: Datum van de factuur|Documentdatum|Opgesteld op|Fact.datum
+due: Betalen voor|Betaaldatum|Te voldoen voor|Betaling voor|Uiterlijk
+po: Uw order|Bestelling|Ordernr. klant
+qty: Hoeveelheid|Aantal st.|St.
+desc: Artikelomschrijving|Dienst|Naam|Werkzaamheden|Specificatie
+price: Prijs excl.|Prijs per stuk|Nettoprijs|Eenheidsprijs|P/st
+amount: Nettobedrag|Totaal excl.|Regelbedrag|Netto|Som
+"""

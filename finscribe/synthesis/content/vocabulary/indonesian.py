@@ -130,3 +130,20 @@ slip: PEMBELIAN|Jumlah|Pembayaran kartu|DISETUJUI
 promotion: Beri pendapat di www.{word}.co.id|Hari ini {n} poin|Voucher {no} berlaku sampai {day}|
     Hemat {sum} untuk kunjungan berikutnya|Buka 8:00 - 22:00
 """
+
+MORE = """
+tax_total: Jumlah {tax}|Total {tax}|Total Pajak|Jumlah Pajak|Nilai {tax}|Pajak|PAJAK
+subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Sebelum Pajak|Harga Jual|Total Harga|Total Item|Jumlah Harga
+gross_subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Item|Jumlah Harga
+total: Total Akhir|TTL|Jumlah Bayar|Yang Harus Dibayar|Total Pembayaran|Jumlah Tagihan
+discount: Potongan Harga|Hemat|Diskon Member
+shipping: Pengiriman|Biaya Antar
+invoice_no: Nomor Dokumen|No. Dokumen|Nomor|No. Tagihan
+date: Tgl. Faktur|Tanggal Dokumen|Tanggal Terbit
+due: Bayar Sebelum|Tgl. Jatuh Tempo|Batas Pembayaran|Dibayar Sebelum
+po: Pesanan|No. Order Pembelian
+qty: Jml.|Kuantitas|Bnyk
+desc: Nama|Produk|Nama Produk|Rincian
+price: Harga/Unit|Harga @|Hrg Satuan|Harga Sat.
+amount: Total Harga|Nilai|Jml Harga
+"""

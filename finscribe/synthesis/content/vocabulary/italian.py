@@ -137,3 +137,23 @@ slip: ACQUISTO|Importo|Pagamento carta|Transazione|AUTORIZZATA
 promotion: La tua opinione su www.{word}.it|Oggi avresti raccolto {n} punti|Buono {no} valido fino al {day}|
     {sum} di sconto sulla prossima spesa|Aperto dalle 8:00 alle 20:00|Seguici: {word}
 """
+
+MORE = """
+tax_total: Importo {tax}|Imposta|Totale {tax}|Totale imposta|Imposte|Totale imposte|Ammontare {tax}|
+    Importo imposta|Più {tax}
+subtotal: Importo netto|Totale senza {tax}|Base imponibile|Totale righe|Importo imponibile|Tot. imponibile|
+    Totale al netto {tax}
+gross_subtotal: Sub totale|Totale articoli|Totale prodotti
+total: Totale con {tax}|Totale ivato|Importo da pagare|Totale generale|Tot. fattura|Totale doc.|
+    Importo fattura
+discount: Sconto merce|Riduzione|Ribasso|Sconto commerciale
+shipping: Spese di consegna|Consegna|Costo spedizione|Porto
+invoice_no: Nr. fattura|Fattura nr.|Fattura numero|Numero documento|N. documento|Numero
+date: Data doc.|Emessa il|Data di emissione|Data della fattura|In data
+due: Scadenza pagamento|Pagamento entro|Entro il|Data di scadenza|Scade il
+po: Vostro ordine|Rif. Vs. ordine|Numero ordine|Ordine cliente|Ordine n.
+qty: Qtà|Quant.|Pezzi|Nr.
+desc: Causale|Voce|Descrizione articolo|Oggetto|Merce
+price: Prezzo netto|P. unitario|Prezzo un.|Prezzo cad.|Costo unitario
+amount: Importo netto|Totale riga|Netto|Valore|Imponibile
+"""

@@ -130,3 +130,21 @@ slip: SPRZEDAŻ|Kwota|Płatność kartą|ZATWIERDZONO
 promotion: Oceń nas na www.{word}.pl|Dziś mogłeś zdobyć {n} punktów|Kupon {no} ważny do {day}|
     Oszczędź {sum} przy następnych zakupach|Otwarte 8:00 - 20:00
 """
+
+MORE = """
+tax_total: Kwota {tax}|Razem {tax}|Podatek|Kwota podatku|Wartość {tax}|Suma {tax}|Podatek razem|
+    Suma podatku
+subtotal: Kwota netto|Łącznie netto|Do opodatkowania|Wartość bez {tax}|Ogółem netto
+gross_subtotal: Suma pozycji|Razem towary
+total: Kwota brutto|Należność ogółem|Suma brutto|Ogółem|Ogółem brutto|Łącznie do zapłaty|Suma do zapłaty
+discount: Rabaty|Zniżka
+shipping: Koszty transportu
+invoice_no: Numer|Faktura numer|Numer dokumentu|Nr dokumentu|Nr fakt.|Faktura nr:
+date: Data dokumentu|Wystawiono|Dnia|Data wystawienia faktury
+due: Do zapłaty do dnia|Termin|Data płatności
+po: Zamówienie nr|Zamówienie klienta
+qty: Szt.|Ilość szt.|L. szt.
+desc: Towar|Opis usługi|Towar lub usługa|Produkt
+price: Cena jednostkowa|C. jedn.|Cena za szt.
+amount: Suma|Kwota netto
+"""

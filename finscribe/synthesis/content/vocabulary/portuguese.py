@@ -133,3 +133,21 @@ slip: COMPRA|Valor|Pagamento cartão|APROVADA
 promotion: Dê a sua opinião em www.{word}.com.br|Hoje teria ganho {n} pontos|Vale {no} válido até {day}|
     Poupe {sum} na próxima compra|Aberto das 8:00 às 22:00
 """
+
+MORE = """
+tax_total: Valor {tax}|Valor do {tax}|Total {tax}|Imposto|Total de impostos|Valor dos impostos|Impostos|
+    Montante {tax}
+subtotal: Total líquido|Total sem {tax}|Total dos produtos|Valor dos serviços|Base tributável|Soma
+gross_subtotal: Total dos itens|Sub-total|Soma dos itens
+total: Total geral|Total da fatura|Valor total da nota|Total com impostos|Total do documento|Valor final
+discount: Abatimento|Desconto comercial|Promoção
+shipping: Valor do frete|Envio|Portes|Transporte|Custos de envio
+invoice_no: Fatura n.º|N.º do documento|Número|Nota nº|Nº da fatura|Documento n.º
+date: Data da fatura|Data do documento|Data de emissão do documento
+due: Data limite|Data de pagamento|Vencimento em
+po: Nº do pedido|Encomenda|Ordem de compra nº
+qty: Unidades|Qte.
+desc: Designação|Serviço|Nome do produto
+price: Preço líquido|Vlr. unit.|P. unit.|Preço un.
+amount: Total líquido|Vlr. total|Montante
+"""

@@ -138,3 +138,23 @@ slip: VENTA|Importe|Pago con tarjeta|Operación|AUTORIZADA
 promotion: Díganos su opinión en www.{word}.es|Hoy habría ganado {n} puntos|Vale {no} válido hasta {day}|
     Ahorre {sum} en su próxima compra|Abierto de 8:00 a 22:00|Síganos: {word}
 """
+
+MORE = """
+tax_total: Importe {tax}|Cuota|Cuota {tax}|Total {tax}|Impuestos|Total impuestos|Importe de {tax}|Impuesto|
+    Cuota tributaria|Más {tax}
+subtotal: Total sin {tax}|Total base imponible|Importe sin {tax}|Suma|Neto|Importe base|
+    Base imponible total|Total antes de impuestos
+gross_subtotal: Total artículos|Sub-total|Total productos
+total: Total con {tax}|Total general|Total documento|Importe de la factura|Líquido|Total importe|
+    Total neto a pagar|Suma total
+discount: Descuento comercial|Rebaja|Dto|Ahorro|Promoción
+shipping: Gastos de transporte|Coste de envío|Flete
+invoice_no: Núm. factura|Nº de factura|Nº documento|Número|Factura n.º|Documento|Factura número
+date: Fecha expedición|Fecha del documento|Fecha doc.|Emitida el|Fecha de expedición
+due: Vto.|Fecha vto.|Pagar antes de|Fecha de pago|Vencimiento el
+po: Nº pedido|Pedido cliente|Orden
+qty: Ctd.|Unidades|Cdad.|Cant
+desc: Denominación|Servicio|Artículos|Descripción del producto|Nombre
+price: Precio ud.|Precio/Ud.|Precio neto|P.U.|P. unitario
+amount: Importe neto|Total línea|Neto|Valor|Subtotal
+"""

@@ -125,3 +125,21 @@ slip: KÖP|Belopp|Kortköp|GODKÄND
 promotion: Säg vad du tycker: www.{word}.se|Du hade fått {n} poäng|Kupong {no} gäller till {day}|
     Spara {sum} nästa gång|Öppet 8:00 - 20:00|Följ oss: {word}
 """
+
+MORE = """
+tax_total: Momsbelopp|Summa moms|Total moms|Moms totalt|Varav moms|Skatt|Skattebelopp|Moms kr
+subtotal: Totalt exkl. moms|Belopp exkl. moms|Summa netto|Totalt netto|Varuvärde
+gross_subtotal: Summa varor|Mellansumma|Summa artiklar
+total: Totalsumma|Slutsumma|Summa inkl. moms|Totalt inkl. moms|Totalbelopp|Fakturabelopp|Summa SEK|
+    Totalt SEK
+discount: Rabatter|Kampanjrabatt|Kundrabatt
+shipping: Porto|Fraktavgift
+invoice_no: Fakturanr.|Dokumentnummer|Nummer|OCR-/fakturanummer
+date: Faktura datum|Utfärdad|Utskriftsdatum|Dokumentdatum
+due: Oss tillhanda|Sista betalningsdag|Betalas före
+po: Er order|Ert ordernummer|Beställning|Ert inköpsnummer|Er best.nr
+qty: Antal st|Kvantitet|Ant.
+desc: Specifikation|Tjänst|Text|Artikelnamn
+price: Styckpris|Nettopris|Pris/st|Pris exkl.
+amount: Nettobelopp|Radsumma|Netto|Total|Summa kr
+"""
