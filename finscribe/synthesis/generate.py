@@ -32,6 +32,10 @@ PREMISES_SHARE = 0.15
 """How many of the composed receipts are of shops whose address has no street."""
 LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
+CODED_UNIT_SHARE = 0.1
+"""How many of the composed invoices have units by their codes."""
+UNIT_CODES = "C62 H87 PCE EA XPK SET HUR DAY MON KGM GRM LTR MTR MTK KWH LS".split()
+"""Pieces, hours, kilograms and so on in UN/ECE Recommendation 20."""
 GIVEN_SHARE = 0.07
 """How many of the composed documents with items print something that costs nothing."""
 SLIPPED_SHARE = 0.06
@@ -113,6 +117,9 @@ def _vary(draft: Draft, family: Family) -> None:
             facts.vendor_address = names.premises(rng, draft.locale)
     elif rng.random() < LONG_NUMBER_SHARE:
         facts.number = names.long_code(rng, draft.locale)
+    if not family.receipt and rng.random() < CODED_UNIT_SHARE:
+        for item in facts.items:
+            item.unit = rng.choice(UNIT_CODES)
     if facts.items and rng.random() < GIVEN_SHARE:
         _give_away(draft)
 

@@ -136,8 +136,7 @@ promotion: Geef uw mening op www.{word}.nl|U had {n} punten kunnen sparen|Bon {n
 """
 
 MORE = """
-tax_total: {tax} bedrag|{tax}-bedrag|Bedrag {tax}|Totaal {tax}|Belasting|Totaal belasting|Plus {tax}|
-    {tax} totaal
+tax_total: {tax}-bedrag|Bedrag {tax}|Belasting|Totaal belasting|Plus {tax}|{tax} totaal
 subtotal: Totaal netto|Nettobedrag|Totaal zonder {tax}|Bedrag exclusief {tax}|Totaal exclusief {tax}|
     Goederentotaal|Factuurbedrag excl. {tax}
 gross_subtotal: Totaal artikelen|Sub-totaal|Tussentotaal

@@ -193,9 +193,9 @@ promotion: Tell us how we did at www.{word}.com and win {sum}|Valid within {n} d
 """
 
 MORE = """
-tax_total: {tax} amount|{tax} Amount|Tax amount|TAX AMOUNT|Amount of {tax}|Add {tax}|Plus {tax}|
-    Total {tax}|{tax} total|Total tax|Tax total|Total taxes|Taxes|{tax} payable|{tax} charged|{tax} Amt|
-    Tax Amt|{tax} value|Estimated tax|TTL TAX|TAX TTL
+tax_total: {tax} amount|{tax} Amount|Tax amount|TAX AMOUNT|Amount of {tax}|Add {tax}|Plus {tax}|{tax} total|
+    Total tax|Tax total|Total taxes|Taxes|{tax} payable|{tax} charged|{tax} Amt|Tax Amt|{tax} value|
+    Estimated tax|TTL TAX|TAX TTL
 subtotal: Untaxed amount|Total ex {tax}|Total ex. {tax}|Total excl. {tax}|Amount excl. {tax}|Net value|
     Net worth|Goods total|SUBTTL|SUB TTL|S/TOTAL|Sub-Tot|Sub Ttl|Net sales|NET SALES|Taxable amount|
     Order subtotal|Merchandise total|Food total|Total before {tax}|Total exclusive of {tax}|Total net|

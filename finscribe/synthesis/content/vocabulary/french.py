@@ -149,8 +149,8 @@ promotion: Donnez votre avis sur www.{word}.fr|Vous auriez gagné {n} points|Bon
 """
 
 MORE = """
-tax_total: Montant {tax}|Total {tax}|Total taxes|Montant de la {tax}|Taxes|Montant taxes|Total de la {tax}|
-    {tax} totale|Montant des taxes|Plus {tax}|Taxe
+tax_total: Total taxes|Montant de la {tax}|Taxes|Montant taxes|Total de la {tax}|{tax} totale|
+    Montant des taxes|Plus {tax}|Taxe
 subtotal: Montant net HT|Total hors taxes|Montant hors taxes|Total HT net|Total net HT|Somme HT|
     Montant total HT|Total général HT|Base imposable|Total brut HT
 gross_subtotal: Total articles|Sous total|Total marchandise

@@ -160,8 +160,7 @@ promotion: Sagen Sie uns Ihre Meinung: www.{word}.de|Heute hätten Sie {n} Punkt
 
 MORE = """
 tax_total: Steuerbetrag|{tax}-Betrag|{tax} Betrag|Betrag {tax}|Steuer|Steuern|zzgl. {tax}|zuzüglich {tax}|
-    Summe {tax}|{tax} gesamt|Gesamt {tax}|Mehrwertsteuer|Mehrwertsteuerbetrag|plus {tax}|Steuersumme|
-    Summe Steuer|Umsatzsteuerbetrag
+    Mehrwertsteuer|Mehrwertsteuerbetrag|plus {tax}|Steuersumme|Summe Steuer|Umsatzsteuerbetrag
 subtotal: Summe ohne {tax}|Summe exkl. {tax}|Gesamtbetrag netto|Rechnungsbetrag netto|Nettowert|
     Betrag netto|Netto gesamt|Gesamtnetto|Summe (netto)|Gesamt ohne {tax}|Nettoentgelt|Summe zzgl. {tax}|
     Positionen netto

@@ -132,7 +132,7 @@ promotion: Beri pendapat di www.{word}.co.id|Hari ini {n} poin|Voucher {no} berl
 """
 
 MORE = """
-tax_total: Jumlah {tax}|Total {tax}|Total Pajak|Jumlah Pajak|Nilai {tax}|Pajak|PAJAK
+tax_total: Jumlah {tax}|Total Pajak|Jumlah Pajak|Nilai {tax}
 subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Sebelum Pajak|Harga Jual|Total Harga|Total Item|Jumlah Harga
 gross_subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Item|Jumlah Harga
 total: Total Akhir|TTL|Jumlah Bayar|Yang Harus Dibayar|Total Pembayaran|Jumlah Tagihan

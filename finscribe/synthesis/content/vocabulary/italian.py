@@ -139,8 +139,7 @@ promotion: La tua opinione su www.{word}.it|Oggi avresti raccolto {n} punti|Buon
 """
 
 MORE = """
-tax_total: Importo {tax}|Imposta|Totale {tax}|Totale imposta|Imposte|Totale imposte|Ammontare {tax}|
-    Importo imposta|Più {tax}
+tax_total: Importo {tax}|Totale imposta|Imposte|Totale imposte|Ammontare {tax}|Importo imposta|Più {tax}
 subtotal: Importo netto|Totale senza {tax}|Base imponibile|Totale righe|Importo imponibile|Tot. imponibile|
     Totale al netto {tax}
 gross_subtotal: Sub totale|Totale articoli|Totale prodotti

@@ -132,8 +132,7 @@ promotion: Oceń nas na www.{word}.pl|Dziś mogłeś zdobyć {n} punktów|Kupon 
 """
 
 MORE = """
-tax_total: Kwota {tax}|Razem {tax}|Podatek|Kwota podatku|Wartość {tax}|Suma {tax}|Podatek razem|
-    Suma podatku
+tax_total: Podatek|Kwota podatku|Wartość {tax}|Suma {tax}|Podatek razem|Suma podatku
 subtotal: Kwota netto|Łącznie netto|Do opodatkowania|Wartość bez {tax}|Ogółem netto
 gross_subtotal: Suma pozycji|Razem towary
 total: Kwota brutto|Należność ogółem|Suma brutto|Ogółem|Ogółem brutto|Łącznie do zapłaty|Suma do zapłaty

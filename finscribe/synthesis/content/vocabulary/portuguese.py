@@ -135,8 +135,7 @@ promotion: Dê a sua opinião em www.{word}.com.br|Hoje teria ganho {n} pontos|V
 """
 
 MORE = """
-tax_total: Valor {tax}|Valor do {tax}|Total {tax}|Imposto|Total de impostos|Valor dos impostos|Impostos|
-    Montante {tax}
+tax_total: Valor do {tax}|Imposto|Total de impostos|Valor dos impostos|Impostos|Montante {tax}
 subtotal: Total líquido|Total sem {tax}|Total dos produtos|Valor dos serviços|Base tributável|Soma
 gross_subtotal: Total dos itens|Sub-total|Soma dos itens
 total: Total geral|Total da fatura|Valor total da nota|Total com impostos|Total do documento|Valor final

@@ -140,8 +140,8 @@ promotion: Díganos su opinión en www.{word}.es|Hoy habría ganado {n} puntos|V
 """
 
 MORE = """
-tax_total: Importe {tax}|Cuota|Cuota {tax}|Total {tax}|Impuestos|Total impuestos|Importe de {tax}|Impuesto|
-    Cuota tributaria|Más {tax}
+tax_total: Importe {tax}|Cuota|Impuestos|Total impuestos|Importe de {tax}|Impuesto|Cuota tributaria|
+    Más {tax}
 subtotal: Total sin {tax}|Total base imponible|Importe sin {tax}|Suma|Neto|Importe base|
     Base imponible total|Total antes de impuestos
 gross_subtotal: Total artículos|Sub-total|Total productos
