@@ -38,6 +38,9 @@ Some assignments fit by chance: among a few alternatives about one in a hundred.
 number in it is right, because a line is missing.
 """
 
+MOST_WITNESSES = 3
+"""How many identities that one number mends count: for each it may be less likely by that much, for few fit twice."""
+
 MOST_CHANGES = 2
 """How many numbers may be read otherwise at once."""
 
@@ -102,12 +105,15 @@ def settle(
 ) -> tuple[list[Written], tuple[Settled, ...]]:
     """The values of a document, with numbers exchanged where the identities do not hold, and which these are.
 
-    All errors are settled together. Where no error is left, each warning is settled by itself, for what it is about
-    may be right as it is: a line with a discount, a tax on a part of the whole. `wordings` are the answers that the
-    values came from, one for each window. Where the identities hold, the model does not run; else it runs at most
-    once for each window with a number to exchange, for the errors together and for each warning.
+    All errors are settled together; where that fails, those that one number mends at once. Where no error is left,
+    each warning is settled by itself, for what it is about may be right as it is: a line with a discount, a tax on a
+    part of the whole. `wordings` are the answers that the values came from, one for each window. Where the identities
+    hold, the model does not run; else it runs at most once for each window with a number to exchange, for the errors
+    together, for each number that is in several and for each warning.
     """
     state, settled = _mended(_State(list(written), wordings, printed), lambda finding: finding.is_error)
+    if not settled:
+        state, settled = _mended_at_once(state)
     left = identity_findings(state.values)
     for doubt in [] if any(finding.is_error for finding in left) else left[:MOST_DOUBTS]:
         if {each.path for each in settled}.isdisjoint(doubt.fields):
@@ -121,6 +127,10 @@ def identity_findings(values: Mapping[str, Value]) -> list[Finding]:
     return validate(build_invoice(values), rules=IDENTITIES)
 
 
+def _has(path: str, finding: Finding) -> bool:
+    return path in finding.fields
+
+
 def _alike(one: Finding, other: Finding) -> bool:
     return _subject(one) == _subject(other)
 
@@ -130,15 +140,29 @@ def _subject(finding: Finding) -> _Subject:
     return finding.code, finding.fields
 
 
-def _mended(state: _State, is_chosen: Callable[[Finding], bool]) -> tuple[_State, list[Settled]]:
+def _mended_at_once(state: _State) -> tuple[_State, list[Settled]]:
+    """The state with each number exchanged that by itself mends all of several identities that it is in."""
+    settled: list[Settled] = []
+    for path in dict.fromkeys(path for each in identity_findings(state.values) for path in each.fields):
+        findings = [finding for finding in identity_findings(state.values) if path in finding.fields]
+        if len(findings) > 1 and any(finding.is_error for finding in findings):
+            state, exchanged = _mended(state, partial(_has, path), most_changes=1)
+            settled += exchanged
+    return state, settled
+
+
+def _mended(
+    state: _State, is_chosen: Callable[[Finding], bool], most_changes: int = MOST_CHANGES
+) -> tuple[_State, list[Settled]]:
     """The state with those values exchanged under which the findings chosen are gone, and no other comes."""
     findings = identity_findings(state.values)
     at_odds = [finding for finding in findings if is_chosen(finding)]
     if not at_odds:
         return state, []
-    assignments = _assignments(at_odds, _options(state, at_odds))
-    allowed = {_subject(finding) for finding in findings if not is_chosen(finding)}
-    best = _likeliest(state, _fitting(state.values, assignments[:MOST_TRIED], allowed))
+    assignments = _assignments(at_odds, _options(state, at_odds), most_changes)
+    allowed = {_subject(each): each.is_error for each in findings if not is_chosen(each)}
+    fitting = _fitting(state.values, assignments[:MOST_TRIED], allowed)
+    best = _likeliest(state, fitting, len(at_odds))
     if best is None:
         return state, []
     return replace(state, written=_exchanged(state.written, best)), [*_changes(state.values, best, at_odds)]
@@ -157,15 +181,18 @@ def _options(state: _State, at_odds: Sequence[Finding]) -> list[_Option]:
         options += [
             _Option(path, value, log_ratio)
             for value, log_ratio in found.items()
-            if log_ratio >= LEAST_LOG_RATIO and Decimal(value) != state.values[path]
+            if log_ratio >= _least(1, len(at_odds)) and Decimal(value) != state.values[path]
         ]
     return sorted(options, key=lambda option: -option.log_ratio)[:MOST_OPTIONS]
 
 
 def _fitting(
-    values: Mapping[str, Value], assignments: Sequence[_Assignment], allowed: set[_Subject]
+    values: Mapping[str, Value], assignments: Sequence[_Assignment], allowed: Mapping[_Subject, bool]
 ) -> list[_Assignment]:
-    """Those under which only warnings that are allowed are left, none with a number more than it takes."""
+    """Those under which only findings that are allowed are left, none with a number more than it takes.
+
+    `allowed` says of each whether it may be an error.
+    """
     fitting: list[_Assignment] = []
     for assignment in assignments:
         if len(fitting) == MOST_SCORED:
@@ -173,20 +200,33 @@ def _fitting(
         if any(set(fewer) <= set(assignment) for fewer in fitting):
             continue
         left = identity_findings({**values, **{option.path: Decimal(option.json) for option in assignment}})
-        if all(not finding.is_error and _subject(finding) in allowed for finding in left):
+        if all(_is_allowed(each, allowed) for each in left):
             fitting.append(assignment)
     return fitting
 
 
-def _assignments(at_odds: Sequence[Finding], options: Sequence[_Option]) -> list[_Assignment]:
+def _is_allowed(finding: Finding, allowed: Mapping[_Subject, bool]) -> bool:
+    subject = _subject(finding)
+    return subject in allowed and (allowed[subject] or not finding.is_error)
+
+
+def _assignments(
+    at_odds: Sequence[Finding], options: Sequence[_Option], most_changes: int
+) -> list[_Assignment]:
     """Those that touch all that does not hold: fewer changes first, then the likelier."""
     found = []
-    for count in range(1, MOST_CHANGES + 1):
-        several = (each for each in combinations(options, count) if _log_ratio(each) >= LEAST_LOG_RATIO)
+    for count in range(1, most_changes + 1):
+        least = _least(count, len(at_odds))
+        several = (each for each in combinations(options, count) if _log_ratio(each) >= least)
         found += sorted(
             (each for each in several if _touches(each, at_odds)), key=lambda each: -_log_ratio(each)
         )
     return found
+
+
+def _least(changes: int, mended: int) -> float:
+    """How likely so many changes have to be, which mend so many identities, beside what the model wrote."""
+    return LEAST_LOG_RATIO * min(max(1 + mended - changes, 1), MOST_WITNESSES)
 
 
 def _log_ratio(assignment: _Assignment) -> float:
@@ -214,14 +254,14 @@ class _Candidate:
     logprobs: Mapping[str, float]
 
 
-def _likeliest(state: _State, fitting: Sequence[_Assignment]) -> _Candidate | None:
-    """The likeliest of the assignments, None where the model finds none likely enough."""
+def _likeliest(state: _State, fitting: Sequence[_Assignment], mended: int) -> _Candidate | None:
+    """The likeliest of the assignments, which mend so many identities; None where none is likely enough for that."""
     candidates = [_Candidate(assignment, 0.0, {}) for assignment in fitting]
     for window, wording in enumerate(state.wordings):
         names = {path: origin.path for path, origin in state.origins.items() if origin.window == window}
         candidates = _scored_by(wording, names, candidates)
-    best = max(candidates, key=lambda each: each.log_ratio, default=None)
-    return best if best and best.log_ratio >= LEAST_LOG_RATIO else None
+    likely = (each for each in candidates if each.log_ratio >= _least(len(each.assignment), mended))
+    return max(likely, key=lambda each: each.log_ratio - _least(len(each.assignment), mended), default=None)
 
 
 def _scored_by(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from finscribe.decoding.answering import Answer, Task
     from finscribe.decoding.model import Logits, SteeredModel
 
-SPAN = 6.0
+SPAN = 9.0
 """How much less likely than the chosen token another one may be to be kept, as a difference of log probabilities."""
 
 MOST_KEPT = 16
