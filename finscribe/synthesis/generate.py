@@ -20,7 +20,7 @@ from .layout.draft import Draft
 from .layout.families import BY_NAME, HELD_OUT, TRAINED, Family
 from .layout.layouts import compose
 from .layout.page import Piece, Row, lay_out, numbered, read_truth
-from .noise import LEVELS, degrade, slip, squeeze
+from .noise import LEVELS, degrade, slip, slip_sums, squeeze
 
 FAMILIES: tuple[str, ...] = (*TRAINED, *COMPOSED, *HELD_OUT)
 HELD_OUT_FAMILIES: tuple[str, ...] = HELD_OUT
@@ -40,6 +40,8 @@ GIVEN_SHARE = 0.07
 """How many of the composed documents with items print something that costs nothing."""
 SLIPPED_SHARE = 0.06
 """How many of the composed documents have amounts that are not on the line of what they belong to."""
+SLIPPED_SUMS_SHARE = 0.08
+"""How many of the composed receipts have the amounts of their sums a line off their labels."""
 
 LONGEST = 8.0
 """The size of the longest documents: 161 rows."""
@@ -70,6 +72,8 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
         squeeze(rows, dates=family.name in COMPOSED)
     if family.name in COMPOSED and rng.random() < SLIPPED_SHARE:
         slip(rng, rows)
+    if family.name in COMPOSED and family.receipt and rng.random() < SLIPPED_SUMS_SHARE:
+        slip_sums(rng, rows)
     if rng.random() < 0.35:
         degrade(rng, rows, rng.choice(LEVELS))
     return _sample(rng, rows, draft, family)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 from finscribe.readings import read_dates
 
-from .layout.page import GLUE, Cell, Row
+from .layout.page import GLUE, SUMMARY, Cell, Row
 
 FILE = Path(__file__).with_name("ocr_errors.json")
 """What was counted, by `finscribe.synthesis.rendering.ocr_errors`."""
@@ -143,6 +144,49 @@ def slip(rng: Random, rows: list[Row]) -> None:
     for at in reversed(items):
         if rng.random() < share:
             rows[at : at + 1] = [rows[at][: _amount(rows[at])], rows[at][_amount(rows[at]) :]]
+
+
+def slip_sums(rng: Random, rows: list[Row]) -> None:
+    """The amounts of the sums stand a line above their labels or below them, as photographs are read that lay askew."""
+    run = _sums(rows)
+    if len(run) < 2:
+        return
+    parted = [_parted(rows[at]) for at in run]
+    labels: list[Row] = [label for label, _ in parted]
+    amounts: list[Row] = [[amount] for _, amount in parted]
+    if rng.random() < 0.5:
+        labels.insert(0, [])
+        amounts.append([])
+    else:
+        labels.append([])
+        amounts.insert(0, [])
+    rows[run.start : run.stop] = [[*label, *amount] for label, amount in zip(labels, amounts, strict=True)]
+
+
+def _sums(rows: list[Row]) -> range:
+    """The rows of the sums from the first on, as long as each ends with an amount behind its label."""
+    first = next((at for at, row in enumerate(rows) if row and row[-1].path.startswith(SUMMARY)), len(rows))
+    last = first
+    while last < len(rows) and _ends_with_an_amount(rows[last]):
+        last += 1
+    return range(first, last)
+
+
+def _ends_with_an_amount(row: Row) -> bool:
+    """Whether the row is a label, in its own column or before the amount, and an amount that ends it."""
+    *front, last = row or [Cell("")]
+    if not isinstance(last.value, Decimal) or last.glued or last.after or len(front) > 1:
+        return False
+    return not (front[0].path or last.before) if front else bool(last.before)
+
+
+def _parted(row: Row) -> tuple[Row, Cell]:
+    """The label of a row of the sums in a column of its own, and its amount."""
+    amount = row[-1]
+    if len(row) > 1:
+        return row[:-1], amount
+    label, amount.before = Cell(amount.before.rstrip()), ""
+    return [label], amount
 
 
 def _amount(row: Row) -> int:

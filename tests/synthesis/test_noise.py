@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from finscribe.synthesis.layout.page import Cell, Row, lay_out
-from finscribe.synthesis.noise import degrade, slip
+from finscribe.synthesis.layout.page import Cell, Row, lay_out, read_truth
+from finscribe.synthesis.noise import degrade, slip, slip_sums
 
 
 def receipt() -> list[Row]:
@@ -64,3 +64,38 @@ def test_a_number_never_shares_a_column_with_another_one() -> None:
         texts.add(lay_out(rows)[0])
     assert all("1  147.20" in text for text in texts)
     assert any("147.20 A" in text for text in texts)
+
+
+def sums(*, apart: bool) -> list[Row]:
+    amounts = {"subtotal": "20.00", "tax_amount": "1.00", "grand_total": "21.00"}
+    cells = [Cell(text, f"financial_summary.{field}", Decimal(text)) for field, text in amounts.items()]
+    for cell in [] if apart else cells:
+        cell.before = f"{cell.path.rpartition('.')[2]}: "
+    rows = [[Cell(cell.path.rpartition(".")[2]), cell] if apart else [cell] for cell in cells]
+    return [*receipt()[:-1], *rows, [Cell("Thank you")]]
+
+
+def test_amounts_of_sums_slip_above_their_labels_or_below_them() -> None:
+    found: set[tuple[str, ...]] = set()
+    for seed in range(20):
+        for apart in (True, False):
+            rows = sums(apart=apart)
+            truth = read_truth(*lay_out(rows))
+            slip_sums(Random(seed), rows)
+            assert read_truth(*lay_out(rows)) == truth
+            assert [row[0].text for row in rows[:7]] == [row[0].text for row in receipt()[:7]]
+            found.add(tuple(lay_out(rows)[0].replace(":", "").split("\n")[7:]))
+    assert found == {
+        ("20.00", "subtotal  1.00", "tax_amount  21.00", "grand_total", "Thank you"),
+        ("subtotal", "tax_amount  20.00", "grand_total  1.00", "21.00", "Thank you"),
+    }
+
+
+def test_a_single_sum_stays_on_its_line() -> None:
+    rows = [
+        *receipt()[:-1],
+        [Cell("Total"), Cell("21.00", "financial_summary.grand_total", Decimal("21.00"))],
+    ]
+    before = lay_out(rows)
+    slip_sums(Random(0), rows)
+    assert lay_out(rows) == before
