@@ -163,6 +163,7 @@ class _Item:
     """Where a line of the invoice stands: its description, and where that of the next one begins."""
 
     page: _Page
+    row: int
     desc: Way
     below: int | None
     upward: bool
@@ -171,6 +172,13 @@ class _Item:
     def lines(self) -> tuple[int, int]:
         """The first and the last line of the page that the description stands in."""
         return self.page.line_at(self.desc[0].start), self.page.line_at(max(self.desc[-1].end - 1, 0))
+
+    def is_its_number(self, way: Way) -> bool:
+        """Whether a print begins its line and is the line's number on the invoice, counted in ones or tens."""
+        start, end = way[0].start, way[-1].end
+        begins = not self.page.printed.text[:start].rpartition("\n")[2].strip()
+        number = self.page.printed.text[start:end].lstrip("0")
+        return begins and number in (f"{self.row + 1}", f"{self.row + 1}0")
 
     def cost(self, way: Way) -> int:
         """How many lines away from the description, more on the wrong side; and whether it is something else."""
@@ -203,7 +211,7 @@ class _Rows:
         found: dict[str, list[Way]] = {}
         following = [*self.rows.values(), {}][1:]
         for (row, cells), below in zip(self.rows.items(), following, strict=True):
-            ranked = self._row(cells, below.get(DESC, ()))
+            ranked = self._row(row, cells, below.get(DESC, ()))
             found |= {cell_path(row, cell): ranked[cell] for cell in cells}
         return found
 
@@ -214,7 +222,9 @@ class _Rows:
             self.upward += sum(1 if self.page.line_at(start) < line else -1 for start in only.values()) + 1
         self.precedes.update((one, other) for one in only for other in only if only[one] < only[other])
 
-    def _row(self, cells: Mapping[str, Sequence[Way]], below: Sequence[Way]) -> dict[str, list[Way]]:
+    def _row(
+        self, row: int, cells: Mapping[str, Sequence[Way]], below: Sequence[Way]
+    ) -> dict[str, list[Way]]:
         """The cells of one line: the description first, then the numbers around it, all of them together.
 
         `below` are the places of the description of the line that follows.
@@ -222,7 +232,7 @@ class _Rows:
         desc = sorted(cells.get(DESC, ()), key=self._behind)
         first = desc[0] if desc else (Run(self.end, self.end),)
         further = [way[0].start for way in below if way[0].start >= first[-1].end]
-        item = _Item(self.page, first, min(further, default=None), self.upward > 0)
+        item = _Item(self.page, row, first, min(further, default=None), self.upward > 0)
         near = {cell: self._nearest_first(ways, item) for cell, ways in cells.items() if cell != DESC}
         chosen = self._chosen(near, item)
         ranked = {DESC: self.page.take(desc)}
@@ -256,15 +266,19 @@ class _Rows:
         several = [dict(zip(tied, ways, strict=True)) for ways in product(*tied.values())]
         return min(several, key=lambda each: self._disorder(each, item))
 
-    def _disorder(self, cells: Mapping[str, Way], item: _Item) -> tuple[int, int, int, list[int]]:
-        """How many cells share a print, how far away and apart they are, how many are out of order, and where."""
+    def _disorder(self, cells: Mapping[str, Way], item: _Item) -> tuple[int, int, int, int, list[int]]:
+        """How many cells share a print, how far away and apart they are, how many are out of order, and where.
+
+        Before the place it counts how many are the line's own number.
+        """
         starts = {cell: way[0].start for cell, way in {DESC: item.desc, **cells}.items()}
         pairs = list(combinations(starts, 2))
         shared = sum(starts[one] == starts[other] for one, other in pairs)
         turned = sum(self._comes_first(one, other) != (starts[one] < starts[other]) for one, other in pairs)
         lines = [self.page.line_at(way[0].start) for way in cells.values()] or [0]
         away = sum(map(item.cost, cells.values())) + 2 * (max(lines) - min(lines))
-        return shared, away, turned, sorted(starts.values())
+        numbers = sum(map(item.is_its_number, cells.values()))
+        return shared, away, turned, numbers, sorted(starts.values())
 
     def _comes_first(self, one: str, other: str) -> bool:
         """Whether a cell stands before another in most lines; as the schema has it, where none tells."""

@@ -119,6 +119,28 @@ def test_numbers_stand_on_the_side_of_their_description_where_those_of_other_lin
         begins += len(block) + 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1  Tea  9.90  1  9.90",
+        "10  Tea  9.90  10  9.90",
+        "01  Tea  9.90  x  1  9.90",
+        "1\nTea  9.90  1  9.90",
+    ],
+)
+def test_the_number_of_a_line_is_not_its_quantity(text: str) -> None:
+    quantity = Decimal(10) if text.startswith("10") else Decimal(1)
+    found = places(f"Acme\n{text}\nTotal  9.90", row(0, "Tea", quantity, Decimal("9.90"), Decimal("9.90")))
+    assert found[cell_path(0, "qty")] > found[cell_path(0, "unit_price")]
+
+
+def test_a_quantity_that_begins_its_line_may_be_the_line_s_number() -> None:
+    assert (
+        places("Acme\n1  Tea  9.90", row(0, "Tea", Decimal(1), None, Decimal("9.90")))[cell_path(0, "qty")]
+        == 5
+    )
+
+
 def test_a_digit_in_a_description_is_not_the_quantity() -> None:
     text = "Flour 1 kg\n1  2.00  2.00"
     found = places(text, row(0, "Flour 1 kg", Decimal(1), Decimal("2.00"), Decimal("2.00")))
