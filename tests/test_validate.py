@@ -113,6 +113,16 @@ def test_of_an_empty_invoice_nothing_is_said_but_that_it_is_empty() -> None:
             ),
         ),
         (
+            {"financial_summary": summary(tax_amount="50.00", grand_total="50.00")},
+            (
+                "tax-amount",
+                "warning",
+                ("financial_summary.grand_total", "financial_summary.tax_amount"),
+                None,
+                Decimal("50.00"),
+            ),
+        ),
+        (
             {"financial_summary": summary(tax_rate="19")},
             ("tax-rate", "error", ("financial_summary.tax_rate",), None, Decimal(19)),
         ),

@@ -18,9 +18,13 @@ def tax_rate_plausible(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
 
 
 def tax_amount(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
-    """Tax rate × base = tax amount; less may mean that only a part is taxed."""
+    """Tax rate × base = tax amount; less may mean that only a part is taxed. Without a rate it is below the total."""
     summary = invoice.financial_summary
-    rate, tax = summary.tax_rate, summary.tax_amount
+    rate, tax, total = summary.tax_rate, summary.tax_amount, summary.grand_total
+    if rate is None and tax and total and abs(tax) >= abs(total):
+        fields = "financial_summary.grand_total", "financial_summary.tax_amount"
+        message = f"the tax, {tax}, is no part of the grand total, {total}"
+        yield Finding("tax-amount", "warning", fields, message, None, tax)
     fitting = _taxes_that_fit(summary)
     if rate is None or tax is None or not fitting or not ZERO <= rate < 1:
         return
