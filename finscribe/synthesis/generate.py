@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from .content import names
-from .content.facts import ZERO, Item, discount_lines, draw_facts, quantum, settle
+from .content.facts import UNIT_CODES, ZERO, Item, discount_lines, draw_facts, quantum, settle
 from .content.locales import DRAW, Locale
 from .content.money import TILL_DATES, draw_style
 from .content.vocabulary import VOCABULARY
@@ -34,8 +34,6 @@ LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
 CODED_UNIT_SHARE = 0.1
 """How many of the composed invoices have units by their codes."""
-UNIT_CODES = "C62 H87 PCE EA XPK SET HUR DAY MON KGM GRM LTR MTR MTK KWH LS".split()
-"""Pieces, hours, kilograms and so on in UN/ECE Recommendation 20."""
 GIVEN_SHARE = 0.07
 """How many of the composed documents with items print something that costs nothing."""
 SLIPPED_SHARE = 0.06
@@ -111,21 +109,32 @@ def _draft(rng: Random, family: Family, locale: Locale, size: float) -> Draft:
 
 
 def _vary(draft: Draft, family: Family) -> None:
-    """Rare labels; dates of tills and shops in malls on some receipts, long numbers on some invoices, gifts too."""
-    rng, facts = draft.rng, draft.facts
+    """What listed layouts do not print: rarer labels, and on some documents what is rarer of their kind."""
+    rng, items = draft.rng, draft.facts.items
     draft.vary_labels()
     if family.receipt:
-        if rng.random() < TILL_DATE_SHARE:
-            draft.date_pattern = rng.choice(TILL_DATES)
-        if rng.random() < PREMISES_SHARE:
-            facts.vendor_address = names.premises(rng, draft.locale)
-    elif rng.random() < LONG_NUMBER_SHARE:
+        _vary_receipt(draft)
+    else:
+        _vary_invoice(draft)
+    if items and rng.random() < GIVEN_SHARE:
+        _give_away(draft)
+
+
+def _vary_receipt(draft: Draft) -> None:
+    rng = draft.rng
+    if rng.random() < TILL_DATE_SHARE:
+        draft.date_pattern = rng.choice(TILL_DATES)
+    if rng.random() < PREMISES_SHARE:
+        draft.facts.vendor_address = names.premises(rng, draft.locale)
+
+
+def _vary_invoice(draft: Draft) -> None:
+    rng, facts = draft.rng, draft.facts
+    if rng.random() < LONG_NUMBER_SHARE:
         facts.number = names.long_code(rng, draft.locale)
-    if not family.receipt and rng.random() < CODED_UNIT_SHARE:
+    if rng.random() < CODED_UNIT_SHARE:
         for item in facts.items:
             item.unit = rng.choice(UNIT_CODES)
-    if facts.items and rng.random() < GIVEN_SHARE:
-        _give_away(draft)
 
 
 def _give_away(draft: Draft) -> None:

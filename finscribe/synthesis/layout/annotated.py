@@ -75,7 +75,8 @@ class _Sections:
             return []
         first = self._bounds[self._bounds.index(at) - 1]
         part = sum((item.total for item in self._d.facts.items[first:at]), ZERO)
-        return [[Cell(self._d.label("subtotal")), self._d.money("", part)]]
+        usual = self._d.rng.choice(self._d.table["subtotal"])  # further words are of the document's own
+        return [[self._d.plain(usual), self._d.money("", part)]]
 
 
 def _on_two_lines(cells: Row, alone: int, place: str) -> list[Row]:

@@ -140,11 +140,10 @@ def title_line(d: Draft) -> list[Row]:
     facts, rng = d.facts, d.rng
     number, day = d.first(d.text("invoice_number", facts.number)), d.day("invoice_date", facts.day)
     title = d.label("titles" if facts.kind == "invoice" and rng.random() < 0.4 else facts.kind)
+    dated = rng.choice(d.table["date"]).lower()
     kind = rng.choice((" ", " ", f" ({rng.choice(_TYPE_CODES[facts.kind])}) ", " # ", ": "))
     number.before = title + kind + rng.choice(("", "Nr. ", "No. ", "N° "))
-    day.glue(
-        f" {rng.choice((d.label('of_day'), d.label('of_day'), d.label('date').lower(), '/', '-', ','))} "
-    )
+    day.glue(f" {rng.choice((d.label('of_day'), d.label('of_day'), d.case(dated), '/', '-', ','))} ")
     return [[number, day]]
 
 

@@ -106,7 +106,7 @@ def _rates(d: Draft) -> list[Row]:
     rows = [_rate_row(d, columns, part, named) for part in parts]
     if rng.random() < 0.4:
         rows.append(_rate_row(d, columns, (Cell(d.label("tax_total")), facts.net, facts.tax), False))
-    heads = {"rate": d.label("rate_key"), "net": d.label("taxable"), "gross": d.label("amount")}
+    heads = {"rate": d.label("rate_key"), "net": d.label("taxable"), "gross": d.label("gross_sum")}
     heads["tax"] = d.tax_label()
     head = [*([Cell(d.case(facts.tax_name))] if named else []), *(Cell(heads[key]) for key in columns)]
     return [head, *rows] if rng.random() < 0.85 else rows

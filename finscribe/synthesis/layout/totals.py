@@ -13,6 +13,8 @@ from .blocks import beside, payment_rows
 from .draft import Draft
 from .page import Cell, Row
 
+NET_SUM_SHARE = 0.2
+"""How often a subtotal that is the net amount is called so in composed documents."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -85,8 +87,7 @@ def total_rows(d: Draft, taxes: Callable[[Draft], list[Row]] = _tax_rows, total:
     taxed = bool(facts.tax) and not facts.inclusive
     composed = taxed or facts.extras & {"discount", "other", "shipping", "rounding"}
     if (composed or d.opt(0.3)) and d.rng.random() < 0.93:
-        key = "gross_subtotal" if facts.inclusive else "subtotal"
-        rows.append(_line(d, key, "subtotal", facts.subtotal))
+        rows.append(_line(d, _subtotal_key(d), "subtotal", facts.subtotal))
     if facts.discount or "zero_discount" in facts.extras:
         rows.append(_discount(d))
     if facts.shipping:
@@ -102,6 +103,14 @@ def total_rows(d: Draft, taxes: Callable[[Draft], list[Row]] = _tax_rows, total:
     if facts.inclusive:
         rows += tax
     return rows
+
+
+def _subtotal_key(d: Draft) -> str:
+    """What the subtotal is called; where nothing is added before the tax or taken off, as the net amount may be."""
+    if d.facts.inclusive:
+        return "gross_subtotal"
+    whole = d.more and d.facts.net == d.facts.subtotal
+    return "net_sum" if whole and d.rng.random() < NET_SUM_SHARE else "subtotal"
 
 
 def _total(d: Draft, key: str) -> Row:

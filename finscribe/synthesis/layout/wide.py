@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from finscribe.synthesis.content.facts import ZERO, Item, rounded
+from finscribe.synthesis.content.facts import UNIT_CODES, ZERO, Item, rounded
 from finscribe.synthesis.content.names import ean, product
 
 from .annotated import Notes
@@ -134,7 +134,7 @@ class _Table:
         if key == "ean":
             return Cell(ean(d.rng))
         if key == "unit":
-            return Cell(d.rng.choice(d.table["measures"]))
+            return Cell(item.unit if item.unit in UNIT_CODES else d.rng.choice(d.table["measures"]))
         if key == "base":
             return Cell(d.rng.choice(("1", "1", d.style.plain(Decimal(1)))))
         if key == "adjustment":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import pytest
 
 from finscribe.synthesis import generate
@@ -12,11 +15,15 @@ RIVALS = {
     "po": "refs order_no customer_no related delivery",
     "invoice_no": "refs order_no customer_no po related reg",
     "date": "due delivery",
-    "due": "date delivery",
-    "subtotal": "total gross_sum to_pay due_amount paid discount",
-    "gross_subtotal": "total net_sum to_pay due_amount paid",
-    "total": "subtotal net_sum line_sum to_pay due_amount paid cash change rounding",
-    "tax_total": "subtotal total taxable rate_key",
+    "due": "date delivery terms",
+    "subtotal": "total net_sum gross_sum to_pay due_amount paid discount taxable count",
+    "gross_subtotal": "total net_sum to_pay due_amount paid count",
+    "total": "subtotal net_sum line_sum to_pay due_amount paid cash change rounding count",
+    "tax_total": "subtotal total taxable rate_key included",
+    "qty": "amount price desc pos",
+    "desc": "pos qty",
+    "price": "list_price amount",
+    "discount": "saved",
 }
 """What a word of each key must not be a word of as well."""
 
@@ -33,16 +40,21 @@ def test_further_words_are_not_the_usual_ones_again(language: str) -> None:
 def test_further_words_are_of_one_thing_only(language: str) -> None:
     usual, more = VOCABULARY[language], MORE[language]
     for key, rivals in RIVALS.items():
-        words = {word.casefold() for word in more[key]}
+        words = letters(more[key])
         for rival in rivals.split():
-            assert not words & {word.casefold() for word in (*usual[rival], *more.get(rival, ()))}, rival
+            assert not words & letters((*usual[rival], *more.get(rival, ()))), rival
 
 
-def documents_with(label: str, family: str) -> int:
-    return sum(label in generate(seed, [family]).text.casefold() for seed in range(1500))
+def letters(words: Iterable[str]) -> set[str]:
+    """The words as they differ for a reader: without case, spaces and dots."""
+    return {re.sub(r"\W", "", word.casefold()) for word in words}
+
+
+def with_label(label: str, family: str) -> int:
+    return sum(label in generate(seed, [family]).text.casefold() for seed in range(400))
 
 
 def test_composed_documents_print_them_and_listed_families_do_not() -> None:
-    assert documents_with("steuerbetrag", "invoice-composed") > 1
-    assert documents_with("tax amount", "receipt-composed") > 5
-    assert not any(documents_with("steuerbetrag", family) for family in TRAINED[:4])
+    assert with_label("tax amount", "receipt-composed") > 1
+    assert with_label("unit net", "invoice-composed") > 1
+    assert not any(with_label("unit net", family) for family in TRAINED[:2])

@@ -127,15 +127,15 @@ promotion: Fortæl os din mening: www.{word}.dk|Du kunne have optjent {n} point|
 """
 
 MORE = """
-tax_total: Momsbeløb|Moms i alt|Samlet moms|Heraf moms|Afgift|Afgifter|Moms kr.
-subtotal: Total ekskl. moms|Beløb ekskl. moms|Sum netto|Vareværdi|Momsgrundlag
+tax_total: Momsbeløb|Moms i alt|Samlet moms|Moms kr.
+subtotal: Total ekskl. moms|Beløb ekskl. moms|Sum netto|Vareværdi
 gross_subtotal: Mellemsum|Sum varer
 total: Slutbeløb|Beløb at betale|I alt inkl. moms|Total inkl. moms|Samlet beløb|Fakturabeløb|Totalbeløb|
     I alt DKK|Fakturatotal
 discount: Rabatter|Nedslag|Kampagnerabat|Kunderabat
-shipping: Fragtomkostninger|Porto|Transport|Leveringsgebyr
+shipping: Fragtomkostninger|Porto|Leveringsgebyr
 invoice_no: Faktura nummer|Bilagsnummer|Nummer|Dokumentnr.|Bilagsnr.
-date: Faktura dato|Udskrevet|Bilagsdato
+date: Faktura dato|Bilagsdato
 due: Forfald|Betaling senest
 po: Deres ordre|Jeres ordrenr.|Rekvisition|Deres rekv.|Bestilling
 qty: Antal stk.|Mængde|Ant.

@@ -136,20 +136,19 @@ promotion: Geef uw mening op www.{word}.nl|U had {n} punten kunnen sparen|Bon {n
 """
 
 MORE = """
-tax_total: {tax}-bedrag|Bedrag {tax}|Belasting|Totaal belasting|Plus {tax}|{tax} totaal
-subtotal: Totaal netto|Nettobedrag|Totaal zonder {tax}|Bedrag exclusief {tax}|Totaal exclusief {tax}|
-    Goederentotaal|Factuurbedrag excl. {tax}
+tax_total: {tax}-bedrag|Bedrag {tax}|Belasting|Totaal belasting|{tax} totaal
+subtotal: Totaal netto|Nettobedrag|Goederentotaal
 gross_subtotal: Totaal artikelen|Sub-totaal|Tussentotaal
 total: Eindtotaal|Eindbedrag|Totaal inclusief {tax}|Totaal factuur|Totaal EUR|Factuurtotaal|
     Bedrag incl. {tax}
 discount: Kortingen|Actiekorting|Kwantumkorting|Klantkorting
 shipping: Transportkosten|Levering|Vrachtkosten|Porto
-invoice_no: Factuur nummer|Documentnummer|Nummer|Factuurcode|Factuur no.|Fact.nr.
+invoice_no: Factuur nummer|Documentnummer|Nummer|Factuur no.|Fact.nr.
 date: Datum van de factuur|Documentdatum|Opgesteld op|Fact.datum
-due: Betalen voor|Betaaldatum|Te voldoen voor|Betaling voor|Uiterlijk
+due: Betalen voor|Te voldoen voor|Uiterlijk
 po: Uw order|Bestelling|Ordernr. klant
 qty: Hoeveelheid|Aantal st.|St.
 desc: Artikelomschrijving|Dienst|Naam|Werkzaamheden|Specificatie
 price: Prijs excl.|Prijs per stuk|Nettoprijs|Eenheidsprijs|P/st
-amount: Nettobedrag|Totaal excl.|Regelbedrag|Netto|Som
+amount: Nettobedrag|Totaal excl.|Regelbedrag|Netto
 """

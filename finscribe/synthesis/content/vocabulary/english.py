@@ -196,23 +196,20 @@ MORE = """
 tax_total: {tax} amount|{tax} Amount|Tax amount|TAX AMOUNT|Amount of {tax}|Add {tax}|Plus {tax}|{tax} total|
     Total tax|Tax total|Total taxes|Taxes|{tax} payable|{tax} charged|{tax} Amt|Tax Amt|{tax} value|
     Estimated tax|TTL TAX|TAX TTL
-subtotal: Untaxed amount|Total ex {tax}|Total ex. {tax}|Total excl. {tax}|Amount excl. {tax}|Net value|
-    Net worth|Goods total|SUBTTL|SUB TTL|S/TOTAL|Sub-Tot|Sub Ttl|Net sales|NET SALES|Taxable amount|
-    Order subtotal|Merchandise total|Food total|Total before {tax}|Total exclusive of {tax}|Total net|
-    Taxable value|Net price
+subtotal: Untaxed amount|Amount excl. {tax}|Net value|Net worth|Goods total|SUBTTL|SUB TTL|S/TOTAL|Sub-Tot|
+    Sub Ttl|Net sales|NET SALES|Order subtotal|Merchandise total|Food total|Total net
 gross_subtotal: SUBTTL|SUB TTL|S/TOTAL|Order subtotal|Merchandise total|Food total|Item total|Sale subtotal
 total: Total to pay|TTL|Bill total|Order total|Total sale|Invoice value|Total inc {tax}|Total incl. {tax}|
     Gross total|Gross worth|Payable|Final total|Invoice amount|Total charged|Total cost|Purchase total|
     Amount to pay|Total (incl. {tax})|Total invoice amount
-discount: Savings|Total savings|Less|Coupon|Trade discount|Markdown|Price reduction
+discount: Less|Trade discount|Markdown|Price reduction
 shipping: Shipping cost|Shipping charges|Courier|Transport|Delivery charge|P&P|Freight charges
-invoice_no: Invoice no|Document no.|Doc. number|Bill number|Invoice ref|Number|Tax invoice|Inv #|Our ref.
-date: Invoice date|Document date|Doc. date|Billing date|Date of invoice|Tax point|Created|Invoiced on|
-    Posting date
-due: Payment due by|Due by|Pay before|Payment date|Date due|Please pay by|Payable on
-po: Order no.|Purchase order no|Buyer's order no|Customer order no.|Cust. order
-qty: Qty.|Count|Ordered|Shipped|Pcs|Amt
+invoice_no: Invoice no|Document no.|Doc. number|Bill number|Invoice ref|Number|Tax invoice|Inv #
+date: Invoice date|Document date|Doc. date|Billing date|Date of invoice|Created|Invoiced on
+due: Payment due by|Due by|Pay before|Date due|Please pay by|Payable on
+po: Purchase order no|Buyer's order no|Customer order no.|Cust. order|Your order no.
+qty: Qty.|Count|Ordered|Shipped|Pcs
 desc: Item name|Name|Product name|Goods|Service description|Article|Product / service|What for
-price: Net price|Price each|Price per unit|Unit net|Rate per unit|Price (net)|List price|Cost
+price: Net price|Price each|Price per unit|Unit net|Rate per unit|Price (net)|Cost
 amount: Net worth|Net value|Line amount|Total net|Extended|Sum|Item total|Subtotal|Net total
 """

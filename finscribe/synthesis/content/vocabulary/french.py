@@ -150,20 +150,19 @@ promotion: Donnez votre avis sur www.{word}.fr|Vous auriez gagné {n} points|Bon
 
 MORE = """
 tax_total: Total taxes|Montant de la {tax}|Taxes|Montant taxes|Total de la {tax}|{tax} totale|
-    Montant des taxes|Plus {tax}|Taxe
-subtotal: Montant net HT|Total hors taxes|Montant hors taxes|Total HT net|Total net HT|Somme HT|
-    Montant total HT|Total général HT|Base imposable|Total brut HT
+    Montant des taxes|Taxe
+subtotal: Montant net HT|Total hors taxes|Montant hors taxes|Montant total HT|Total général HT|Total brut HT
 gross_subtotal: Total articles|Sous total|Total marchandise
 total: Montant total TTC|Total général|Net à payer TTC|Total facture|Montant facture|
-    Total toutes taxes comprises|Somme à payer|Total général TTC|Montant dû TTC|TTC|Total à régler
+    Total toutes taxes comprises|Somme à payer|Total général TTC|TTC|Total à régler
 discount: Remise commerciale|Ristourne|Réduction commerciale|Avoir fidélité|Remises
 shipping: Frais d'expédition|Frais de transport|Participation aux frais de port|Expédition
 invoice_no: Facture numéro|No facture|N° de pièce|Numéro|Numéro de document|Facture no|N° document|Pièce n°
 date: Date de la facture|Date du document|Émise|Établie le|Date de pièce|Date de facturation
 due: À régler avant le|Payable le|Date limite|Règlement avant le|Date de règlement|À payer pour le
-po: Réf. commande|N° commande|Commande client|Commande n°
+po: Commande client|Votre commande n°|Vos réf. commande
 qty: Qté.|Nombre|Nb|Quant.
 desc: Intitulé|Produit|Nom|Détail|Désignation des articles|Description de la prestation
-price: Prix U.|Prix unit. HT|Prix HT|Tarif|Prix net|PU|P.U.H.T.
-amount: Montant net|Total ligne|Total net|Net HT|Montant H.T.|Somme
+price: Prix U.|Prix unit. HT|Prix HT|Prix net|PU|P.U.H.T.
+amount: Montant net|Total ligne|Total net|Net HT|Montant H.T.
 """

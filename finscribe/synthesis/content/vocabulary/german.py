@@ -161,22 +161,20 @@ promotion: Sagen Sie uns Ihre Meinung: www.{word}.de|Heute hätten Sie {n} Punkt
 MORE = """
 tax_total: Steuerbetrag|{tax}-Betrag|{tax} Betrag|Betrag {tax}|Steuer|Steuern|zzgl. {tax}|zuzüglich {tax}|
     Mehrwertsteuer|Mehrwertsteuerbetrag|plus {tax}|Steuersumme|Summe Steuer|Umsatzsteuerbetrag
-subtotal: Summe ohne {tax}|Summe exkl. {tax}|Gesamtbetrag netto|Rechnungsbetrag netto|Nettowert|
-    Betrag netto|Netto gesamt|Gesamtnetto|Summe (netto)|Gesamt ohne {tax}|Nettoentgelt|Summe zzgl. {tax}|
+subtotal: Gesamtbetrag netto|Rechnungsbetrag netto|Nettowert|Betrag netto|Summe (netto)|Nettoentgelt|
     Positionen netto
 gross_subtotal: Summe der Artikel|Artikelsumme|Zwischen-Summe|Warensumme
 total: Gesamtbetrag brutto|Gesamt brutto|Rechnungsendbetrag|Rechnungssumme|Rechnung gesamt|Bruttosumme|
-    Summe brutto|Total brutto|Endsumme|Zu bezahlen|Gesamtpreis|Summe EUR|Total EUR|Summe inkl. {tax}|
-    Gesamt inkl. {tax}
-discount: Preisnachlass|Abzug|Gutschein|Sofortrabatt|Aktionsrabatt|abzgl. Rabatt
+    Summe brutto|Total brutto|Endsumme|Zu bezahlen|Summe EUR|Total EUR|Summe inkl. {tax}|Gesamt inkl. {tax}
+discount: Preisnachlass|Abzug|Sofortrabatt|Aktionsrabatt|abzgl. Rabatt
 shipping: Versandkostenanteil|Lieferung|Frachtkosten|Verpackung und Versand|Transportkosten
 invoice_no: Belegnr.|Dokumentnummer|Dokument-Nr.|Faktura|Nummer|Rechn.-Nr.|Rechnungs-Nummer|Rechnungsnr|
     Rechnung #
-date: Dokumentdatum|Erstellt am|Datum der Rechnung|Rechn.-Datum|Tag der Rechnung|Fakturadatum
-due: Zahlbar bis zum|Fällig zum|Fällig bis|Zahlungsfrist|Bitte zahlen bis|Zahlung bis|Fälligkeitstag
+date: Dokumentdatum|Erstellt am|Datum der Rechnung|Rechn.-Datum|Fakturadatum
+due: Zahlbar bis zum|Fällig zum|Fällig bis|Bitte zahlen bis|Zahlung bis|Fälligkeitstag
 po: Ihre Bestellnummer|Bestellung|Bestell-Nummer|Kundenbestellung
-qty: Menge Einheit|Anzahl/Einheit|Stückzahl|Mge.|Mg.
-desc: Text|Position|Produkt|Artikelbeschreibung|Warenbezeichnung|Ware|Leistungsbeschreibung
+qty: Anzahl/Einheit|Stückzahl|Mge.|Mg.
+desc: Text|Produkt|Artikelbeschreibung|Warenbezeichnung|Ware|Leistungsbeschreibung
 price: Nettopreis|Einzelpreis netto|Preis/Einh.|Preis pro Stück|Preis/ME|Stückpreis netto|E.-Preis
 amount: Nettobetrag|Gesamtpreis netto|Netto|Positionsbetrag|Gesamt netto|Summe netto|Wert|G.-Preis
 """

@@ -133,15 +133,15 @@ promotion: Beri pendapat di www.{word}.co.id|Hari ini {n} poin|Voucher {no} berl
 
 MORE = """
 tax_total: Jumlah {tax}|Total Pajak|Jumlah Pajak|Nilai {tax}
-subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Sebelum Pajak|Harga Jual|Total Harga|Total Item|Jumlah Harga
-gross_subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Item|Jumlah Harga
-total: Total Akhir|TTL|Jumlah Bayar|Yang Harus Dibayar|Total Pembayaran|Jumlah Tagihan
-discount: Potongan Harga|Hemat|Diskon Member
+subtotal: Sub Jumlah|SUBTTL|SUB TTL|Total Sebelum Pajak|Total Harga|Jumlah Harga|Jumlah Harga Jual
+gross_subtotal: Sub Jumlah|SUBTTL|SUB TTL|Jumlah Harga
+total: Total Akhir|TTL|Yang Harus Dibayar|Total Pembayaran|Jumlah Tagihan
+discount: Potongan Harga|Diskon Member
 shipping: Pengiriman|Biaya Antar
 invoice_no: Nomor Dokumen|No. Dokumen|Nomor|No. Tagihan
 date: Tgl. Faktur|Tanggal Dokumen|Tanggal Terbit
 due: Bayar Sebelum|Tgl. Jatuh Tempo|Batas Pembayaran|Dibayar Sebelum
-po: Pesanan|No. Order Pembelian
+po: No. Order Pembelian|No. Pesanan Anda
 qty: Jml.|Kuantitas|Bnyk
 desc: Nama|Produk|Nama Produk|Rincian
 price: Harga/Unit|Harga @|Hrg Satuan|Harga Sat.

@@ -139,20 +139,19 @@ promotion: La tua opinione su www.{word}.it|Oggi avresti raccolto {n} punti|Buon
 """
 
 MORE = """
-tax_total: Importo {tax}|Totale imposta|Imposte|Totale imposte|Ammontare {tax}|Importo imposta|Più {tax}
-subtotal: Importo netto|Totale senza {tax}|Base imponibile|Totale righe|Importo imponibile|Tot. imponibile|
-    Totale al netto {tax}
+tax_total: Importo {tax}|Totale imposta|Imposte|Totale imposte|Ammontare {tax}|Importo imposta|+ {tax}
+subtotal: Importo netto|Base imponibile|Totale righe|Importo imponibile|Tot. imponibile
 gross_subtotal: Sub totale|Totale articoli|Totale prodotti
 total: Totale con {tax}|Totale ivato|Importo da pagare|Totale generale|Tot. fattura|Totale doc.|
     Importo fattura
-discount: Sconto merce|Riduzione|Ribasso|Sconto commerciale
-shipping: Spese di consegna|Consegna|Costo spedizione|Porto
+discount: Riduzione|Ribasso|Sconto commerciale
+shipping: Spese di consegna|Consegna|Costo spedizione|Spese di porto
 invoice_no: Nr. fattura|Fattura nr.|Fattura numero|Numero documento|N. documento|Numero
 date: Data doc.|Emessa il|Data di emissione|Data della fattura|In data
 due: Scadenza pagamento|Pagamento entro|Entro il|Data di scadenza|Scade il
 po: Vostro ordine|Rif. Vs. ordine|Numero ordine|Ordine cliente|Ordine n.
-qty: Qtà|Quant.|Pezzi|Nr.
-desc: Causale|Voce|Descrizione articolo|Oggetto|Merce
+qty: Qtà|Quant.|Pezzi
+desc: Voce|Descrizione articolo|Oggetto|Merce
 price: Prezzo netto|P. unitario|Prezzo un.|Prezzo cad.|Costo unitario
 amount: Importo netto|Totale riga|Netto|Valore|Imponibile
 """

@@ -132,15 +132,15 @@ promotion: Oceń nas na www.{word}.pl|Dziś mogłeś zdobyć {n} punktów|Kupon 
 """
 
 MORE = """
-tax_total: Podatek|Kwota podatku|Wartość {tax}|Suma {tax}|Podatek razem|Suma podatku
-subtotal: Kwota netto|Łącznie netto|Do opodatkowania|Wartość bez {tax}|Ogółem netto
+tax_total: Podatek|Kwota podatku|Podatek razem|Suma podatku|Wartość VAT|Suma VAT
+subtotal: Kwota netto|Łącznie netto|Ogółem netto
 gross_subtotal: Suma pozycji|Razem towary
 total: Kwota brutto|Należność ogółem|Suma brutto|Ogółem|Ogółem brutto|Łącznie do zapłaty|Suma do zapłaty
 discount: Rabaty|Zniżka
 shipping: Koszty transportu
-invoice_no: Numer|Faktura numer|Numer dokumentu|Nr dokumentu|Nr fakt.|Faktura nr:
+invoice_no: Numer|Faktura numer|Numer dokumentu|Nr dokumentu|Nr fakt.
 date: Data dokumentu|Wystawiono|Dnia|Data wystawienia faktury
-due: Do zapłaty do dnia|Termin|Data płatności
+due: Do zapłaty do dnia|Termin
 po: Zamówienie nr|Zamówienie klienta
 qty: Szt.|Ilość szt.|L. szt.
 desc: Towar|Opis usługi|Towar lub usługa|Produkt

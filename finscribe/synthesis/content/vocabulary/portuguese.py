@@ -135,16 +135,16 @@ promotion: Dê a sua opinião em www.{word}.com.br|Hoje teria ganho {n} pontos|V
 """
 
 MORE = """
-tax_total: Valor do {tax}|Imposto|Total de impostos|Valor dos impostos|Impostos|Montante {tax}
-subtotal: Total líquido|Total sem {tax}|Total dos produtos|Valor dos serviços|Base tributável|Soma
+tax_total: Imposto|Total de impostos|Valor dos impostos|Impostos|Montante {tax}
+subtotal: Total dos produtos|Valor dos serviços|Soma
 gross_subtotal: Total dos itens|Sub-total|Soma dos itens
 total: Total geral|Total da fatura|Valor total da nota|Total com impostos|Total do documento|Valor final
 discount: Abatimento|Desconto comercial|Promoção
 shipping: Valor do frete|Envio|Portes|Transporte|Custos de envio
 invoice_no: Fatura n.º|N.º do documento|Número|Nota nº|Nº da fatura|Documento n.º
 date: Data da fatura|Data do documento|Data de emissão do documento
-due: Data limite|Data de pagamento|Vencimento em
-po: Nº do pedido|Encomenda|Ordem de compra nº
+due: Data limite|Vencimento em
+po: Encomenda|Ordem de compra nº|Nº do seu pedido
 qty: Unidades|Qte.
 desc: Designação|Serviço|Nome do produto
 price: Preço líquido|Vlr. unit.|P. unit.|Preço un.

@@ -140,18 +140,16 @@ promotion: Díganos su opinión en www.{word}.es|Hoy habría ganado {n} puntos|V
 """
 
 MORE = """
-tax_total: Importe {tax}|Cuota|Impuestos|Total impuestos|Importe de {tax}|Impuesto|Cuota tributaria|
-    Más {tax}
-subtotal: Total sin {tax}|Total base imponible|Importe sin {tax}|Suma|Neto|Importe base|
-    Base imponible total|Total antes de impuestos
+tax_total: Importe {tax}|Cuota|Impuestos|Total impuestos|Importe de {tax}|Impuesto|Cuota tributaria|+ {tax}
+subtotal: Total base imponible|Suma|Neto|Importe base|Total antes de impuestos
 gross_subtotal: Total artículos|Sub-total|Total productos
 total: Total con {tax}|Total general|Total documento|Importe de la factura|Líquido|Total importe|
     Total neto a pagar|Suma total
-discount: Descuento comercial|Rebaja|Dto|Ahorro|Promoción
+discount: Descuento comercial|Rebaja|Dto|Promoción
 shipping: Gastos de transporte|Coste de envío|Flete
-invoice_no: Núm. factura|Nº de factura|Nº documento|Número|Factura n.º|Documento|Factura número
+invoice_no: Núm. factura|Nº de factura|Nº documento|Número|Factura n.º|Factura número
 date: Fecha expedición|Fecha del documento|Fecha doc.|Emitida el|Fecha de expedición
-due: Vto.|Fecha vto.|Pagar antes de|Fecha de pago|Vencimiento el
+due: Vto.|Fecha vto.|Pagar antes de|Vencimiento el
 po: Nº pedido|Pedido cliente|Orden
 qty: Ctd.|Unidades|Cdad.|Cant
 desc: Denominación|Servicio|Artículos|Descripción del producto|Nombre

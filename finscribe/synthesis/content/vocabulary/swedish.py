@@ -127,7 +127,7 @@ promotion: Säg vad du tycker: www.{word}.se|Du hade fått {n} poäng|Kupong {no
 """
 
 MORE = """
-tax_total: Momsbelopp|Summa moms|Total moms|Moms totalt|Varav moms|Skatt|Skattebelopp|Moms kr
+tax_total: Momsbelopp|Summa moms|Total moms|Moms totalt|Moms kr
 subtotal: Totalt exkl. moms|Belopp exkl. moms|Summa netto|Totalt netto|Varuvärde
 gross_subtotal: Summa varor|Mellansumma|Summa artiklar
 total: Totalsumma|Slutsumma|Summa inkl. moms|Totalt inkl. moms|Totalbelopp|Fakturabelopp|Summa SEK|
@@ -135,9 +135,9 @@ total: Totalsumma|Slutsumma|Summa inkl. moms|Totalt inkl. moms|Totalbelopp|Faktu
 discount: Rabatter|Kampanjrabatt|Kundrabatt
 shipping: Porto|Fraktavgift
 invoice_no: Fakturanr.|Dokumentnummer|Nummer|OCR-/fakturanummer
-date: Faktura datum|Utfärdad|Utskriftsdatum|Dokumentdatum
+date: Faktura datum|Utfärdad|Dokumentdatum
 due: Oss tillhanda|Sista betalningsdag|Betalas före
-po: Er order|Ert ordernummer|Beställning|Ert inköpsnummer|Er best.nr
+po: Er order|Ert ordernummer|Beställning|Er best.nr|Ert inköpsordernr
 qty: Antal st|Kvantitet|Ant.
 desc: Specifikation|Tjänst|Text|Artikelnamn
 price: Styckpris|Nettopris|Pris/st|Pris exkl.
