@@ -2,17 +2,17 @@
 
 Where an identity of the invoice does not hold, the printed numbers that the model itself gave weight to are tried in
 place of those that it wrote. Of the assignments under which what was found is gone, and nothing else is found, the
-likeliest is taken, if the model finds it likely enough beside its own. No number is ever computed: without such an
-assignment the answer stays, and so do the findings.
+likeliest is taken, if the model finds it likely enough beside its own; the more identities a number mends, the less
+likely it has to be. No number is ever computed: without such an assignment the answer stays, and so do the findings.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import combinations
 
 from finscribe.decoding.choices import Wording
@@ -39,7 +39,11 @@ number in it is right, because a line is missing.
 """
 
 MOST_WITNESSES = 3
-"""How many identities that one number mends count: for each it may be less likely by that much, for few fit twice."""
+"""How many identities count for one assignment.
+
+Each beyond the number of its changes lets it be less likely by `LEAST_LOG_RATIO` again, for few numbers fit twice by
+chance.
+"""
 
 MOST_CHANGES = 2
 """How many numbers may be read otherwise at once."""
@@ -96,6 +100,10 @@ class _State:
         return {item.path: item.value for item in self.written}
 
     @cached_property
+    def findings(self) -> list[Finding]:
+        return identity_findings(self.values)
+
+    @cached_property
     def origins(self) -> dict[str, Origin]:
         return {item.path: item.origin for item in self.written if item.origin}
 
@@ -111,13 +119,15 @@ def settle(
     hold, the model does not run; else it runs at most once for each window with a number to exchange, for the errors
     together, for each number that is in several and for each warning.
     """
-    state, settled = _mended(_State(list(written), wordings, printed), lambda finding: finding.is_error)
-    if not settled:
+    state = _State(list(written), wordings, printed)
+    errors = [finding for finding in state.findings if finding.is_error]
+    state, settled = _mended(state, errors)
+    if errors and not settled:
         state, settled = _mended_at_once(state)
-    left = identity_findings(state.values)
+    left = state.findings
     for doubt in [] if any(finding.is_error for finding in left) else left[:MOST_DOUBTS]:
         if {each.path for each in settled}.isdisjoint(doubt.fields):
-            state, exchanged = _mended(state, partial(_alike, doubt))
+            state, exchanged = _mended(state, [each for each in state.findings if _alike(doubt, each)])
             settled += exchanged
     return state.written, tuple(settled)
 
@@ -143,25 +153,32 @@ def _subject(finding: Finding) -> _Subject:
 def _mended_at_once(state: _State) -> tuple[_State, list[Settled]]:
     """The state with each number exchanged that by itself mends all of several identities that it is in."""
     settled: list[Settled] = []
-    for path in dict.fromkeys(path for each in identity_findings(state.values) for path in each.fields):
-        findings = [finding for finding in identity_findings(state.values) if path in finding.fields]
-        if len(findings) > 1 and any(finding.is_error for finding in findings):
-            state, exchanged = _mended(state, partial(_has, path), most_changes=1)
+    for path in _fields(state.findings):
+        at_odds = [finding for finding in state.findings if path in finding.fields]
+        if len(at_odds) > 1 and any(finding.is_error for finding in at_odds):
+            state, exchanged = _mended(state, at_odds, (path,))
             settled += exchanged
     return state, settled
 
 
+def _fields(findings: Iterable[Finding]) -> list[str]:
+    """The paths of all values that take part in what does not hold."""
+    return list(dict.fromkeys(path for finding in findings for path in finding.fields))
+
+
 def _mended(
-    state: _State, is_chosen: Callable[[Finding], bool], most_changes: int = MOST_CHANGES
+    state: _State, at_odds: Sequence[Finding], paths: Sequence[str] | None = None
 ) -> tuple[_State, list[Settled]]:
-    """The state with those values exchanged under which the findings chosen are gone, and no other comes."""
-    findings = identity_findings(state.values)
-    at_odds = [finding for finding in findings if is_chosen(finding)]
+    """The state with some of its values exchanged, so that these of its findings are gone and no other comes.
+
+    Exchanged may be the values of `paths`, all that take part in the findings where these are left out.
+    """
     if not at_odds:
         return state, []
-    assignments = _assignments(at_odds, _options(state, at_odds), most_changes)
-    allowed = {_subject(each): each.is_error for each in findings if not is_chosen(each)}
-    fitting = _fitting(state.values, assignments[:MOST_TRIED], allowed)
+    options = _options(state, _fields(at_odds) if paths is None else paths, _least_log_ratio(1, len(at_odds)))
+    others = {(_subject(each), each.is_error) for each in state.findings if each not in at_odds}
+    allowed = others | {(subject, False) for subject, _ in others}
+    fitting = _fitting(state.values, _assignments(at_odds, options)[:MOST_TRIED], allowed)
     best = _likeliest(state, fitting, len(at_odds))
     if best is None:
         return state, []
@@ -171,27 +188,30 @@ def _mended(
 # --- which assignments fit ---------------------------------------------------------------------------
 
 
-def _options(state: _State, at_odds: Sequence[Finding]) -> list[_Option]:
-    """The likeliest alternatives to the numbers that take part in what does not hold."""
-    paths = dict.fromkeys(path for finding in at_odds for path in finding.fields if path in state.origins)
+def _options(state: _State, paths: Iterable[str], least: float) -> list[_Option]:
+    """The likeliest alternatives to the numbers at some paths, none with a lower log ratio than `least`."""
     options = []
     for path in paths:
+        if path not in state.origins:
+            continue
         origin = state.origins[path]
         found = state.wordings[origin.window].alternatives(origin.path, state.printed.places(kind_of(path)))
         options += [
             _Option(path, value, log_ratio)
             for value, log_ratio in found.items()
-            if log_ratio >= _least(1, len(at_odds)) and Decimal(value) != state.values[path]
+            if log_ratio >= least and Decimal(value) != state.values[path]
         ]
     return sorted(options, key=lambda option: -option.log_ratio)[:MOST_OPTIONS]
 
 
 def _fitting(
-    values: Mapping[str, Value], assignments: Sequence[_Assignment], allowed: Mapping[_Subject, bool]
+    values: Mapping[str, Value],
+    assignments: Sequence[_Assignment],
+    allowed: Collection[tuple[_Subject, bool]],
 ) -> list[_Assignment]:
-    """Those under which only findings that are allowed are left, none with a number more than it takes.
+    """Those under which only findings that are `allowed` are left, none with a number more than it takes.
 
-    `allowed` says of each whether it may be an error.
+    These are told by what they are about and whether they are errors.
     """
     fitting: list[_Assignment] = []
     for assignment in assignments:
@@ -200,23 +220,16 @@ def _fitting(
         if any(set(fewer) <= set(assignment) for fewer in fitting):
             continue
         left = identity_findings({**values, **{option.path: Decimal(option.json) for option in assignment}})
-        if all(_is_allowed(each, allowed) for each in left):
+        if all((_subject(finding), finding.is_error) in allowed for finding in left):
             fitting.append(assignment)
     return fitting
 
 
-def _is_allowed(finding: Finding, allowed: Mapping[_Subject, bool]) -> bool:
-    subject = _subject(finding)
-    return subject in allowed and (allowed[subject] or not finding.is_error)
-
-
-def _assignments(
-    at_odds: Sequence[Finding], options: Sequence[_Option], most_changes: int
-) -> list[_Assignment]:
+def _assignments(at_odds: Sequence[Finding], options: Sequence[_Option]) -> list[_Assignment]:
     """Those that touch all that does not hold: fewer changes first, then the likelier."""
     found = []
-    for count in range(1, most_changes + 1):
-        least = _least(count, len(at_odds))
+    for count in range(1, MOST_CHANGES + 1):
+        least = _least_log_ratio(count, len(at_odds))
         several = (each for each in combinations(options, count) if _log_ratio(each) >= least)
         found += sorted(
             (each for each in several if _touches(each, at_odds)), key=lambda each: -_log_ratio(each)
@@ -224,7 +237,7 @@ def _assignments(
     return found
 
 
-def _least(changes: int, mended: int) -> float:
+def _least_log_ratio(changes: int, mended: int) -> float:
     """How likely so many changes have to be, which mend so many identities, beside what the model wrote."""
     return LEAST_LOG_RATIO * min(max(1 + mended - changes, 1), MOST_WITNESSES)
 
@@ -255,13 +268,16 @@ class _Candidate:
 
 
 def _likeliest(state: _State, fitting: Sequence[_Assignment], mended: int) -> _Candidate | None:
-    """The likeliest of the assignments, which mend so many identities; None where none is likely enough for that."""
+    """The assignment that is likeliest beside what mending so many identities takes; None where none is so likely."""
     candidates = [_Candidate(assignment, 0.0, {}) for assignment in fitting]
     for window, wording in enumerate(state.wordings):
         names = {path: origin.path for path, origin in state.origins.items() if origin.window == window}
         candidates = _scored_by(wording, names, candidates)
-    likely = (each for each in candidates if each.log_ratio >= _least(len(each.assignment), mended))
-    return max(likely, key=lambda each: each.log_ratio - _least(len(each.assignment), mended), default=None)
+
+    def margin(each: _Candidate) -> float:
+        return each.log_ratio - _least_log_ratio(len(each.assignment), mended)
+
+    return max((each for each in candidates if margin(each) >= 0), key=margin, default=None)
 
 
 def _scored_by(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from finscribe.arithmetic import IDENTITIES, Settled
+from finscribe.arithmetic import IDENTITIES, LEAST_LOG_RATIO, MOST_WITNESSES, Settled
+from finscribe.decoding.choices import SPAN
 from finscribe.decoding.printed import Printed
 from finscribe.documents import Document, clean
 from finscribe.extract import Extraction, extract, extract_many
@@ -158,6 +159,10 @@ def test_what_mends_two_sums_at_once_may_be_less_likely(doubt: float, total: str
     found = read(Torn(answer(line_total_0="50.00"), answer(), doubt=doubt))
     assert found.invoice.line_items[0].line_total == Decimal(total)
     assert codes(found) == ([] if total == "20.00" else ["line-arithmetic", "sum-of-lines"])
+
+
+def test_all_that_may_be_taken_is_kept_while_it_is_decoded() -> None:
+    assert -LEAST_LOG_RATIO * MOST_WITNESSES <= SPAN
 
 
 def test_what_mends_two_sums_at_once_is_taken_though_an_error_stays() -> None:

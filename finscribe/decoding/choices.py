@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from finscribe.decoding.model import Logits, SteeredModel
 
 SPAN = 9.0
-"""How much less likely than the chosen token another one may be to be kept, as a difference of log probabilities."""
+"""How much less likely than the chosen token another one may be to be kept, as a difference of log probabilities.
+
+As much as the unlikeliest number that arithmetic takes.
+"""
 
 MOST_KEPT = 16
 """How many tokens are kept beside a chosen one."""

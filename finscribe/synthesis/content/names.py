@@ -247,10 +247,10 @@ def premises(rng: Random, locale: Locale) -> list[str]:
 
 def product(rng: Random, locale: Locale) -> str:
     """A product or service of one to five words, some invented, some with a size."""
-    pool, draw = VOCABULARY[locale.language]["products"], rng.random
+    pool = VOCABULARY[locale.language]["products"]
     text = ""
     for _ in range(rng.choice((1, 2, 2, 2, 3, 3, 4))):
-        text += " " + (pool[floor(draw() * len(pool))] if draw() < 0.72 else word(rng))
+        text += " " + (rng.choice(pool) if rng.random() < 0.72 else word(rng))
     text = text[1:]
     if rng.random() < 0.18:
         text += " " + (
