@@ -46,6 +46,7 @@ def test_every_block_is_one_of_those_that_are_executed_here() -> None:
             "curl",
             "finscribe.starter.build",
             "prepare_training_data.py",
+            "finscribe train",
             "make loop",
         ),
     }
@@ -71,7 +72,21 @@ def test_a_correction_is_put_into_the_queue_and_prepared(checkout: Path) -> None
     (line,) = (data / "unsloth_training_queue.jsonl").read_text().splitlines()
     assert json.loads(line)["input"] == "OCR_TEXT:\nVendor: TechCorp Inc.\nTotal 20.00"
     said = run_block(block("prepare_training_data.py").text, checkout)
-    assert said.startswith("2 records = 1 train + 0 val + 1 duplicate + 0 rejected\n")
+    assert said.startswith("2 records = 1 train + 0 val + 0 gate + 1 duplicate + 0 rejected\n")
+
+
+@pytest.mark.timeout(900)
+def test_what_was_prepared_is_fine_tuned_and_judged(checkout: Path) -> None:
+    prepare = block("prepare_training_data.py").text
+    queues = "data/active_learning.jsonl data/training_queue.jsonl"
+    assert queues in prepare
+    run_block("finscribe synth --n 40 --size 0.2 --format txt --out shown", checkout)
+    assert " 0 gate" not in run_block(prepare.replace(queues, "shown/records.jsonl"), checkout)
+    train, promote = block("finscribe train").text.splitlines()
+    run_block(train.replace(" models/candidate", " models/candidate --num_epochs 0.2"), checkout)
+    judged = promote.partition("#")[0]
+    said = run_block(f"{judged} || test $? -eq 11\n", checkout)  # better or not, the gate has looked at it
+    assert re.search(r"gate|served", said)
 
 
 def test_the_demo_reads_the_samples_and_the_tests_start(checkout: Path) -> None:

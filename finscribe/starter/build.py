@@ -7,6 +7,9 @@ tokenizer of a finished model instead of random ones.
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import sysconfig
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +135,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _lacks_a_compiler(device: str) -> bool:
+    """Whether compiling for a processor would fail for want of a C++ compiler or Python's own headers."""
+    headers = Path(sysconfig.get_path("include"), "Python.h")
+    return device == "cpu" and not (shutil.which(os.environ.get("CXX", "g++")) and headers.exists())
+
+
 def _preset(args: argparse.Namespace) -> Preset:
     """The preset that was named, with what was said otherwise."""
     preset = PRESETS[args.preset].scaled(args.rate)
@@ -149,6 +158,11 @@ def _preset(args: argparse.Namespace) -> Preset:
 def main() -> None:
     """The command line."""
     args = _arguments()
+    if args.compile and _lacks_a_compiler(args.device):
+        raise SystemExit(
+            "Compiling takes a C++ compiler and Python's headers (apt install g++ python3-dev); "
+            "--no-compile does without them and is slower."
+        )
     workers = args.workers
     if workers is None:
         workers = 0 if args.device == "cpu" else max(1, usable_threads() - 2)

@@ -9,7 +9,7 @@ from finscribe import starter
 from finscribe.decoding import load_model
 from finscribe.documents import Document
 from finscribe.extract import extract
-from finscribe.starter.build import TOKENIZER_SEED, build
+from finscribe.starter.build import TOKENIZER_SEED, build, main
 from finscribe.starter.pretrain import (
     CONTINUED_SEED,
     CONTINUED_SPAN,
@@ -121,6 +121,16 @@ def test_a_finished_build_goes_on_from_its_checkpoint_with_a_larger_budget(built
     resumed = next(line for line in log_of(folder) if line.get("event") == "resumed")
     assert resumed["step"] == before["step"]
     assert log_of(folder)[-1]["step"] > before["step"]
+
+
+def test_without_a_compiler_it_says_what_to_install_or_leave_out(monkeypatch, tmp_path):
+    monkeypatch.setenv("CXX", str(tmp_path / "none"))
+    monkeypatch.setattr(
+        "sys.argv", ["build", "--preset", "test", "--device", "cpu", "--out", str(tmp_path / "out")]
+    )
+    with pytest.raises(SystemExit, match=r"python3-dev.*--no-compile"):
+        main()
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_build_can_begin_with_a_finished_model(built, tmp_path):
