@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 
 from finscribe.synthesis.content import names
 from finscribe.synthesis.content.facts import rounded
@@ -79,7 +81,14 @@ _FILLERS: dict[str, Callable[[Draft], str]] = {
 
 def filled(d: Draft, pattern: str) -> str:
     """The sentence with days, numbers, amounts and names in its braces."""
-    for mark, write in _FILLERS.items():
-        while mark in pattern:
-            pattern = pattern.replace(mark, write(d).replace("{", "("), 1)
-    return d.case(names.fill(d.rng, pattern, d.locale)) if "{" in pattern else d.case(pattern)
+    parts = [
+        _FILLERS[part](d) if part in _FILLERS else names.fill(d.rng, part, d.locale) if "{" in part else part
+        for part in _parts(pattern)
+    ]
+    return d.case("".join(parts))
+
+
+@cache
+def _parts(pattern: str) -> list[str]:
+    """The sentence cut before and behind the marks that are filled in here."""
+    return re.split(f"({'|'.join(map(re.escape, _FILLERS))})", pattern)
