@@ -137,10 +137,6 @@ def identity_findings(values: Mapping[str, Value]) -> list[Finding]:
     return validate(build_invoice(values), rules=IDENTITIES)
 
 
-def _has(path: str, finding: Finding) -> bool:
-    return path in finding.fields
-
-
 def _alike(one: Finding, other: Finding) -> bool:
     return _subject(one) == _subject(other)
 

@@ -175,10 +175,10 @@ class _Item:
 
     def is_its_number(self, way: Way) -> bool:
         """Whether a print begins its line and is the line's number on the invoice, counted in ones or tens."""
-        start, end = way[0].start, way[-1].end
-        begins = not self.page.printed.text[:start].rpartition("\n")[2].strip()
-        number = self.page.printed.text[start:end].lstrip("0")
-        return begins and number in (f"{self.row + 1}", f"{self.row + 1}0")
+        text, start = self.page.printed.text, way[0].start
+        if text[start : way[-1].end].lstrip("0") not in (f"{self.row + 1}", f"{self.row + 1}0"):
+            return False
+        return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
     def cost(self, way: Way) -> int:
         """How many lines away from the description, more on the wrong side; and whether it is something else."""
