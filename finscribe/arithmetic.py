@@ -1,9 +1,10 @@
 """Arithmetic as a reader, never as an editor: which of the numbers that a model weighed makes an invoice add up.
 
 Where an identity of the invoice does not hold, the printed numbers that the model itself gave weight to are tried in
-place of those that it wrote. Of the assignments under which what was found is gone, and nothing else is found, the
-likeliest is taken, if the model finds it likely enough beside its own; the more identities a number mends, the less
-likely it has to be. No number is ever computed: without such an assignment the answer stays, and so do the findings.
+place of those that it wrote. Of the assignments under which what was found is gone, and nothing else is found, the one
+furthest above how likely it has to be beside the model's own is taken, if there is one; the more identities a number
+mends, the less likely it has to be. No number is ever computed: without such an assignment the answer stays, and so do
+the findings.
 """
 
 from __future__ import annotations
@@ -39,10 +40,9 @@ number in it is right, because a line is missing.
 """
 
 MOST_WITNESSES = 3
-"""How many identities count for one assignment.
+"""How many times `LEAST_LOG_RATIO` an assignment may fall to.
 
-Each beyond the number of its changes lets it be less likely by `LEAST_LOG_RATIO` again, for few numbers fit twice by
-chance.
+Once, and once more for each identity beyond the number of its changes, for few numbers fit twice by chance.
 """
 
 MOST_CHANGES = 2
@@ -151,10 +151,15 @@ def _mended_at_once(state: _State) -> tuple[_State, list[Settled]]:
     settled: list[Settled] = []
     for path in _fields(state.findings):
         at_odds = [finding for finding in state.findings if path in finding.fields]
-        if len(at_odds) > 1 and any(finding.is_error for finding in at_odds):
+        if _equations(at_odds) > 1 and any(finding.is_error for finding in at_odds):
             state, exchanged = _mended(state, at_odds, (path,))
             settled += exchanged
     return state, settled
+
+
+def _equations(findings: Sequence[Finding]) -> int:
+    """How many of the findings name the one number that would do; many would do for the others."""
+    return sum(finding.expected is not None for finding in findings)
 
 
 def _fields(findings: Iterable[Finding]) -> list[str]:
@@ -167,15 +172,16 @@ def _mended(
 ) -> tuple[_State, list[Settled]]:
     """The state with some of its values exchanged, so that these of its findings are gone and no other comes.
 
-    Exchanged may be the values of `paths`, all that take part in the findings where these are left out.
+    Only values at `paths` are exchanged; without them, any that take part in the findings.
     """
     if not at_odds:
         return state, []
-    options = _options(state, _fields(at_odds) if paths is None else paths, _least_log_ratio(1, len(at_odds)))
+    mended = _equations(at_odds)
+    options = _options(state, _fields(at_odds) if paths is None else paths, _least_log_ratio(1, mended))
     others = {(_subject(each), each.is_error) for each in state.findings if each not in at_odds}
     allowed = others | {(subject, False) for subject, _ in others}
     fitting = _fitting(state.values, _assignments(at_odds, options)[:MOST_TRIED], allowed)
-    best = _likeliest(state, fitting, len(at_odds))
+    best = _likeliest(state, fitting, mended)
     if best is None:
         return state, []
     return replace(state, written=_exchanged(state.written, best)), [*_changes(state.values, best, at_odds)]
@@ -207,7 +213,7 @@ def _fitting(
 ) -> list[_Assignment]:
     """Those under which only findings that are `allowed` are left, none with a number more than it takes.
 
-    These are told by what they are about and whether they are errors.
+    `allowed` has what each is about and whether it is an error.
     """
     fitting: list[_Assignment] = []
     for assignment in assignments:
@@ -225,7 +231,7 @@ def _assignments(at_odds: Sequence[Finding], options: Sequence[_Option]) -> list
     """Those that touch all that does not hold: fewer changes first, then the likelier."""
     found = []
     for count in range(1, MOST_CHANGES + 1):
-        least = _least_log_ratio(count, len(at_odds))
+        least = _least_log_ratio(count, _equations(at_odds))
         several = (each for each in combinations(options, count) if _log_ratio(each) >= least)
         found += sorted(
             (each for each in several if _touches(each, at_odds)), key=lambda each: -_log_ratio(each)
@@ -264,7 +270,7 @@ class _Candidate:
 
 
 def _likeliest(state: _State, fitting: Sequence[_Assignment], mended: int) -> _Candidate | None:
-    """The assignment that is likeliest beside what mending so many identities takes; None where none is so likely."""
+    """The assignment furthest above its limit, which so many identities lower; None where none reaches it."""
     candidates = [_Candidate(assignment, 0.0, {}) for assignment in fitting]
     for window, wording in enumerate(state.wordings):
         names = {path: origin.path for path, origin in state.origins.items() if origin.window == window}

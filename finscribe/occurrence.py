@@ -267,10 +267,7 @@ class _Rows:
         return min(several, key=lambda each: self._disorder(each, item))
 
     def _disorder(self, cells: Mapping[str, Way], item: _Item) -> tuple[int, int, int, int, list[int]]:
-        """How many cells share a print, how far away and apart they are, how many are out of order, and where.
-
-        Before the place it counts how many are the line's own number.
-        """
+        """How many cells share a print, how far away and apart they are, how many out of order or on its number."""
         starts = {cell: way[0].start for cell, way in {DESC: item.desc, **cells}.items()}
         pairs = list(combinations(starts, 2))
         shared = sum(starts[one] == starts[other] for one, other in pairs)

@@ -43,9 +43,10 @@ _SOURCES = {
     r"condiciones|condizioni|"
     r"condições|pagamento|betaling\w*|betalings\w*|betalnings?villkor|villkor|warunki|podmínky|"
     r"termin pembayaran)\b",
-    "financial_summary.subtotal": r"\b(?:sub|sous)\W?(?:total|ttl)|net(?:to\w*)?\b|net amount|untaxed|zwischensumme|"
-    r"warenwert|total ht|montant ht|hors taxes|mellansumma|mellemsum|suma netto|líquido|"
-    r"base|imponibile|subtotaal|delsumma|nettobelopp|mezisoučet|jumlah|before tax|excl",
+    "financial_summary.subtotal": r"\b(?:sub|sous)\W?(?:total|ttl)|s/total|untaxed|"
+    r"net(?:to(?:betrag|wert|summe|bel\w+|bedrag)?)?\b|zwischensumme|zwischen-summe|warensumme|warenwert|"
+    r"total ht|montant ht|hors taxes|mellansumma|mellemsum|suma netto|"
+    r"base|imponibile|subtotaal|delsumma|mezisoučet|jumlah|before tax|\be(?:xc|x|ks)kl?\b|excl",
     "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|escompte|descuento|dto|sconto|desconto|korting|"
     r"sleva|diskon|potongan",
     "financial_summary.shipping": r"\bship|freight|delivery (?:fee|charge)|postage|carriage|versand|"
@@ -54,15 +55,16 @@ _SOURCES = {
     "financial_summary.other_charges": r"\bserv(?:ice|\.)? ch|service\b|tip\b|gratuity|deposit|"
     r"trinkgeld|pfand|propina|"
     r"cubierto|coperto|servizio|servis",
-    "financial_summary.tax": r"\b(?:vat|tax(?:es)?|gst|sst|hst|pst|mwst|ust|(?:umsatz|mehrwert)?steuer\w*|tva|taxe|iva|"
-    r"i\.v\.a|v\.a\.t|cuota|impuestos?|igv|impost[ae]|btw|belasting|impostos?|tributos|"
-    r"moms\w*|podat\w+|dph|ppn|pb1|pajak)\b",
+    "financial_summary.tax": r"\b(?:vat|tax(?:es)?|gst|sst|hst|pst|mwst|ust|tva|iva|"
+    r"(?:umsatz|mehrwert)?steuer(?:n|betrag|summe)?|"
+    r"i\.v\.a|v\.a\.t|cuota (?:tributaria|iva)|impuestos?|igv|impost(?:[ae]|os?)|btw|belasting|tributos|"
+    r"moms(?:bel\w+)?|podat\w+|dph|ppn|pb1|pajak)\b",
     "financial_summary.rounding": r"\bround|rundung|arrondi|redondeo|arrotond|afronding|avrundn|"
     r"öresavr|zaokr|pembulatan",
     "financial_summary.grand_total": r"(?<!sub)(?<!sub.)\btot|grand\W?tot|to pay|payable|amount due|gesamt|zu zahlen|"
-    r"rechnungsbetrag|summe|gross|brutto|invoice (?:amount|value)|\bttl\b|"
+    r"rechnungsbetrag|summe|\bgross\b|brutto\b|invoice (?:amount|value)|\bttl\b|"
     r"endbetrag|net à payer|montant|importe|a pagar|importo|te betalen|summa|att betala|at betale|"
-    r"i alt|slutbeløb|eindbedrag|fakt?urabe\w+|factuurbedrag|valor total|razem|ogółem|"
+    r"i alt|slutbeløb|eindbedrag|fakturabe\w+|factuurbedrag|valor total|razem|ogółem|"
     r"do zapłaty|celkem|k úhradě|jumlah",
     "financial_summary.amount_due": r"\b(?:balance|outstanding|amount due|still due|restbetrag|offen|"
     r"reste|saldo|restant|"

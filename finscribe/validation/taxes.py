@@ -20,11 +20,9 @@ def tax_rate_plausible(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
 def tax_amount(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
     """Tax rate × base = tax amount; less may mean that only a part is taxed. Without a rate it is below the total."""
     summary = invoice.financial_summary
-    rate, tax, total = summary.tax_rate, summary.tax_amount, summary.grand_total
-    if rate is None and tax and total and abs(tax) >= abs(total):
-        fields = "financial_summary.grand_total", "financial_summary.tax_amount"
-        message = f"the tax, {tax}, is no part of the grand total, {total}"
-        yield Finding("tax-amount", "warning", fields, message, None, tax)
+    rate, tax = summary.tax_rate, summary.tax_amount
+    if rate is None:
+        yield from _below_total(summary)
     fitting = _taxes_that_fit(summary)
     if rate is None or tax is None or not fitting or not ZERO <= rate < 1:
         return
@@ -40,6 +38,14 @@ def tax_amount(invoice: Invoice, limits: Limits) -> Iterator[Finding]:
         expected,
         tax,
     )
+
+
+def _below_total(summary: FinancialSummary) -> Iterator[Finding]:
+    tax, total = summary.tax_amount, summary.grand_total
+    if tax and total and abs(tax) >= abs(total):
+        fields = "financial_summary.grand_total", "financial_summary.tax_amount"
+        message = f"the tax, {tax}, is no part of the grand total, {total}"
+        yield Finding("tax-amount", "warning", fields, message, None, tax)
 
 
 def _taxes_that_fit(summary: FinancialSummary) -> list[Decimal]:

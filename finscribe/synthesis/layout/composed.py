@@ -7,6 +7,7 @@ it, not by its line. A layout that opens as a held-out family does is never draw
 from __future__ import annotations
 
 import re
+from functools import cache
 from random import Random
 
 from .families import BY_NAME, HELD_OUT, Family
@@ -198,7 +199,7 @@ def _paired(rng: Random, top: list[str], chance: float) -> list[str]:
 def _crowded(rng: Random, blocks: list[str]) -> list[str]:
     """The blocks with forms for the parties, and references, remarks and tables between them."""
     if rng.random() < 0.5:
-        blocks = [_FORM.sub(r"\1-form", block) for block in blocks]
+        blocks = list(map(_with_forms, blocks))
     if rng.random() < 0.3:
         blocks = ["title-line" if block == "title" else block for block in blocks]
     items = blocks.index("items")
@@ -260,4 +261,12 @@ def _crowd_end(rng: Random, end: list[str]) -> None:
 
 _SAID_BY = {"full-totals": ("sums-of-nothing", "allowances"), "totals-by-rates": ("tax-breakdown",)}
 """What these sums say by themselves."""
+
+
+@cache
+def _with_forms(block: str) -> str:
+    """The block with forms in the place of vendor and customer."""
+    return _FORM.sub(r"\1-form", block)
+
+
 _FORM = re.compile(r"(vendor|client)(?:-headed|-labelled|-split)?(?=&|$)")

@@ -11,7 +11,7 @@ from finscribe.synthesis.content import names
 from finscribe.synthesis.content.facts import Facts, quantum
 from finscribe.synthesis.content.locales import Locale
 from finscribe.synthesis.content.money import NumberStyle, print_date
-from finscribe.synthesis.content.vocabulary import MORE, VOCABULARY, Words
+from finscribe.synthesis.content.vocabulary import MORE, MORE_OF_GROSS, VOCABULARY, Words
 
 from .page import SUMMARY, Cell, Row
 
@@ -59,7 +59,7 @@ class Draft:
 
     def vary_labels(self) -> None:
         """From now on labels are of all the language's words, no longer of the usual ones only."""
-        self.more = MORE[self.language]
+        self.more = (MORE_OF_GROSS if self.facts.inclusive else MORE)[self.language]
 
     def label(self, key: str) -> str:
         """One of the language's words for a label."""

@@ -5,8 +5,11 @@ None of it is a value. It makes prompts as long as those of business software ar
 
 from __future__ import annotations
 
+from functools import cache
+
 from finscribe.synthesis.content import names
 from finscribe.synthesis.content.tax_ids import draw_tax_id
+from finscribe.synthesis.content.vocabulary import VOCABULARY
 
 from . import mentions
 from .crowded import listed_references
@@ -46,13 +49,18 @@ def lines_of(text: str, width: int) -> list[str]:
 def _sentence(d: Draft) -> str:
     """Words of every day, goods and trades in the order of nothing."""
     rng = d.rng
-    words = [rng.choice(d.table[rng.choice(_POOLS)]) for _ in range(rng.randint(4, 14))]
+    pool = _pool(d.language)
+    words = [rng.choice(pool) for _ in range(rng.randint(4, 14))]
     if len(words) > 7:
         words[len(words) // 2] += ","
     return d.case(names.capitalised(" ".join(words)) + rng.choice((".", ".", ".", ":", ";", "")))
 
 
-_POOLS = ("common", "products", "products", "trades")
+@cache
+def _pool(language: str) -> tuple[str, ...]:
+    """The words that small print is of."""
+    words = VOCABULARY[language]
+    return (*words["common"], *words["products"], *words["trades"])
 
 
 def other_party(d: Draft) -> list[Row]:

@@ -106,7 +106,7 @@ def total_rows(d: Draft, taxes: Callable[[Draft], list[Row]] = _tax_rows, total:
 
 
 def _subtotal_key(d: Draft) -> str:
-    """What the subtotal is called; where nothing is added before the tax or taken off, as the net amount may be."""
+    """The key of the subtotal's label; one that is the net amount may be called so."""
     if d.facts.inclusive:
         return "gross_subtotal"
     whole = d.more and d.facts.net == d.facts.subtotal

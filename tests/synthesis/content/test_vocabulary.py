@@ -1,4 +1,4 @@
-"""Further words for labels: of their own language, of one thing only, and printed by composed layouts alone."""
+"""Further words for labels: none of those that would be mistaken for it, printed by composed layouts alone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_further_words_are_not_the_usual_ones_again(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", sorted(VOCABULARY))
-def test_further_words_are_of_one_thing_only(language: str) -> None:
+def test_further_words_of_a_field_are_not_those_of_its_rivals(language: str) -> None:
     usual, more = VOCABULARY[language], MORE[language]
     for key, rivals in RIVALS.items():
         words = letters(more[key])

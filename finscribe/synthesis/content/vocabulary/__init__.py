@@ -54,3 +54,8 @@ VOCABULARY: dict[str, Words] = {
 }
 MORE: dict[str, Words] = {code: read_table(language.MORE) for code, language in _LANGUAGES.items()}
 """Further words for labels, which only composed layouts print."""
+MORE_OF_GROSS: dict[str, Words] = {
+    code: {key: words for key, words in more.items() if key not in ("price", "amount")}
+    for code, more in MORE.items()
+}
+"""Those for documents whose lines have the tax in them: without the columns of net amounts."""

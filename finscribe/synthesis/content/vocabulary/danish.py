@@ -127,11 +127,10 @@ promotion: Fortæl os din mening: www.{word}.dk|Du kunne have optjent {n} point|
 """
 
 MORE = """
-tax_total: Momsbeløb|Moms i alt|Samlet moms|Moms kr.
+tax_total: Momsbeløb|Moms i alt|Samlet moms
 subtotal: Total ekskl. moms|Beløb ekskl. moms|Sum netto|Vareværdi
 gross_subtotal: Mellemsum|Sum varer
-total: Slutbeløb|Beløb at betale|I alt inkl. moms|Total inkl. moms|Samlet beløb|Fakturabeløb|Totalbeløb|
-    I alt DKK|Fakturatotal
+total: Slutbeløb|Beløb at betale|I alt inkl. moms|Total inkl. moms|Samlet beløb|Fakturabeløb|Totalbeløb|Fakturatotal
 discount: Rabatter|Nedslag|Kampagnerabat|Kunderabat
 shipping: Fragtomkostninger|Porto|Leveringsgebyr
 invoice_no: Faktura nummer|Bilagsnummer|Nummer|Dokumentnr.|Bilagsnr.
@@ -141,5 +140,5 @@ po: Deres ordre|Jeres ordrenr.|Rekvisition|Deres rekv.|Bestilling
 qty: Antal stk.|Mængde|Ant.
 desc: Specifikation|Ydelse|Varenavn
 price: Stykpris|Nettopris|Pris pr. stk.|Pris ekskl.
-amount: Nettobeløb|Linjetotal|Netto|Sum|I alt kr.
+amount: Nettobeløb|Linjetotal|Netto|Sum
 """

@@ -139,7 +139,7 @@ MORE = """
 tax_total: {tax}-bedrag|Bedrag {tax}|Belasting|Totaal belasting|{tax} totaal
 subtotal: Totaal netto|Nettobedrag|Goederentotaal
 gross_subtotal: Totaal artikelen|Sub-totaal|Tussentotaal
-total: Eindtotaal|Eindbedrag|Totaal inclusief {tax}|Totaal factuur|Totaal EUR|Factuurtotaal|
+total: Eindtotaal|Eindbedrag|Totaal inclusief {tax}|Totaal factuur|Factuurtotaal|
     Bedrag incl. {tax}
 discount: Kortingen|Actiekorting|Kwantumkorting|Klantkorting
 shipping: Transportkosten|Levering|Vrachtkosten|Porto

@@ -165,7 +165,7 @@ subtotal: Gesamtbetrag netto|Rechnungsbetrag netto|Nettowert|Betrag netto|Summe 
     Positionen netto
 gross_subtotal: Summe der Artikel|Artikelsumme|Zwischen-Summe|Warensumme
 total: Gesamtbetrag brutto|Gesamt brutto|Rechnungsendbetrag|Rechnungssumme|Rechnung gesamt|Bruttosumme|
-    Summe brutto|Total brutto|Endsumme|Zu bezahlen|Summe EUR|Total EUR|Summe inkl. {tax}|Gesamt inkl. {tax}
+    Summe brutto|Total brutto|Endsumme|Zu bezahlen|Summe inkl. {tax}|Gesamt inkl. {tax}
 discount: Preisnachlass|Abzug|Sofortrabatt|Aktionsrabatt|abzgl. Rabatt
 shipping: Versandkostenanteil|Lieferung|Frachtkosten|Verpackung und Versand|Transportkosten
 invoice_no: Belegnr.|Dokumentnummer|Dokument-Nr.|Faktura|Nummer|Rechn.-Nr.|Rechnungs-Nummer|Rechnungsnr|

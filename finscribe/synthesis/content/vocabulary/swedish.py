@@ -127,11 +127,10 @@ promotion: Säg vad du tycker: www.{word}.se|Du hade fått {n} poäng|Kupong {no
 """
 
 MORE = """
-tax_total: Momsbelopp|Summa moms|Total moms|Moms totalt|Moms kr
+tax_total: Momsbelopp|Summa moms|Total moms|Moms totalt
 subtotal: Totalt exkl. moms|Belopp exkl. moms|Summa netto|Totalt netto|Varuvärde
 gross_subtotal: Summa varor|Mellansumma|Summa artiklar
-total: Totalsumma|Slutsumma|Summa inkl. moms|Totalt inkl. moms|Totalbelopp|Fakturabelopp|Summa SEK|
-    Totalt SEK
+total: Totalsumma|Slutsumma|Summa inkl. moms|Totalt inkl. moms|Totalbelopp|Fakturabelopp
 discount: Rabatter|Kampanjrabatt|Kundrabatt
 shipping: Porto|Fraktavgift
 invoice_no: Fakturanr.|Dokumentnummer|Nummer|OCR-/fakturanummer
@@ -141,5 +140,5 @@ po: Er order|Ert ordernummer|Beställning|Er best.nr|Ert inköpsordernr
 qty: Antal st|Kvantitet|Ant.
 desc: Specifikation|Tjänst|Text|Artikelnamn
 price: Styckpris|Nettopris|Pris/st|Pris exkl.
-amount: Nettobelopp|Radsumma|Netto|Total|Summa kr
+amount: Nettobelopp|Radsumma|Netto|Total
 """
