@@ -18,6 +18,7 @@ PAGES = (
     "metrics",
     "migrating",
     "models",
+    "own-layouts",
     "python",
     "queue",
 )
