@@ -44,7 +44,7 @@ _SOURCES = {
     r"condições|pagamento|betaling\w*|betalings\w*|betalnings?villkor|villkor|warunki|podmínky|"
     r"termin pembayaran)\b",
     "financial_summary.subtotal": r"\b(?:sub|sous)\W?(?:total|ttl)|s/total|untaxed|"
-    r"net(?:to(?:betrag|wert|summe|bel\w+|bedrag)?)?\b|zwischensumme|zwischen-summe|warensumme|warenwert|"
+    r"net(?:to(?:betrag|wert|summe|bel\w+|bedrag)?)?\b|zwischen-?summe|warensumme|warenwert|"
     r"total ht|montant ht|hors taxes|mellansumma|mellemsum|suma netto|"
     r"base|imponibile|subtotaal|delsumma|mezisoučet|jumlah|before tax|\be(?:xc|x|ks)kl?\b|excl",
     "financial_summary.discount": r"\bdisc|rabat|nachlass|remise|escompte|descuento|dto|sconto|desconto|korting|"

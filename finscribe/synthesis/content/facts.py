@@ -14,24 +14,7 @@ from .tax_ids import draw_tax_id
 
 ZERO = Decimal(0)
 _ONE, _HUNDRED = Decimal(1), Decimal(100)
-UNIT_CODES = (
-    "C62",
-    "H87",
-    "PCE",
-    "EA",
-    "XPK",
-    "SET",
-    "HUR",
-    "DAY",
-    "MON",
-    "KGM",
-    "GRM",
-    "LTR",
-    "MTR",
-    "MTK",
-    "KWH",
-    "LS",
-)
+UNIT_CODES = tuple("C62 H87 PCE EA XPK SET HUR DAY MON KGM GRM LTR MTR MTK KWH LS".split())
 """Pieces, hours, kilograms and so on by UN/ECE Recommendations 20 and 21, with the older PCE."""
 
 

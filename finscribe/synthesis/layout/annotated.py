@@ -75,10 +75,9 @@ class _Sections:
             return []
         first = self._bounds[self._bounds.index(at) - 1]
         part = sum((item.total for item in self._d.facts.items[first:at]), ZERO)
-        usual = self._d.rng.choice(
-            self._d.table["subtotal"]
-        )  # further words are of the document's own sum alone
-        return [[self._d.plain(usual), self._d.money("", part)]]
+        # One of the usual words: the further ones are of the document's own sum alone.
+        label = self._d.rng.choice(self._d.table["subtotal"])
+        return [[self._d.plain(label), self._d.money("", part)]]
 
 
 def _on_two_lines(cells: Row, alone: int, place: str) -> list[Row]:
