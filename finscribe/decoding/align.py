@@ -65,12 +65,10 @@ def _reach_text(value: str, kind: Kind, printed: Printed) -> str | None:
 
 
 def _in_one_piece(wanted: str, kind: Kind, printed: Printed) -> str | None:
-    """The first consecutive words that spell it; those of a span all stand in one cell."""
-    flow = printed.flow
-    for first, last in printed.folded_text.runs(wanted):
-        if flow.cell_of(first) == flow.cell_of(last) or (kind is Kind.PHRASE and flow.runs_on(first, last)):
-            return printed.spelled(first, last + 1)
-    return None
+    """The first consecutive words that spell it; those of a span all stand in one stretch."""
+    may_be = printed.flow.runs_on if kind is Kind.PHRASE else printed.in_one_stretch
+    runs = printed.folded_text.runs(wanted)
+    return next((printed.spelled(first, last + 1) for first, last in runs if may_be(first, last)), None)
 
 
 def _in_pieces(wanted: str, printed: Printed) -> str | None:

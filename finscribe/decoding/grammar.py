@@ -89,7 +89,7 @@ def _grounded_rules(printed: Printed, kinds: Iterable[Kind]) -> list[str]:
 
 
 def _span_rules(printed: Printed) -> list[str]:
-    """Consecutive words of one cell."""
+    """Consecutive words of one stretch."""
     return [
         rf"SPAN: {QUOTE} RUN {QUOTE}",
         r"RUN: WORDS & /[^ \n](.*[^ \n])?/",
@@ -98,11 +98,11 @@ def _span_rules(printed: Printed) -> list[str]:
 
 
 def _chunks(printed: Printed) -> str:
-    """Words and the single spaces between them, each escaped for JSON; cells are parted by what no value writes."""
-    cells = set(printed.flow.cells)
+    """Words and the single spaces between them, each escaped for JSON; stretches are parted by what no value writes."""
+    firsts = set(printed.stretches)
     chunks: list[str] = []
     for place, word in enumerate(printed.words):
-        gap = "\n" if place in cells else "" if word.glued else " "
+        gap = "\n" if place in firsts else "" if word.glued else " "
         chunks += [gap, _escaped(word.text)] if gap else [_escaped(word.text)]
     return json.dumps({"substring_chunks": chunks}, ensure_ascii=False)
 

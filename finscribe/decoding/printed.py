@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from finscribe.decoding.currencies import read_currencies
@@ -25,6 +26,8 @@ MOST_BEHIND_LETTERS = 6
 """Such digits right behind one to three Latin letters, no currency: `F20180023` is a code, `NET12500` is none."""
 FEWEST_DIALLED = 6
 """Such digits from which on a leading zero makes a telephone of them; `001` and `0002` are quantities of some tills."""
+MOST_BEFORE_A_DAY = 3
+"""Words without a digit, such as `of` or `issued on`, that may stand between an identifier and a day."""
 _PREFIX = re.compile(r"(?<!\w)[A-Za-z]{1,3}\Z")
 _MULTIPLIES = ("x", "X")
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d)")
@@ -191,6 +194,32 @@ class Printed:
     def dates(self) -> tuple[DateReading, ...]:
         """Every reading of every printed date, in the order of the text."""
         return tuple(read_dates(self.text))
+
+    @cached_property
+    def stretches(self) -> list[int]:
+        """The first word of every stretch that an identifier may lie in, in order: of cells, cut where a day follows.
+
+        In `No. 4711 of 3 May 2026` the number ends with its last digit: `of` says what is no part of it.
+        """
+        return sorted({*self.flow.cells, *self._behind_identifiers()})
+
+    def _behind_identifiers(self) -> Iterator[int]:
+        """The words behind those with a digit that a day follows, at once or behind a few words without one."""
+        beginning = {word.start: place for place, word in enumerate(self.words)}
+        for date in self.dates:
+            place = beginning.get(date.start)
+            if place is None or self.text[date.start : date.end].isdecimal():  # maybe a part of a number
+                continue
+            first = max(self.flow.cells[self.flow.cell_of(place)], place - 1 - MOST_BEFORE_A_DAY)
+            with_digits = (each for each in range(place - 1, first - 1, -1) if self._has_digit(each))
+            yield from (each + 1 for each in islice(with_digits, 1))
+
+    def _has_digit(self, place: int) -> bool:
+        return any(map(str.isdecimal, self.words[place].text))
+
+    def in_one_stretch(self, first: int, last: int) -> bool:
+        """Whether two words are of the same stretch."""
+        return bisect_right(self.stretches, first) == bisect_right(self.stretches, last)
 
     @cached_property
     def currencies(self) -> dict[str, list[tuple[int, int]]]:

@@ -1,6 +1,7 @@
 """What an answer may say."""
 
 import json
+import re
 import time
 from typing import Any
 
@@ -86,6 +87,34 @@ def test_runs_are_joined_by_comma_or_space_in_phrases_only() -> None:
     assert accepts(text, "vendor.address", '"Main St 5 12345 Town"')
     assert not accepts(text, "invoice_number", '"Main St 5, 12345 Town"')
     assert accepts(text, "invoice_number", '"St 5"')
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Rechnung Nr. 4711 vom 03.06.2025", "4711"),
+        ("RECHNUNG NR. 4711 VOM 3. JUNI 2025", "4711"),
+        ("Invoice 77, issued on 3 June 2025", "77"),
+        ("Facture n° F2025-12 du 03/06/2025", "F2025-12"),
+        ("Factura 2025/77 de 3 de junio de 2025", "2025/77"),
+        ("Order 4711 2025-06-03", "4711"),
+        ("Tax id DE 123 456 788 of 03/06/2025", "DE 123 456 788"),
+    ],
+)
+def test_an_identifier_ends_before_a_day(text: str, number: str) -> None:
+    assert accepts(text, "invoice_number", json.dumps(number))
+    behind = text.partition(number)[2]
+    longer = [number + behind[: word.end()] for word in re.finditer(r"\S+", behind)]
+    assert longer
+    assert not any(accepts(text, "invoice_number", json.dumps(value)) for value in longer)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["RE 2025-06-03", "SC 20250603", "210111 mit LV", "03/06/2025", "12 34 56 78", "INV/2025/06/0008 A"],
+)
+def test_an_identifier_may_look_like_a_day_and_have_words(number: str) -> None:
+    assert accepts(f"No. {number}\n03.06.2025", "invoice_number", json.dumps(number))
 
 
 @pytest.mark.parametrize(
