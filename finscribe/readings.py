@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -185,14 +185,23 @@ def read_dates(text: str) -> list[DateReading]:
     day_first, month_first = _settled(numeric)
     found = [reading for match in numeric for reading in _numeric_readings(match, day_first, month_first)]
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
-        for match in pattern.finditer(text):
-            name = _without_accents(match["m"])
-            if name != "set" or _is_of_september(match):
-                found += _reading(match, match["y"], _MONTHS.get(name), match["d"])
+        for match, month in _months(pattern, text):
+            found += _reading(match, match["y"], month, match["d"])
     for pattern in (_COMPACT, _CJK) if "年" in text or "년" in text else (_COMPACT,):
         for match in pattern.finditer(text):
             found += _reading(match, *match.groups())
     return sorted(dict.fromkeys(found), key=lambda reading: (reading.start, -reading.end))
+
+
+def _months(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """What a pattern finds whose name is a month's; in what has another name, as `17 dated 14`, a date may begin."""
+    at = 0
+    while match := pattern.search(text, at):
+        name = _without_accents(match["m"])
+        month = _MONTHS.get(name) if name != "set" or _is_of_september(match) else None
+        if month:
+            yield match, month
+        at = match.end() if month else match.start() + 1
 
 
 def _is_of_september(match: re.Match[str]) -> bool:
@@ -231,9 +240,7 @@ def _numeric_readings(match: re.Match[str], day_first: bool, month_first: bool) 
     return found or (_reading(match, a, b, c) if len(c) == 2 else [])
 
 
-def _reading(match: re.Match[str], year: str, month: str | int | None, day: str) -> list[DateReading]:
-    if month is None:
-        return []
+def _reading(match: re.Match[str], year: str, month: str | int, day: str) -> list[DateReading]:
     number = int(year.removeprefix("'"))
     if number < 100:
         number += 2000 if number < 70 else 1900

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import NamedTuple
 
 from finscribe.decoding.currencies import read_currencies
 from finscribe.decoding.flow import Flow, Run
+from finscribe.decoding.identifiers import accounts, boundaries
 from finscribe.folding import fold
 from finscribe.invoice import DOCUMENT_TYPES, Kind, Value, write_value
 from finscribe.readings import DateReading, NumberReading, read_dates, read_numbers
@@ -26,8 +27,6 @@ MOST_BEHIND_LETTERS = 6
 """Such digits right behind one to three Latin letters, no currency: `F20180023` is a code, `NET12500` is none."""
 FEWEST_DIALLED = 6
 """Such digits from which on a leading zero makes a telephone of them; `001` and `0002` are quantities of some tills."""
-MOST_BEFORE_A_DAY = 3
-"""Words without a digit, such as `of` or `issued on`, that may stand between an identifier and a day."""
 _PREFIX = re.compile(r"(?<!\w)[A-Za-z]{1,3}\Z")
 _MULTIPLIES = ("x", "X")
 _CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]|[.,]\d)")
@@ -39,8 +38,6 @@ _BIC = re.compile(
     rf"{_ALONE}(?:BIC|SWIFT)(?:[- ]?(?:Code|BIC|No\.?))?[\s:./]*[A-Z]{{6}}[A-Z\d]{{2}}(?:[A-Z\d]{{3}})?{_NO_MORE}"
 )
 """The number of a bank behind its label; without one, words of shops that leave out spaces look like it."""
-_IBAN = re.compile(rf"{_ALONE}[A-Z]{{2}}\d{{2}}(?: ?[A-Z\d]{{4}}){{2,7}}(?: ?[A-Z\d]{{1,3}})?{_NO_MORE}")
-"""What may be an IBAN, in groups or closed, with a word behind it that may be none of its groups."""
 _JOINED = re.compile(
     rf"{_ALONE}(?:([A-Za-z]{{1,6}})[-/]?\d+(?:[-/]\d+)+|[^\W_]+_(?:[^\W_]+_)*[^\W_]+){_NO_MORE}(?![.,]\d| ?%)"
 )
@@ -161,7 +158,7 @@ class Printed:
         """
         spans = [(date.start, date.end) for date in self.dates]
         spans += [match.span() for pattern in _NO_NUMBERS for match in pattern.finditer(self.text)]
-        spans += [*_accounts(self.text), *_joined(self.text)]
+        spans += [*accounts(self.text), *_joined(self.text)]
         inside = {place for start, end in spans for place in range(start, end)}
         return tuple(
             number
@@ -197,25 +194,8 @@ class Printed:
 
     @cached_property
     def stretches(self) -> list[int]:
-        """The first word of every stretch that an identifier may lie in, in order: of cells, cut where a day follows.
-
-        In `No. 4711 of 3 May 2026` the number ends with its last digit: `of` says what is no part of it.
-        """
-        return sorted({*self.flow.cells, *self._behind_identifiers()})
-
-    def _behind_identifiers(self) -> Iterator[int]:
-        """The words behind those with a digit that a day follows, at once or behind a few words without one."""
-        beginning = {word.start: place for place, word in enumerate(self.words)}
-        for date in self.dates:
-            place = beginning.get(date.start)
-            if place is None or self.text[date.start : date.end].isdecimal():  # maybe a part of a number
-                continue
-            first = max(self.flow.cells[self.flow.cell_of(place)], place - 1 - MOST_BEFORE_A_DAY)
-            with_digits = (each for each in range(place - 1, first - 1, -1) if self._has_digit(each))
-            yield from (each + 1 for each in islice(with_digits, 1))
-
-    def _has_digit(self, place: int) -> bool:
-        return any(map(str.isdecimal, self.words[place].text))
+        """The first word of every stretch that an identifier may lie in, in order."""
+        return sorted({*self.flow.cells, *boundaries(self.flow, self.dates)})
 
     def in_one_stretch(self, first: int, last: int) -> bool:
         """Whether two words are of the same stretch."""
@@ -306,17 +286,6 @@ class Printed:
             for number in self.numbers
             for value in _values(number, kind)
         )
-
-
-def _accounts(text: str) -> Iterator[tuple[int, int]]:
-    """Where IBANs stand whose check digits and length are right (ISO 13616)."""
-    for match in _IBAN.finditer(text):
-        from stdnum import iban  # only here: most texts hold nothing like one
-
-        written = match[0]
-        while written and not iban.is_valid(written, check_country=False):
-            written = written.rpartition(" ")[0]
-        yield match.start(), match.start() + len(written)
 
 
 def _joined(text: str) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 from random import Random
 from typing import Any
 
@@ -40,6 +42,8 @@ SLIPPED_SHARE = 0.06
 """How many of the composed documents have amounts that are not on the line of what they belong to."""
 SLIPPED_SUMS_SHARE = 0.08
 """How many of the composed receipts have the amounts of their sums a line off their labels."""
+
+_SIGNED = attrgetter("currency")
 
 LONGEST = 8.0
 """The size of the longest documents: 161 rows."""
@@ -140,8 +144,8 @@ def _vary_invoice(draft: Draft) -> None:
 def _give_away(draft: Draft) -> None:
     """Adds an item that costs nothing, behind the first one or later."""
     rng, locale, items = draft.rng, draft.locale, draft.facts.items
-    desc, code = names.product(rng, locale), names.product_code(rng, locale)
-    items.insert(rng.randint(1, len(items)), Item(desc, Decimal(1), ZERO, ZERO, code, items[0].unit))
+    given = Item(names.product(rng, locale), Decimal(1), ZERO, ZERO, items[0].unit)
+    items.insert(rng.randint(1, len(items)), given)
 
 
 def _count(rng: Random, family: Family, size: float) -> int:
@@ -207,6 +211,6 @@ def _sample(rng: Random, rows: list[Row], draft: Draft, family: Family) -> Sampl
     if len(truth["line_items"]) < len(draft.facts.items):  # some were on the part that is missing
         pieces = numbered(pieces)
     truth["document_type"] = draft.facts.kind
-    if any(cell.currency for row in rows for cell in row):
+    if any(map(_SIGNED, chain.from_iterable(rows))):
         truth["currency"] = draft.locale.currency
     return Sample(text, truth, family.name, draft.locale.code, tuple(pieces))

@@ -101,13 +101,13 @@ def _numbers(rng: Random, facts: Facts) -> list[Row]:
 
 def _items(facts: Facts) -> list[Row]:
     heads: Row = [Cell(head) for head in ("Description", "Qty", "Price", "Amount")]
-    return [heads, *(_item(at, item) for at, item in enumerate(facts.items))]
+    return [heads, *(_item(at, item, facts.code(at)) for at, item in enumerate(facts.items))]
 
 
-def _item(at: int, item: Item) -> Row:
+def _item(at: int, item: Item, code: str) -> Row:
     place, qty = f"line_items.{at}.", f"{item.qty.normalize():f}"
     return [
-        Cell(item.desc, place + "desc", before=f"{item.code} "),
+        Cell(item.desc, place + "desc", before=f"{code} "),
         Cell(qty, place + "qty", Decimal(qty)),
         _amount(item.price, place + "unit_price"),
         _amount(item.total, place + "line_total"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, cached_property
 from random import Random
 
 from . import names
@@ -29,29 +29,27 @@ class Item:
     qty: Decimal
     price: Decimal
     total: Decimal
-    code: str
     unit: str
     off: int = 0
     cut: Decimal = ZERO
 
 
-@dataclass(slots=True)
+@dataclass
 class Facts:
     """Everything that a document of this sale might print: amounts in its currency, `rate` a fraction.
 
-    `rate_text` is the rate in percent as it is printed.
+    `rate_text` is the rate in percent as it is printed. What most documents leave out is drawn when it is first asked
+    for.
     """
 
+    rng: Random
+    locale: Locale
     kind: str
     vendor: str
     vendor_address: list[str]
-    tax_id: str
-    client: str
-    client_address: list[str]
     number: str
     day: date
     due: date
-    po: str
     items: list[Item]
     rate: Decimal
     rate_text: str
@@ -69,6 +67,39 @@ class Facts:
     paid: Decimal = ZERO
     line_discounts: bool = False
     extras: set[str] = field(default_factory=set)
+
+    @cached_property
+    def tax_id(self) -> str:
+        """That of the vendor."""
+        return draw_tax_id(self.rng, self.locale)
+
+    @cached_property
+    def client(self) -> str:
+        """Who buys: a company or a person."""
+        draw = names.company if self.rng.random() < 0.75 else names.person
+        return draw(self.rng, self.locale)
+
+    @cached_property
+    def client_address(self) -> list[str]:
+        """The lines of the buyer's address."""
+        return names.address(self.rng, self.locale)
+
+    @cached_property
+    def po(self) -> str:
+        """The number of the buyer's order."""
+        if self.rng.random() < 0.6:
+            return names.code(self.rng, self.locale)
+        return f"PO-{self.rng.randint(100, 99999)}"
+
+    def code(self, at: int) -> str:
+        """The code of the article in a line."""
+        while len(self._codes) <= at:
+            self._codes.append(names.product_code(self.rng, self.locale))
+        return self._codes[at]
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return []
 
     @property
     def net(self) -> Decimal:
@@ -126,7 +157,7 @@ def _item(rng: Random, locale: Locale, step: Decimal, receipt: bool, unit: str) 
     total = rounded(qty * price, step)
     if not total:
         qty, total = Decimal(1), price
-    return Item(names.product(rng, locale), qty, price, total, names.product_code(rng, locale), unit)
+    return Item(names.product(rng, locale), qty, price, total, unit)
 
 
 def rate_of(percent: str) -> Decimal:
@@ -146,16 +177,14 @@ def draw_facts(
     rate_text = rng.choice(locale.rates).rstrip("%")
     maker = names.company if rng.random() < 0.96 else names.person
     return Facts(
+        rng,
+        locale,
         kind=kind,
         vendor=maker(rng, locale),
         vendor_address=names.address(rng, locale),
-        tax_id=draw_tax_id(rng, locale),
-        client=(names.company if rng.random() < 0.75 else names.person)(rng, locale),
-        client_address=names.address(rng, locale),
         number=names.code(rng, locale),
         day=day,
         due=day + timedelta(rng.choice((0, 7, 8, 10, 14, 15, 20, 21, 28, 30, 30, 30, 45, 60, 90))),
-        po=names.code(rng, locale) if rng.random() < 0.6 else f"PO-{rng.randint(100, 99999)}",
         items=[_item(rng, locale, step, receipt, rng.choice(units)) for _ in range(count)],
         rate=rate_of(rate_text),
         rate_text=rate_text,

@@ -109,8 +109,9 @@ def _digits(places: int) -> _Writer:
     further = span - least
 
     def write(rng: Random, _locale: Locale) -> str:
-        if rng.random() < 0.9:
-            return str(least + floor(rng.random() * further))
+        draw = rng.random() / 0.9
+        if draw < 1:
+            return str(least + floor(draw * further))
         return f"{floor(rng.random() * span):0{places}d}"
 
     return write

@@ -24,7 +24,7 @@ def annotated(d: Draft) -> list[Row]:
         rows += sections.before(at)
         cells = [column_cell(d, key, at, item) for key in order]
         if bracketed:
-            cells[order.index("desc")].before = f"[{item.code}] "
+            cells[order.index("desc")].before = f"[{d.facts.code(at)}] "
         above, below = notes.draw()
         rows += [*above, *(_on_two_lines(cells, order.index(alone), place) if alone else [cells])]
         if longer and rng.random() < 0.6:

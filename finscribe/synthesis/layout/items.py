@@ -39,7 +39,9 @@ def column_cell(d: Draft, key: str, at: int, item: Item) -> Cell:
         return d.tax_rate()
     if key == "disc":
         return Cell(f"{item.off}%" if item.off else d.style.plain(ZERO))
-    return Cell({"pos": str(at + 1), "code": item.code, "unit": item.unit, "mark": d.tax_mark}[key])
+    if key == "code":
+        return Cell(d.facts.code(at))
+    return Cell({"pos": str(at + 1), "unit": item.unit, "mark": d.tax_mark}[key])
 
 
 _VALUES = {"desc": _desc, "qty": _qty, "price": _price, "amount": _total}
@@ -173,9 +175,9 @@ def desc_then_numbers(d: Draft) -> list[Row]:
     for at, item in enumerate(d.facts.items):
         desc = _desc(d, at, item)
         if coded and rng.random() < 0.5:
-            rows += [[Cell(item.code)], [desc]]
+            rows += [[Cell(d.facts.code(at))], [desc]]
         else:
-            rows.append([Cell(item.code), desc] if coded else [desc])
+            rows.append([Cell(d.facts.code(at)), desc] if coded else [desc])
         qty, price, total = _qty(d, at, item), _price(d, at, item), _total(d, at, item)
         qty.after = cross
         total.after = tail
@@ -198,7 +200,7 @@ def numbers_then_desc(d: Draft) -> list[Row]:
     coded = d.rng.random() < 0.75
     rows: list[Row] = [_value_heads(d)] if heads else []
     for at, item in enumerate(d.facts.items):
-        front = [Cell(item.code if coded else str(at + 1))]
+        front = [Cell(d.facts.code(at) if coded else str(at + 1))]
         rows.append([*front, _qty(d, at, item), _price(d, at, item), _total(d, at, item)])
         rows += [[_desc(d, at, item)], *d.under_item(at)]
     return rows
@@ -237,7 +239,7 @@ def desc_total(d: Draft) -> list[Row]:
     lead = rng.choice(("E", "F", "T", "*", "1", "##")) if rng.random() < 0.15 else ""
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
-        front = _tail(lead) + ([Cell(item.code)] if coded else [])
+        front = _tail(lead) + ([Cell(d.facts.code(at))] if coded else [])
         rows.append([*front, _desc(d, at, item), _total(d, at, item), *_tail(tail)])
         if follow and item.qty != 1:
             qty, price = _qty(d, at, item), _price(d, at, item)
@@ -256,7 +258,7 @@ def flagged(d: Draft) -> list[Row]:
     plain_codes, offered, sorted_out = rng.random() < 0.7, rng.random() < 0.35, rng.random() < 0.2
     rows: list[Row] = []
     for at, item in enumerate(d.facts.items):
-        code = str(rng.randint(100, 999_999)) if plain_codes else item.code
+        code = str(rng.randint(100, 999_999)) if plain_codes else d.facts.code(at)
         front = [Cell(flag)] if flag and rng.random() < 0.7 else []
         named = (
             [d.text(f"line_items.{at}.desc", code + item.desc)] if grown else [Cell(code), _desc(d, at, item)]
@@ -295,7 +297,7 @@ def counted(d: Draft) -> list[Row]:
     for at, item in enumerate(d.facts.items):
         qty, price = _qty(d, at, item), _price(d, at, item)
         qty.after, price.before = cross, at_sign
-        front = [Cell(item.code)] if coded else []
+        front = [Cell(d.facts.code(at))] if coded else []
         rows += [[qty, price], [*front, _desc(d, at, item), _total(d, at, item)]]
         rows += d.under_item(at)
     return rows
@@ -309,7 +311,7 @@ def coded_numbers(d: Draft) -> list[Row]:
     for at, item in enumerate(d.facts.items):
         qty = _qty(d, at, item)
         qty.after = mark
-        front = [Cell(item.code)] if rng.random() < 0.6 else []
+        front = [Cell(d.facts.code(at))] if rng.random() < 0.6 else []
         rows.append([_desc(d, at, item)])
         rows.append([*front, qty, _price(d, at, item), _total(d, at, item), *_tail(tail)])
         rows += d.under_item(at)
@@ -330,7 +332,7 @@ def coded_between(d: Draft) -> list[Row]:
         qty.after = cross
         price.glue(" ")
         bar = [Cell(ean(rng))] if barred else []
-        rows += [[_desc(d, at, item)], [Cell(item.code + pack)]]
+        rows += [[_desc(d, at, item)], [Cell(d.facts.code(at) + pack)]]
         rows.append([*bar, qty, price, _total(d, at, item), *_tail(tail)])
         rows += d.under_item(at)
     return rows
