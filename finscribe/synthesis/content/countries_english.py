@@ -1,6 +1,6 @@
 """The habits of the countries that write English: one block of lines a country, read by `locales`.
 
-In patterns # is a digit, @ a capital letter and {word} an invented word.
+In patterns # is a digit, @ a capital letter, {word} an invented word and {region} a state or province.
 """
 
 COUNTRIES = """
@@ -17,8 +17,10 @@ streets: #### {word} Ave|### {word} Street|#### {word} Blvd|### N {word} Rd|####
     P.O. Box ####|#### W {n}th St|### {word} Pkwy #A
 cities: Springfield|Austin|Fullerton|Portland|Madison|Reno|Boulder|Savannah|Tulsa|Fargo|{word}ville|
     {word} City
-city_lines: {city}, TX #####|{city}, CA #####|{city}, NY #####-####|{city} OH #####|{city}, WA|
-    {city}, FL #####
+city_lines: {city}, {region} #####|{city}, {region} #####|{city}, {region} #####-####|{city} {region} #####|
+    {city}, {region}|{city},{region} #####|{city}, {region}. #####|{city} {region}
+regions: AL|AK|AZ|AR|CA|CA|CA|CO|CT|DE|FL|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NY|
+    NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|TX|UT|VT|VA|WA|WV|WI|WY|DC|California|Texas|Florida|New York|Illinois|Ohio
 phones: (###) ###-####|###-###-####|+1 ### ### ####|###.###.####
 suffixes: Inc.|LLC|Corp.|Inc|Co.|& Sons|Group||
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan
@@ -83,7 +85,7 @@ tax_id_labels: GST Reg No|UEN|GST Reg. No.|GST No
 tax_ids: M#-#######-#|20#######@|M########@
 streets: ## {word} Road #0#-##|Blk ### {word} Ave #|### {word} Street ##, #0#-##|# {word} Link
 cities: Singapore|SINGAPORE
-city_lines: {city} ######|S(######)|{city} #####
+city_lines: {city} ######|S(######)|{city} ######|{city}######|S ######
 phones: 6### ####|+65 6### ####|9### ####
 suffixes: Pte Ltd|PTE. LTD.|LLP|Pte. Ltd.|
 first: Wei|Jun|Hui|Ling|Arjun|Priya|Xin|Jia
@@ -104,7 +106,8 @@ tax_ids: ##@@@@@####@#Z#|29@@@@@####@1Z#
 streets: Shop No. #, {word} Complex|##/# {word} Nagar|Plot ##, {word} Industrial Area|
     #th Main, {word} Layout|H.No ##-#-###, {word} Road
 cities: Bengaluru|Pune|Chennai|Hyderabad|Jaipur|Kochi|Mumbai|Indore|Surat
-city_lines: {city} - ######|{city} ######|{city}-######|{city}, Maharashtra ######
+city_lines: {city} - ######|{city} ######|{city}-######|{city}, {region} ######|{city}, {region} - ######
+regions: Maharashtra|Karnataka|Tamil Nadu|Telangana|Gujarat|Kerala|Delhi|West Bengal|Uttar Pradesh|Rajasthan
 phones: +91 ##### #####|0##-########|98########
 suffixes: Pvt Ltd|Pvt. Ltd.|& Sons|Traders|Enterprises|Private Limited|Stores|
 first: Aarav|Diya|Rohan|Ananya|Vikram|Meera|Karthik|Lakshmi
@@ -125,7 +128,8 @@ tax_id_labels: ABN|ABN|A.B.N.
 tax_ids: ## ### ### ###|###########
 streets: ## {word} St|Shop #, ### {word} Road|Level ##, ### {word} Street|# {word} Pde
 cities: Sydney|Geelong|Perth|Hobart|Cairns|Ballarat|{word} Creek|{word} Bay
-city_lines: {city} NSW ####|{city} VIC ####|{city}, QLD ####|{city} WA ####
+city_lines: {city} {region} ####|{city} {region} ####|{city}, {region} ####|{city} {region}
+regions: NSW|NSW|VIC|VIC|QLD|WA|SA|TAS|ACT|NT|New South Wales|Victoria|Queensland
 phones: (0#) #### ####|04## ### ###|1300 ### ###
 suffixes: Pty Ltd|PTY LTD|Pty. Ltd.||& Co
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan
@@ -145,7 +149,8 @@ tax_id_labels: GST/HST No|HST #|Business No|GST #
 tax_ids: #########RT0001|##### #### RT ####
 streets: ### {word} St W|#### {word} Road|## {word} Crescent|Suite ###, #### {word} Way
 cities: Toronto|Calgary|Halifax|Winnipeg|Regina|{word} Falls
-city_lines: {city}, ON @#@ #@#|{city} BC @#@ #@#|{city}, AB
+city_lines: {city}, {region} @#@ #@#|{city} {region} @#@ #@#|{city}, {region}|{city}, {region}, @#@#@#
+regions: ON|ON|BC|BC|AB|QC|QC|MB|SK|NS|NB|NL|PE|Ontario|Quebec|Alberta
 phones: (###) ###-####|###-###-####
 suffixes: Inc.|Ltd.|Corp.||Co.
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan

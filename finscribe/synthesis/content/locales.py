@@ -36,6 +36,7 @@ class Locale:
     decimals: int = 2
     scale: Decimal = Decimal(1)
     iban: str = ""
+    regions: tuple[str, ...] = ()
     weight: int = 3
 
     def __hash__(self) -> int:
@@ -66,6 +67,7 @@ def _read(block: str) -> Locale:
         first=row["first"],
         last=row["last"],
         iban=one.get("iban", ""),
+        regions=row.get("regions", ()),
         tax_included=float(one["tax_included"]),
         decimals=int(one.get("decimals", "2")),
         scale=Decimal(one.get("scale", "1")),

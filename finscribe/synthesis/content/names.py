@@ -146,6 +146,7 @@ _NAMED: dict[str, _Writer] = {
     "trade": lambda rng, locale: rng.choice(VOCABULARY[locale.language]["trades"]),
     "n": _few,
     "city": _city,
+    "region": lambda rng, locale: rng.choice(locale.regions),
     "first": lambda rng, locale: rng.choice(locale.first),
     "last": lambda rng, locale: rng.choice(locale.last),
 }

@@ -343,15 +343,35 @@ def payment_rows(d: Draft, chance: float = 0.5) -> list[Row]:
             rows.append(d.labelled("bank", Cell(f"{names.word(rng)} Bank"), False))
         if rng.random() < 0.25:
             rows.append(d.labelled("holder", d.plain(d.facts.vendor), rng.random() < 0.3))
-        row = d.labelled("iban", d.first(Cell(names.iban(rng, d.locale), "payment.iban")))
-        if rng.random() < 0.4:
-            bic = names.fill(rng, "@@@@", d.locale) + d.locale.code[-2:] + names.fill(rng, "@#@@@", d.locale)
-            row += [Cell(f"BIC: {bic}" if rng.random() < 0.6 else f"SWIFT {bic}")]
-        rows.append(row)
+        rows.append(account_row(d))
     if d.opt(chance * 0.7) and "payment.terms" not in d.used:
         cell = d.first(d.text("payment.terms", d.label("term_values")))
         rows.append(d.labelled("terms", cell) if rng.random() < 0.85 else [cell])
     return rows
+
+
+def account_row(d: Draft) -> Row:
+    """The vendor's IBAN in a sentence, or behind a label, the bank's name or nothing, and often the bank's code."""
+    rng = d.rng
+    account = d.first(Cell(names.iban(rng, d.locale), "payment.iban"))
+    draw = rng.random()
+    if draw < 0.15:
+        before, _, after = rng.choice(d.table["pay_to"]).partition("{iban}")
+        account.before, account.after = mentions.filled(d, before), mentions.filled(d, after)
+        return [account]
+    if draw < 0.3:
+        account.before = f"{names.word(rng)} Bank " if draw < 0.25 else ""
+        row = [account]
+    else:
+        row = d.labelled("iban", account)
+    if rng.random() < 0.45:
+        bic = names.fill(rng, "@@@@", d.locale) + d.locale.code[-2:] + names.fill(rng, "@#@@@", d.locale)
+        code = rng.choice(("BIC: ", "BIC ", "SWIFT ", "BIC : ")) + bic
+        if rng.random() < 0.5:
+            row.append(Cell(code))
+        else:
+            account.after = rng.choice((" · ", " - ", ", ", " / ", " – ", " ")) + code
+    return row
 
 
 _AGAIN = (

@@ -30,6 +30,8 @@ _VENDORS = (*["vendor"] * 6, "vendor-split", *["vendor-line", "vendor-headed", "
 _CLIENTS = ("client", "client", "client-labelled")
 _ATTENDED_SHARE = 0.15
 """How many of the composed invoices name a person or a branch between a party and its address."""
+_SENTENCE_SHARE = 0.15
+"""How many of the composed invoices have number and day in the line of their title."""
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
 _RECEIPT_ITEMS = (
     "table table coded between desc-numbers numbers-desc inline desc-total counted counted flagged flagged "
@@ -135,6 +137,8 @@ def _invoice(rng: Random) -> list[str]:
         top.append("payment")
     if rng.random() < _ATTENDED_SHARE:
         _attend(rng, top)
+    if rng.random() < _SENTENCE_SHARE:
+        top[top.index("title")] = "title-line"
     return [*_paired(rng, top, 0.85), "items", *_summed(rng.choice(_INVOICE_TOTALS), end)]
 
 
@@ -200,7 +204,7 @@ def _crowded(rng: Random, blocks: list[str]) -> list[str]:
     """The blocks with forms for the parties, and references, remarks and tables between them."""
     if rng.random() < 0.5:
         blocks = list(map(_with_forms, blocks))
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         blocks = ["title-line" if block == "title" else block for block in blocks]
     items = blocks.index("items")
     top, end = blocks[:items], blocks[items + 1 :]

@@ -10,7 +10,7 @@ from finscribe.synthesis.content import names
 from finscribe.synthesis.content.tax_ids import draw_tax_id
 
 from . import mentions
-from .blocks import beside, contact_rows, tax_id_rows
+from .blocks import account_row, beside, contact_rows, tax_id_rows
 from .draft import Draft
 from .page import Cell, Row
 
@@ -222,7 +222,7 @@ def company_foot(d: Draft) -> list[Row]:
     )
     right = [[Cell(f"{names.word(rng)} Bank")], d.labelled("reg", Cell(mentions.number(d)), False)]
     if d.locale.iban:
-        right.insert(1, d.labelled("iban", d.first(Cell(names.iban(rng, d.locale), "payment.iban")), False))
+        right.insert(1, account_row(d))
     blocks: list[list[Row]] = [left, middle, right]
     rng.shuffle(blocks)
     return (

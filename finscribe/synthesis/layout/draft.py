@@ -18,6 +18,8 @@ from .page import SUMMARY, Cell, Row
 _DISCOUNT = SUMMARY + "discount"
 MORE_SHARE = 0.4
 """How often a label is of the further words, where there are some."""
+ENGLISH_SHARE = {"id": 0.25}
+"""How many documents of a language have English labels where that is more than a few."""
 GLUED_TEXT_SHARE = 0.03
 """How often a text value is glued to its label's colon, as in `No:123`."""
 
@@ -34,7 +36,7 @@ class Draft:
         self.titled = True
         self.shape = ""
         self.language = locale.language
-        if locale.language != "en" and rng.random() < 0.04:
+        if locale.language != "en" and rng.random() < ENGLISH_SHARE.get(locale.language, 0.04):
             self.language = "en"
         self.table = VOCABULARY[self.language]
         self.more: Words = {}

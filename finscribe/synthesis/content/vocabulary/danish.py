@@ -43,6 +43,7 @@ units: stk|timer|kg|m|pk
 tax_total: {tax} i alt
 taxable: Netto|Momsgrundlag
 included: heraf {tax}|inkl. {tax}
+iban: IBAN|IBAN-nr.|Konto|Kontonr. (IBAN)
 bank: Bank
 holder: Kontohaver|Modtager|Beløbsmodtager
 terms: Betalingsbetingelser|Betaling|Vilkår
@@ -108,6 +109,7 @@ prose: Leveret til {city} den {day}, følgeseddel {no}.|Oplys venligst {no} ved 
     Varerne tilhører {vendor} indtil de er betalt.|Spørgsmål? {person}, tlf. {no}|
     Udført fra {day} til {day}.|Tidligere saldo: {sum}
 pay_by: Beløbet bedes betalt senest den {due}.|Betales senest {due}
+pay_to: Beløbet indbetales på {iban}.|Overfør venligst til konto {iban} i {word} Bank.
 usual_price: før|Normalpris
 saved: Du sparer|Sparet
 line_sum: Sum af linjer|Linjer i alt|Varesum

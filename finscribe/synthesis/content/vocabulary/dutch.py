@@ -21,7 +21,7 @@ subtotal: Subtotaal|Totaal excl. BTW|Netto|Netto bedrag|Bedrag excl. btw
 gross_subtotal: Subtotaal|SUBTOTAAL
 discount: Korting|KORTING|Bonus|Uw voordeel
 shipping: Verzendkosten|Verzending|Bezorgkosten|Vracht
-service: Servicekosten|Fooi|Toeslag|Statiegeld|Administratiekosten|Emballage
+service: Servicekosten|Fooi|Toeslag|Statiegeld|Administratiekosten|Emballage|Orderkosten|Brandstoftoeslag
 rounding: Afronding|Afronden
 total: Totaal|TOTAAL|Totaalbedrag|Te betalen|Totaal te betalen|Factuurbedrag
 total_incl: Totaal incl. {tax}|Totaal incl. {rate} {tax}|TOTAAL INCL. {tax}
@@ -43,6 +43,7 @@ units: st|stuks|uur|kg|m|doos
 tax_total: Totaal {tax}|{tax} bedrag
 taxable: Grondslag|Over
 included: Inclusief {tax}|waarvan {tax}|incl. {tax}
+iban: IBAN|IBAN|Rekening|Rekeningnummer|Bankrekening|IBAN-nummer
 bank: Bank
 holder: Rekeninghouder|Begunstigde|T.n.v.|Ten name van
 terms: Betalingstermijn|Betalingsconditie|Betaling
@@ -117,6 +118,8 @@ prose: Geleverd in {city} op {day}, pakbon {no}.|Vermeld bij betaling {no}.|
     Goederen blijven eigendom van {vendor} tot volledige betaling.|Vragen? Bel {person}, {no}|
     Uitgevoerd van {day} tot {day}.|Uw vorige saldo was {sum}.
 pay_by: Gelieve te betalen vóór {due}.|Te voldoen uiterlijk op {due}
+pay_to: Graag overmaken op {iban} t.n.v. {vendor}.|Gelieve het bedrag te storten op rekening {iban}.|
+    Wij ontvangen het bedrag graag op {iban}, met vermelding van {no}.
 usual_price: van|Normale prijs
 saved: Bespaard|U bespaart
 line_sum: Regeltotaal|Som van de regels|Goederenwaarde|Totaal regels

@@ -31,7 +31,7 @@ discount: Discount|DISCOUNT|Disc|Less Discount|Total Discount|Promo|Voucher|Memb
     Loyalty discount
 shipping: Shipping|Freight|Delivery|Delivery Fee|Postage|Shipping & Handling|Carriage|S&H
 service: Service Charge|Svc Chrg|SERVICE CHARGE|Service|Tip|Gratuity|Handling Fee|Deposit|Bottle deposit|
-    Surcharge|Bag charge|Packing
+    Surcharge|Bag charge|Packing|Handling|Booking fee|Platform fee|Fuel surcharge
 rounding: Rounding|ROUNDING|Rounding Adj|Rounding Adjustment|Round Off|Rounding adj.|Cash Rounding|
     ROUNDING ADJ
 total: Total|TOTAL|Grand Total|GRAND TOTAL|Total Amount|Invoice Total|TOTAL AMOUNT|Net Total|
@@ -169,6 +169,8 @@ prose: Delivered to {city} on {day} with delivery note {no}.|Please pay to the a
     Payments received up to {day} are taken into account.
 pay_by: Please pay by {due}.|Payable by {due} without deduction|Payment is due on {due}.|Pay no later than {due}|
     Kindly transfer the amount by {due} at the latest.
+pay_to: Please transfer the amount to {iban}.|Bank transfer: {vendor}, account {iban}|Payment to {iban}, quoting {no}.|
+    Kindly pay into our account {iban} at {word} Bank.
 usual_price: REG|Reg. price|WAS|Regular price|List price|RRP
 saved: SAVED|YOU SAVE|Savings|Member savings|You saved
 line_sum: Sum of line net amounts|Line total|Sum of positions|Total of lines|Goods value

@@ -21,7 +21,7 @@ subtotal: Total HT|Sous-total|Montant HT|TOTAL H.T.|Sous-total HT|Net HT
 gross_subtotal: Sous-total|SOUS-TOTAL|Sous-total TTC
 discount: Remise|REMISE|Rabais|Escompte|Réduction
 shipping: Frais de port|Livraison|Port|Transport|Frais de livraison
-service: Service|Frais de dossier|Pourboire|Consigne|Frais de gestion|Emballage
+service: Service|Frais de dossier|Pourboire|Consigne|Frais de gestion|Emballage|Éco-participation|Éco-contribution
 rounding: Arrondi|Arrondis
 total: Total TTC|TOTAL TTC|TOTAL|Montant total|Total à payer|Net à payer|Montant TTC
 total_incl: Total {tax} incluse|Total TTC ({tax} {rate})|TOTAL TTC dont {tax}
@@ -43,6 +43,7 @@ units: pce|h|kg|U|unité|forfait|m
 tax_total: Total {tax}|Montant {tax}
 taxable: Base HT|HT|Base
 included: dont {tax}|{tax} incluse|soit {tax}
+iban: IBAN|IBAN|Code IBAN|Compte|RIB|Coordonnées bancaires
 bank: Banque|Domiciliation
 holder: Titulaire du compte|Titulaire|Bénéficiaire|Au nom de|À l'ordre de
 terms: Conditions de paiement|Règlement|Modalités de paiement|Conditions
@@ -130,6 +131,8 @@ prose: Livré à {city} le {day}, bon de livraison {no}.|Merci de rappeler la r�
     Prestation réalisée du {day} au {day}.|Votre solde précédent était de {sum}.|
     {vendor}, société au capital de {sum}, siège à {city}
 pay_by: À régler au plus tard le {due}.|Merci de payer avant le {due}.|Payable le {due} sans escompte
+pay_to: Virement à effectuer sur le compte {iban}.|Merci de régler par virement : {iban}, au nom de {vendor}.|
+    Règlement par virement sur {iban} sous la référence {no}.
 usual_price: au lieu de|Prix normal
 saved: Économie|Vous économisez
 line_sum: Total des lignes HT|Total lignes|Montant des lignes HT|Total marchandises HT

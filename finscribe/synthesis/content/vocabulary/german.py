@@ -22,7 +22,8 @@ subtotal: Zwischensumme|Netto|Nettobetrag|Summe netto|Gesamt netto|Nettosumme|Wa
 gross_subtotal: Zwischensumme|Warenwert|Summe Positionen
 discount: Rabatt|Nachlass|RABATT|Skonto|Treuerabatt
 shipping: Versand|Versandkosten|Fracht|Lieferkosten|Porto
-service: Bedienung|Servicezuschlag|Trinkgeld|Pfand|Bearbeitungsgebühr|Verpackung
+service: Bedienung|Servicezuschlag|Trinkgeld|Pfand|Bearbeitungsgebühr|Verpackung|
+    Mindermengenzuschlag|Maut|Entsorgung
 rounding: Rundung|Rundungsdifferenz
 total: Gesamtbetrag|Gesamt|Summe|SUMME|Rechnungsbetrag|TOTAL|Zu zahlen|Endbetrag|Bruttobetrag|Gesamtsumme|
     Brutto
@@ -45,6 +46,7 @@ units: Stk|Stück|Std|kg|Psch|m|St.
 tax_total: {tax} gesamt|Summe {tax}|Gesamt {tax}
 taxable: Netto|Nettoumsatz
 included: enthaltene {tax}|inkl. {tax}|darin {tax}|{tax} enthalten
+iban: IBAN|IBAN|IBAN-Nr.|Konto|Unser Konto|Bankverbindung IBAN
 bank: Bank|Bankverbindung|Kreditinstitut
 holder: Kontoinhaber|Empfänger|Zahlungsempfänger|Begünstigter
 terms: Zahlungsbedingungen|Zahlungsziel|Zahlbar|Zahlung
@@ -137,6 +139,8 @@ prose: Geliefert nach {city} am {day} mit Lieferschein {no}.|Bitte überweisen S
     Zahlungen sind bis {day} berücksichtigt.|Ihr bisheriger Saldo betrug {sum}.
 pay_by: Bitte überweisen Sie bis zum {due}.|Zahlbar bis {due} ohne Abzug|Der Betrag ist fällig am {due}.|
     Zahlbar bis spätestens {due}
+pay_to: Bitte überweisen Sie den Betrag auf {iban}.|Überweisung auf unser Konto {iban} bei der {word} Bank erbeten.|
+    Zahlbar auf {iban} unter Angabe von {no}.
 usual_price: statt|UVP|Normalpreis
 saved: gespart|Sie sparen|Ersparnis
 line_sum: Positionssumme|Summe der Positionen|Warenwert|Summe Positionen netto

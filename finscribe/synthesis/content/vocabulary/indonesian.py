@@ -113,6 +113,7 @@ prose: Dikirim ke {city} tanggal {day}, surat jalan {no}.|Cantumkan {no} pada pe
     Barang milik {vendor} sampai lunas.|Pertanyaan: {person}, telp. {no}|
     Jasa diberikan {day} sampai {day}.|Saldo sebelumnya {sum}.
 pay_by: Mohon dibayar paling lambat {due}.|Harap dilunasi sebelum {due}
+pay_to: Mohon transfer ke rekening {iban} atas nama {vendor}.|Pembayaran ditransfer ke {iban}.
 usual_price: Harga normal|Harga asli
 saved: Hemat|Anda hemat
 line_sum: Jumlah baris|Total barang|Nilai barang

@@ -21,7 +21,7 @@ subtotal: Imponibile|Totale imponibile|Subtotale|Totale netto|Netto
 gross_subtotal: Subtotale|SUBTOTALE|Totale merce
 discount: Sconto|SCONTO|Sconti|Abbuono
 shipping: Spedizione|Spese di trasporto|Trasporto|Spese di spedizione
-service: Servizio|Coperto|Mancia|Spese incasso|Cauzione|Imballo
+service: Servizio|Coperto|Mancia|Spese incasso|Cauzione|Imballo|Imposta di bollo|Bollo|Contributo integrativo
 rounding: Arrotondamento|Arrot.
 total: Totale|TOTALE|Totale fattura|Totale documento|TOTALE EURO|Totale complessivo|Importo totale|
     Netto a pagare
@@ -44,6 +44,7 @@ units: pz|nr|kg|h|mt|cf
 tax_total: Totale {tax}|di cui {tax}|Imposta
 taxable: Imponibile|Impon.
 included: di cui {tax}|{tax} inclusa|compresa {tax}
+iban: IBAN|IBAN|Codice IBAN|C/C|Coordinate bancarie|Conto
 bank: Banca|Banca d'appoggio
 holder: Intestatario|Beneficiario|Intestato a
 terms: Pagamento|Condizioni di pagamento|Modalità di pagamento
@@ -120,6 +121,8 @@ prose: Consegnato a {city} il {day}, DDT {no}.|Indicare il riferimento {no} nel 
     La merce resta di proprietà di {vendor} fino al saldo.|Domande? {person}, tel. {no}|
     Prestazione resa dal {day} al {day}.|Il saldo precedente era di {sum}.
 pay_by: Da pagare entro il {due}.|Si prega di saldare entro il {due}.
+pay_to: Bonifico bancario su {iban} intestato a {vendor}.|Si prega di versare sul conto {iban}.|
+    Pagamento: bonifico {iban}, causale {no}
 usual_price: invece di|Prezzo pieno
 saved: Risparmio|Hai risparmiato
 line_sum: Totale righe|Somma righe|Totale merce|Importo righe

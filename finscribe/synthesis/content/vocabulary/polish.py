@@ -43,6 +43,7 @@ units: szt.|szt|godz.|kg|m|kpl.
 tax_total: Razem {tax}|Kwota {tax}|SUMA PTU
 taxable: Netto|Podstawa
 included: w tym {tax}|zawiera {tax}
+iban: IBAN|Konto|Nr konta|Numer konta|Rachunek|Nr rachunku|Konto bankowe
 bank: Bank
 holder: Właściciel rachunku|Odbiorca|Nazwa odbiorcy
 terms: Sposób płatności|Płatność|Warunki płatności
@@ -113,6 +114,7 @@ prose: Dostarczono do {city} dnia {day}, WZ {no}.|W tytule przelewu prosimy poda
     Towar pozostaje własnością {vendor} do zapłaty.|Pytania: {person}, tel. {no}|
     Usługę wykonano od {day} do {day}.|Poprzednie saldo: {sum}
 pay_by: Prosimy o zapłatę do dnia {due}.|Płatne najpóźniej {due}
+pay_to: Prosimy o przelew na konto {iban}.|Wpłata na rachunek {iban} w {word} Bank, tytułem {no}
 usual_price: Cena reg.|zamiast
 saved: Oszczędzasz|Zaoszczędzono
 line_sum: Suma pozycji|Razem pozycje|Wartość towarów

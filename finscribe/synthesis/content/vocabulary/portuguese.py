@@ -116,6 +116,7 @@ prose: Entregue em {city} em {day}, guia {no}.|Indique a referência {no} no pag
     A mercadoria pertence a {vendor} até o pagamento.|Dúvidas? {person}, tel. {no}|
     Serviço prestado de {day} a {day}.|O saldo anterior era {sum}.
 pay_by: Pagar até {due}.|Pagamento a efetuar até {due}, sem desconto
+pay_to: Transferência para a conta {iban}.|Pague por transferência para {iban}, em nome de {vendor}.
 usual_price: De|Preço normal
 saved: Poupou|Economia
 line_sum: Soma das linhas|Total das linhas|Total de mercadorias

@@ -21,7 +21,7 @@ subtotal: Subtotal|Base imponible|Base|Importe neto|Total neto|SUBTOTAL
 gross_subtotal: Subtotal|SUBTOTAL|Suma
 discount: Descuento|Dto.|DESCUENTO|Descuentos|Bonificación
 shipping: Envío|Gastos de envío|Portes|Transporte
-service: Servicio|Propina|Recargo|Gastos de gestión|Cubierto|Bolsa
+service: Servicio|Propina|Recargo|Gastos de gestión|Cubierto|Bolsa|Recargo de equivalencia|Punto verde
 rounding: Redondeo|Ajuste redondeo
 total: Total|TOTAL|Total factura|Importe total|Total a pagar|TOTAL A PAGAR|Total EUR
 total_incl: Total {tax} incluido|TOTAL ({tax} incl.)|Total con {tax} {rate}
@@ -43,6 +43,7 @@ units: ud|h|kg|uds|m|caja
 tax_total: Total {tax}|Cuota {tax}
 taxable: Base|Base imp.
 included: {tax} incluido|incluye {tax}|del que {tax}
+iban: IBAN|IBAN|Cuenta|N.º de cuenta|Cuenta bancaria|C/C|Ingreso en cuenta
 bank: Banco|Entidad
 holder: Titular|Titular de la cuenta|Beneficiario
 terms: Forma de pago|Condiciones de pago|Pago
@@ -121,6 +122,8 @@ prose: Entregado en {city} el {day} con albarán {no}.|Indique la referencia {no
     La mercancía es propiedad de {vendor} hasta su pago.|Consultas: {person}, tel. {no}|
     Servicio prestado del {day} al {day}.|Su saldo anterior era de {sum}.
 pay_by: Páguese antes del {due}.|A pagar como máximo el {due}
+pay_to: Transferencia a la cuenta {iban}.|Ingrese el importe en {iban} a nombre de {vendor}.|
+    Pago por transferencia: {iban}, indicando {no}
 usual_price: Antes|Precio normal
 saved: Ahorro|Usted ahorra
 line_sum: Suma de líneas|Total líneas|Importe líneas|Suma de artículos

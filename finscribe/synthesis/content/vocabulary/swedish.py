@@ -43,6 +43,7 @@ units: st|tim|kg|m|frp
 tax_total: Total {tax}|Summa {tax}
 taxable: Netto|Underlag
 included: varav {tax}|inkl. {tax}
+iban: IBAN|IBAN-nummer|Konto|Bankkonto
 bank: Bank|Bankgiro
 holder: Kontohavare|Betalningsmottagare|Mottagare
 terms: Betalningsvillkor|Villkor
@@ -108,6 +109,7 @@ prose: Levererat till {city} {day}, följesedel {no}.|Ange {no} vid betalning.|
     Varorna tillhör {vendor} tills de är betalda.|Frågor? {person}, tel. {no}|
     Utfört {day} till {day}.|Tidigare saldo: {sum}
 pay_by: Betalas senast den {due}.|Beloppet ska vara oss tillhanda senast {due}.
+pay_to: Betala till {iban}.|Vänligen sätt in beloppet på konto {iban}, ange {no}.
 usual_price: Ord. pris|Ordinarie
 saved: Du sparar|Sparat
 line_sum: Summa rader|Radsumma|Varuvärde
