@@ -110,6 +110,10 @@ def test_any_text_can_be_read(text: str) -> None:
         ("03/04/2024 and 31/01/2024", ["2024-04-03", "2024-01-31"]),
         ("31/02/2024", []),
         ("192.168.1.10", []),
+        ("Invoice 2025/17 dated 14 February 2025", ["2025-02-14"]),
+        ("fattura n. 7 del 11 ottobre 2024", ["2024-10-11"]),
+        ("14 March 2025 16 April 2026", ["2025-03-14", "2026-04-16"]),
+        ("12 boxes 14 March 2025", ["2025-03-14"]),
     ],
 )
 def test_dates_read_as(text: str, expected: list[str]) -> None:

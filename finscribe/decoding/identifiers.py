@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,15 +35,17 @@ def accounts(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start() + len(written)
 
 
-def boundaries(flow: Flow, days: Sequence[DateReading]) -> Iterator[int]:
-    """The words with which no identifier goes on that began before them.
+def boundaries(flow: Flow, numbers: Iterable[tuple[int, int]], days: Iterable[DateReading]) -> Iterator[int]:
+    """The words with which no identifier goes on that began before them; `numbers` are those of accounts.
 
     In `No. 4711 of 3 May 2026` the number ends with its last digit, in `DE89 3704 0044 0532 0130 00 · BIC ...` before
     the point.
     """
     starts = [word.start for word in flow.words]
-    for start, end in accounts(flow.text):
-        yield from (bisect_left(starts, start), bisect_left(starts, end))
+    for start, end in numbers:
+        yield bisect_left(starts, start)
+        if end <= starts[-1]:
+            yield bisect_left(starts, end)
     for day in days:
         place = bisect_left(starts, day.start)
         if starts[place : place + 1] == [day.start] and not flow.text[day.start : day.end].isdecimal():

@@ -158,7 +158,7 @@ class Printed:
         """
         spans = [(date.start, date.end) for date in self.dates]
         spans += [match.span() for pattern in _NO_NUMBERS for match in pattern.finditer(self.text)]
-        spans += [*accounts(self.text), *_joined(self.text)]
+        spans += [*self._accounts, *_joined(self.text)]
         inside = {place for start, end in spans for place in range(start, end)}
         return tuple(
             number
@@ -195,7 +195,11 @@ class Printed:
     @cached_property
     def stretches(self) -> list[int]:
         """The first word of every stretch that an identifier may lie in, in order."""
-        return sorted({*self.flow.cells, *boundaries(self.flow, self.dates)})
+        return sorted({*self.flow.cells, *boundaries(self.flow, self._accounts, self.dates)})
+
+    @cached_property
+    def _accounts(self) -> list[tuple[int, int]]:
+        return list(accounts(self.text))
 
     def in_one_stretch(self, first: int, last: int) -> bool:
         """Whether two words are of the same stretch."""

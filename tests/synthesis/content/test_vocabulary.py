@@ -51,10 +51,10 @@ def letters(words: Iterable[str]) -> set[str]:
 
 
 def with_label(label: str, family: str) -> int:
-    return sum(label in generate(seed, [family]).text.casefold() for seed in range(400))
+    return sum(label in generate(seed, [family]).text.casefold() for seed in range(600))
 
 
 def test_composed_documents_print_them_and_listed_families_do_not() -> None:
     assert with_label("tax amount", "receipt-composed") > 1
-    assert with_label("unit net", "invoice-composed") > 1
-    assert not any(with_label("unit net", family) for family in TRAINED[:2])
+    assert with_label("price each", "invoice-composed") > 1
+    assert not any(with_label("price each", family) for family in TRAINED[:2])
