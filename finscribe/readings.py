@@ -149,7 +149,7 @@ _MONTH_NAMES = {
     12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro "
     "grudzien grudnia gru",
 }
-_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
+_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2}(?![.,]\d{2,3}(?![:\d])))(?!\d)"  # no amount
 _NAME = r"(?P<m>[^\W\d_]{3,12}+)"  # whole words: no letter ever follows
 _NUMERIC = re.compile(
     r"(?P<a>(?P<year>\d(?<!\d\d)\d{3}(?!\d))|\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)"

@@ -114,6 +114,9 @@ def test_any_text_can_be_read(text: str) -> None:
         ("fattura n. 7 del 11 ottobre 2024", ["2024-10-11"]),
         ("14 March 2025 16 April 2026", ["2025-03-14", "2026-04-16"]),
         ("12 boxes 14 March 2025", ["2025-03-14"]),
+        ("Jan 1 - Jan 31  11,904  hours", []),
+        ("Jan 31  12.50", []),
+        ("12 Mar 24.10:30", ["2024-03-12"]),
     ],
 )
 def test_dates_read_as(text: str, expected: list[str]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_DOLLARS = "USD CAD AUD SGD NZD HKD MXN"
+from finscribe.decoding.dollars import dollars
+
 _SIGNS = {
     "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "S$": "SGD", "NZ$": "NZD", "HK$": "HKD",
-    "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "$": _DOLLARS, "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP",
+    "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "$": "USD", "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP",
     "¥": "JPY CNY", "￥": "JPY CNY", "円": "JPY", "元": "CNY", "₹": "INR", "RS": "INR PKR LKR", "RM": "MYR",
     "RP": "IDR", "KR": "SEK NOK DKK", "ZŁ": "PLN", "ZL": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON", "₺": "TRY",
     "TL": "TRY", "₽": "RUB", "₩": "KRW", "₫": "VND", "฿": "THB", "₱": "PHP", "₪": "ILS", "₴": "UAH", "FR": "CHF",
@@ -27,10 +28,11 @@ _NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI", "ZL"})
 
 def read_currencies(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """ISO 4217 codes, each with the characters `start, end` of the sign that may stand for it; signs before words."""
+    bare = dollars(text) if "$" in text else ()
     for pattern in (_SIGN, _LETTERS):
         for match in pattern.finditer(text):
             if match[0].upper() in _NAMES:
-                for code in _codes(match, text):
+                for code in bare if match[0] == "$" else _codes(match, text):
                     yield code, match.span()
 
 

@@ -26,5 +26,25 @@ def test_currencies_come_from_codes_and_signs(text: str, codes: set[str]) -> Non
     assert {code for code, _ in read_currencies(text)} == codes
 
 
-def test_a_bare_dollar_may_be_any_dollar() -> None:
-    assert {("USD", (0, 1)), ("CAD", (0, 1)), ("SGD", (0, 1))} <= set(read_currencies("$ 5"))
+@pytest.mark.parametrize(
+    ("page", "codes"),
+    [
+        ("", {"USD", "CAD", "AUD", "SGD", "NZD", "HKD", "MXN"}),
+        ("Orlando, FL 32837", {"USD"}),
+        ("Springfield NY 10001-1234\nUnited States", {"USD"}),
+        ("(407) 219-4089", {"USD", "CAD"}),
+        ("702-431-0004\nLAS VEGAS NV89123", {"USD"}),
+        ("Montréal, Quebec H4C 2E1", {"CAD"}),
+        ("GST 5% PST 7% HST #123", {"CAD"}),
+        ("ABN: 12 097 860 887", {"AUD"}),
+        ("GST REG NO: 20-0201085-W", {"SGD"}),
+        ("60 Paya Lebar Road, Singapore 409051", {"SGD", "USD"}),
+        ("Singapore noodles\nReno NV 89123", {"SGD", "USD"}),
+        ("Toronto, ON M5V 2T6\nship to: Austin, TX 78701", {"CAD", "USD"}),
+        ("total in AUD", {"USD", "CAD", "AUD", "SGD", "NZD", "HKD", "MXN"}),
+    ],
+)
+def test_a_bare_dollar_is_that_of_the_country_which_the_page_tells(page: str, codes: set[str]) -> None:
+    text = f"{page}\n$ 5"
+    place = (len(text) - 3, len(text) - 2)
+    assert {code for code, where in read_currencies(text) if where == place} == codes
