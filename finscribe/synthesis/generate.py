@@ -36,6 +36,8 @@ LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
 CODED_UNIT_SHARE = 0.1
 """How many of the composed invoices have units by their codes."""
+SET_OFF_SHARE = {"en-US": 0.35, "en-CA": 0.3, "es-ES": 0.5, "pt-BR": 0.25}
+"""How many of the composed documents of a country have a comma before the vendor's legal form."""
 GIVEN_SHARE = 0.07
 """How many of the composed documents with items print something that costs nothing."""
 SLIPPED_SHARE = 0.06
@@ -116,6 +118,8 @@ def _vary(draft: Draft, family: Family) -> None:
     """What listed layouts do not print: rarer labels, and on some documents what is rarer of their kind."""
     rng, items = draft.rng, draft.facts.items
     draft.vary_labels()
+    if rng.random() < SET_OFF_SHARE.get(draft.locale.code, 0.0):
+        draft.facts.vendor = names.set_off(draft.facts.vendor, draft.locale)
     if family.receipt:
         _vary_receipt(draft)
     else:

@@ -44,8 +44,6 @@ _COMMON_SHARE = 0.4
 """How many of the words in names of companies, streets and places are words of every day."""
 _SAYING_SHARE = 0.35
 """How many companies are called after a pattern of their language, as *Zum Adler* or *the old mill* are."""
-_COMMA_SHARE = {"en": 0.2, "es": 0.5, "pt": 0.25}
-"""How many companies have a comma before their legal form, by language."""
 _LOWER = ("fr", "es", "it", "pt")
 """Languages that write such words without a capital in names of streets."""
 _PART = re.compile(r"#{1,12}|@|\{\w+\}")
@@ -172,8 +170,13 @@ def company(rng: Random, locale: Locale) -> str:
     suffix = fill(rng, rng.choice(locale.suffixes), locale) if rng.random() < 0.7 else ""
     if locale.code == "id-ID" and suffix in ("PT", "CV"):
         return f"{suffix} {name}"
-    comma = suffix[:1].isalpha() and rng.random() < _COMMA_SHARE.get(locale.language, 0.0)
-    return f"{name}{',' if comma else ''} {suffix}".strip()
+    return f"{name} {suffix}".strip()
+
+
+def set_off(name: str, locale: Locale) -> str:
+    """The name with a comma before its legal form, where it ends with one."""
+    front, _, form = name.rpartition(" ")
+    return f"{front}, {form}" if form[:1].isalpha() and form in locale.suffixes else name
 
 
 def _saying(rng: Random, locale: Locale) -> str:

@@ -351,26 +351,26 @@ def payment_rows(d: Draft, chance: float = 0.5) -> list[Row]:
 
 
 def account_row(d: Draft) -> Row:
-    """The vendor's IBAN in a sentence, or behind a label, the bank's name or nothing, and often the bank's code."""
+    """The vendor's IBAN behind its label, with the bank's code or not.
+
+    On composed documents also behind the bank's name, alone or in a sentence, and with the code in its column.
+    """
     rng = d.rng
     account = d.first(Cell(names.iban(rng, d.locale), "payment.iban"))
-    draw = rng.random()
+    draw = rng.random() if d.more else 1.0
     if draw < 0.15:
         before, _, after = rng.choice(d.table["pay_to"]).partition("{iban}")
         account.before, account.after = mentions.filled(d, before), mentions.filled(d, after)
         return [account]
-    if draw < 0.3:
-        account.before = f"{names.word(rng)} Bank " if draw < 0.25 else ""
-        row = [account]
-    else:
-        row = d.labelled("iban", account)
-    if rng.random() < 0.45:
+    account.before = f"{names.word(rng)} Bank " if draw < 0.25 else ""
+    row = d.labelled("iban", account) if draw >= 0.3 else [account]
+    if rng.random() < 0.4:
         bic = names.fill(rng, "@@@@", d.locale) + d.locale.code[-2:] + names.fill(rng, "@#@@@", d.locale)
-        code = rng.choice(("BIC: ", "BIC ", "SWIFT ", "BIC : ")) + bic
-        if rng.random() < 0.5:
-            row.append(Cell(code))
-        else:
+        code = rng.choice(("BIC: ", "BIC: ", "BIC: ", "SWIFT ", "SWIFT ")) + bic
+        if d.more and rng.random() < 0.5:
             account.after = rng.choice((" · ", " - ", ", ", " / ", " – ", " ")) + code
+        else:
+            row.append(Cell(code))
     return row
 
 

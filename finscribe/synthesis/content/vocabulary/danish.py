@@ -43,7 +43,6 @@ units: stk|timer|kg|m|pk
 tax_total: {tax} i alt
 taxable: Netto|Momsgrundlag
 included: heraf {tax}|inkl. {tax}
-iban: IBAN|IBAN-nr.|Konto|Kontonr. (IBAN)
 bank: Bank
 holder: Kontohaver|Modtager|Beløbsmodtager
 terms: Betalingsbetingelser|Betaling|Vilkår
@@ -143,4 +142,5 @@ qty: Antal stk.|Mængde|Ant.
 desc: Specifikation|Ydelse|Varenavn
 price: Stykpris|Nettopris|Pris pr. stk.|Pris ekskl.
 amount: Nettobeløb|Linjetotal|Netto|Sum
+iban: IBAN-nr.|Konto|Kontonr. (IBAN)
 """

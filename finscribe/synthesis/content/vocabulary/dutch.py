@@ -21,7 +21,7 @@ subtotal: Subtotaal|Totaal excl. BTW|Netto|Netto bedrag|Bedrag excl. btw
 gross_subtotal: Subtotaal|SUBTOTAAL
 discount: Korting|KORTING|Bonus|Uw voordeel
 shipping: Verzendkosten|Verzending|Bezorgkosten|Vracht
-service: Servicekosten|Fooi|Toeslag|Statiegeld|Administratiekosten|Emballage|Orderkosten|Brandstoftoeslag
+service: Servicekosten|Fooi|Toeslag|Statiegeld|Administratiekosten|Emballage
 rounding: Afronding|Afronden
 total: Totaal|TOTAAL|Totaalbedrag|Te betalen|Totaal te betalen|Factuurbedrag
 total_incl: Totaal incl. {tax}|Totaal incl. {rate} {tax}|TOTAAL INCL. {tax}
@@ -43,7 +43,6 @@ units: st|stuks|uur|kg|m|doos
 tax_total: Totaal {tax}|{tax} bedrag
 taxable: Grondslag|Over
 included: Inclusief {tax}|waarvan {tax}|incl. {tax}
-iban: IBAN|IBAN|Rekening|Rekeningnummer|Bankrekening|IBAN-nummer
 bank: Bank
 holder: Rekeninghouder|Begunstigde|T.n.v.|Ten name van
 terms: Betalingstermijn|Betalingsconditie|Betaling
@@ -154,4 +153,6 @@ qty: Hoeveelheid|Aantal st.|St.
 desc: Artikelomschrijving|Dienst|Naam|Werkzaamheden|Specificatie
 price: Prijs excl.|Prijs per stuk|Nettoprijs|Eenheidsprijs|P/st
 amount: Nettobedrag|Totaal excl.|Regelbedrag|Netto
+iban: Rekening|Rekeningnummer|Bankrekening|IBAN-nummer
+service: Orderkosten|Brandstoftoeslag
 """

@@ -31,7 +31,7 @@ discount: Discount|DISCOUNT|Disc|Less Discount|Total Discount|Promo|Voucher|Memb
     Loyalty discount
 shipping: Shipping|Freight|Delivery|Delivery Fee|Postage|Shipping & Handling|Carriage|S&H
 service: Service Charge|Svc Chrg|SERVICE CHARGE|Service|Tip|Gratuity|Handling Fee|Deposit|Bottle deposit|
-    Surcharge|Bag charge|Packing|Handling|Booking fee|Platform fee|Fuel surcharge
+    Surcharge|Bag charge|Packing
 rounding: Rounding|ROUNDING|Rounding Adj|Rounding Adjustment|Round Off|Rounding adj.|Cash Rounding|
     ROUNDING ADJ
 total: Total|TOTAL|Grand Total|GRAND TOTAL|Total Amount|Invoice Total|TOTAL AMOUNT|Net Total|
@@ -214,4 +214,5 @@ qty: Qty.|Count|Ordered|Shipped|Pcs
 desc: Item name|Name|Product name|Goods|Service description|Article|Product / service|What for
 price: Net price|Price each|Price per unit|Unit net|Rate per unit|Price (net)|Cost
 amount: Net worth|Net value|Line amount|Total net|Extended|Sum|Item total|Subtotal|Net total
+service: Handling|Booking fee|Platform fee|Fuel surcharge
 """

@@ -21,7 +21,7 @@ subtotal: Total HT|Sous-total|Montant HT|TOTAL H.T.|Sous-total HT|Net HT
 gross_subtotal: Sous-total|SOUS-TOTAL|Sous-total TTC
 discount: Remise|REMISE|Rabais|Escompte|Réduction
 shipping: Frais de port|Livraison|Port|Transport|Frais de livraison
-service: Service|Frais de dossier|Pourboire|Consigne|Frais de gestion|Emballage|Éco-participation|Éco-contribution
+service: Service|Frais de dossier|Pourboire|Consigne|Frais de gestion|Emballage
 rounding: Arrondi|Arrondis
 total: Total TTC|TOTAL TTC|TOTAL|Montant total|Total à payer|Net à payer|Montant TTC
 total_incl: Total {tax} incluse|Total TTC ({tax} {rate})|TOTAL TTC dont {tax}
@@ -43,7 +43,6 @@ units: pce|h|kg|U|unité|forfait|m
 tax_total: Total {tax}|Montant {tax}
 taxable: Base HT|HT|Base
 included: dont {tax}|{tax} incluse|soit {tax}
-iban: IBAN|IBAN|Code IBAN|Compte|RIB|Coordonnées bancaires
 bank: Banque|Domiciliation
 holder: Titulaire du compte|Titulaire|Bénéficiaire|Au nom de|À l'ordre de
 terms: Conditions de paiement|Règlement|Modalités de paiement|Conditions
@@ -168,4 +167,6 @@ qty: Qté.|Nombre|Nb|Quant.
 desc: Intitulé|Produit|Nom|Détail|Désignation des articles|Description de la prestation
 price: Prix U.|Prix unit. HT|Prix HT|Prix net|PU|P.U.H.T.
 amount: Montant net|Total ligne|Total net|Net HT|Montant H.T.
+iban: Code IBAN|Compte|RIB|Coordonnées bancaires
+service: Éco-participation|Éco-contribution
 """

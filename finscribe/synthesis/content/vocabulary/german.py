@@ -22,8 +22,7 @@ subtotal: Zwischensumme|Netto|Nettobetrag|Summe netto|Gesamt netto|Nettosumme|Wa
 gross_subtotal: Zwischensumme|Warenwert|Summe Positionen
 discount: Rabatt|Nachlass|RABATT|Skonto|Treuerabatt
 shipping: Versand|Versandkosten|Fracht|Lieferkosten|Porto
-service: Bedienung|Servicezuschlag|Trinkgeld|Pfand|Bearbeitungsgebühr|Verpackung|
-    Mindermengenzuschlag|Maut|Entsorgung
+service: Bedienung|Servicezuschlag|Trinkgeld|Pfand|Bearbeitungsgebühr|Verpackung
 rounding: Rundung|Rundungsdifferenz
 total: Gesamtbetrag|Gesamt|Summe|SUMME|Rechnungsbetrag|TOTAL|Zu zahlen|Endbetrag|Bruttobetrag|Gesamtsumme|
     Brutto
@@ -46,7 +45,6 @@ units: Stk|Stück|Std|kg|Psch|m|St.
 tax_total: {tax} gesamt|Summe {tax}|Gesamt {tax}
 taxable: Netto|Nettoumsatz
 included: enthaltene {tax}|inkl. {tax}|darin {tax}|{tax} enthalten
-iban: IBAN|IBAN|IBAN-Nr.|Konto|Unser Konto|Bankverbindung IBAN
 bank: Bank|Bankverbindung|Kreditinstitut
 holder: Kontoinhaber|Empfänger|Zahlungsempfänger|Begünstigter
 terms: Zahlungsbedingungen|Zahlungsziel|Zahlbar|Zahlung
@@ -181,4 +179,6 @@ qty: Anzahl/Einheit|Stückzahl|Mge.|Mg.
 desc: Text|Produkt|Artikelbeschreibung|Warenbezeichnung|Ware|Leistungsbeschreibung
 price: Nettopreis|Einzelpreis netto|Preis/Einh.|Preis pro Stück|Preis/ME|Stückpreis netto|E.-Preis
 amount: Nettobetrag|Gesamtpreis netto|Netto|Positionsbetrag|Gesamt netto|Summe netto|Wert|G.-Preis
+iban: IBAN-Nr.|Konto|Unser Konto|Bankverbindung IBAN
+service: Mindermengenzuschlag|Maut|Entsorgung
 """

@@ -21,7 +21,7 @@ subtotal: Imponibile|Totale imponibile|Subtotale|Totale netto|Netto
 gross_subtotal: Subtotale|SUBTOTALE|Totale merce
 discount: Sconto|SCONTO|Sconti|Abbuono
 shipping: Spedizione|Spese di trasporto|Trasporto|Spese di spedizione
-service: Servizio|Coperto|Mancia|Spese incasso|Cauzione|Imballo|Imposta di bollo|Bollo|Contributo integrativo
+service: Servizio|Coperto|Mancia|Spese incasso|Cauzione|Imballo
 rounding: Arrotondamento|Arrot.
 total: Totale|TOTALE|Totale fattura|Totale documento|TOTALE EURO|Totale complessivo|Importo totale|
     Netto a pagare
@@ -44,7 +44,6 @@ units: pz|nr|kg|h|mt|cf
 tax_total: Totale {tax}|di cui {tax}|Imposta
 taxable: Imponibile|Impon.
 included: di cui {tax}|{tax} inclusa|compresa {tax}
-iban: IBAN|IBAN|Codice IBAN|C/C|Coordinate bancarie|Conto
 bank: Banca|Banca d'appoggio
 holder: Intestatario|Beneficiario|Intestato a
 terms: Pagamento|Condizioni di pagamento|Modalità di pagamento
@@ -157,4 +156,6 @@ qty: Qtà|Quant.|Pezzi
 desc: Voce|Descrizione articolo|Oggetto|Merce
 price: Prezzo netto|P. unitario|Prezzo un.|Prezzo cad.|Costo unitario
 amount: Importo netto|Totale riga|Netto|Valore|Imponibile
+iban: Codice IBAN|C/C|Coordinate bancarie|Conto
+service: Imposta di bollo|Bollo|Contributo integrativo
 """

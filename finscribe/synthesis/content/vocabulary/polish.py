@@ -43,7 +43,6 @@ units: szt.|szt|godz.|kg|m|kpl.
 tax_total: Razem {tax}|Kwota {tax}|SUMA PTU
 taxable: Netto|Podstawa
 included: w tym {tax}|zawiera {tax}
-iban: IBAN|Konto|Nr konta|Numer konta|Rachunek|Nr rachunku|Konto bankowe
 bank: Bank
 holder: Właściciel rachunku|Odbiorca|Nazwa odbiorcy
 terms: Sposób płatności|Płatność|Warunki płatności
@@ -148,4 +147,5 @@ qty: Szt.|Ilość szt.|L. szt.
 desc: Towar|Opis usługi|Towar lub usługa|Produkt
 price: Cena jednostkowa|C. jedn.|Cena za szt.
 amount: Suma|Kwota netto
+iban: Konto|Nr konta|Numer konta|Rachunek|Nr rachunku|Konto bankowe
 """

@@ -21,7 +21,7 @@ subtotal: Subtotal|Base imponible|Base|Importe neto|Total neto|SUBTOTAL
 gross_subtotal: Subtotal|SUBTOTAL|Suma
 discount: Descuento|Dto.|DESCUENTO|Descuentos|Bonificación
 shipping: Envío|Gastos de envío|Portes|Transporte
-service: Servicio|Propina|Recargo|Gastos de gestión|Cubierto|Bolsa|Recargo de equivalencia|Punto verde
+service: Servicio|Propina|Recargo|Gastos de gestión|Cubierto|Bolsa
 rounding: Redondeo|Ajuste redondeo
 total: Total|TOTAL|Total factura|Importe total|Total a pagar|TOTAL A PAGAR|Total EUR
 total_incl: Total {tax} incluido|TOTAL ({tax} incl.)|Total con {tax} {rate}
@@ -43,7 +43,6 @@ units: ud|h|kg|uds|m|caja
 tax_total: Total {tax}|Cuota {tax}
 taxable: Base|Base imp.
 included: {tax} incluido|incluye {tax}|del que {tax}
-iban: IBAN|IBAN|Cuenta|N.º de cuenta|Cuenta bancaria|C/C|Ingreso en cuenta
 bank: Banco|Entidad
 holder: Titular|Titular de la cuenta|Beneficiario
 terms: Forma de pago|Condiciones de pago|Pago
@@ -158,4 +157,6 @@ qty: Ctd.|Unidades|Cdad.|Cant
 desc: Denominación|Servicio|Artículos|Descripción del producto|Nombre
 price: Precio ud.|Precio/Ud.|Precio neto|P.U.|P. unitario
 amount: Importe neto|Total línea|Neto|Valor|Subtotal
+iban: Cuenta|N.º de cuenta|Cuenta bancaria|C/C|Ingreso en cuenta
+service: Recargo de equivalencia|Punto verde
 """

@@ -43,7 +43,6 @@ units: st|tim|kg|m|frp
 tax_total: Total {tax}|Summa {tax}
 taxable: Netto|Underlag
 included: varav {tax}|inkl. {tax}
-iban: IBAN|IBAN-nummer|Konto|Bankkonto
 bank: Bank|Bankgiro
 holder: Kontohavare|Betalningsmottagare|Mottagare
 terms: Betalningsvillkor|Villkor
@@ -143,4 +142,5 @@ qty: Antal st|Kvantitet|Ant.
 desc: Specifikation|Tjänst|Text|Artikelnamn
 price: Styckpris|Nettopris|Pris/st|Pris exkl.
 amount: Nettobelopp|Radsumma|Netto|Total
+iban: IBAN-nummer|Konto|Bankkonto
 """
