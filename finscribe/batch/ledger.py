@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
 from finscribe import journal
-from finscribe.batch.rows import KEY_BYTES, Fate, Keys, Row, holds, read_key
+from finscribe.batch.rows import KEY_BYTES, Fate, Keys, Row, check_start, holds, read_key
 from finscribe.batch.sources import PARQUET
 from finscribe.errors import BatchError
 from finscribe.files import locked
+
+_ANOTHER = "Give another --output."
 
 
 class Ledger:
@@ -23,6 +25,7 @@ class Ledger:
         self.rows = rows_file(output)
         self.rejects = output.with_name(f"{output.name}.rejects.jsonl")
         for path in (self.rows, self.rejects):
+            _check_rows(path)
             journal.mend(path)
         if retry_rejects:
             self._set_rejects_aside()
@@ -77,6 +80,8 @@ def open_ledger(output: Path, *, retry_rejects: bool = False) -> Iterator[Ledger
     Raises BatchError where the output is in use, is something else's, or cannot be written.
     """
     try:
+        if output.suffix == PARQUET and output.exists():
+            _check_table(output)
         with locked(rows_file(output), wait=False):
             ledger = Ledger(output, retry_rejects=retry_rejects)
             yield ledger
@@ -95,14 +100,37 @@ def open_ledger(output: Path, *, retry_rejects: bool = False) -> Iterator[Ledger
         ) from error
 
 
+def _check_table(output: Path) -> None:
+    """Raises BatchError for a table that the next run would not write again with all that is in it."""
+    from finscribe.batch.table import is_ours
+
+    if not is_ours(output):
+        raise BatchError(f"{output}: there already, and no table of a batch", hint=_ANOTHER)
+    if not (rows := rows_file(output)).exists():
+        raise BatchError(
+            f"{output}: {rows.name}, which holds its rows, is not beside it",
+            hint="Put it back, or give another --output.",
+        )
+
+
+def _check_rows(path: Path) -> None:
+    """Raises BatchError where a file begins with something else than a row, whole or torn."""
+    with suppress(FileNotFoundError), path.open("rb") as file, _numbered(path, 1):
+        check_start(file.readline())
+
+
 def _keys(path: Path) -> Iterator[bytes]:
     for number, line in enumerate(journal.read_lines(path), start=1):
-        try:
+        with _numbered(path, number):
             yield read_key(line)
-        except ValueError as error:
-            raise BatchError(
-                f"{path}, line {number}: no row of a batch ({error})", hint="Give another --output."
-            ) from error
+
+
+@contextmanager
+def _numbered(path: Path, number: int) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise BatchError(f"{path}, line {number}: no row of a batch ({error})", hint=_ANOTHER) from error
 
 
 def _sorted(keys: Iterable[bytes]) -> Keys:

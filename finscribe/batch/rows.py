@@ -49,6 +49,12 @@ def read_key(line: bytes) -> bytes:
     return bytes.fromhex(line[start:end].decode("ascii"))
 
 
+def check_start(start: bytes) -> None:
+    """Raises ValueError where a file's first line, or as much of it as was written, is no beginning of a row."""
+    row = _BEFORE + bytes(KEY_BYTES).hex().encode() + b'"'
+    read_key(start + row[len(start) :])
+
+
 _BEFORE = b'{"id":"'
 
 

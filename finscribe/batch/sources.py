@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from finscribe.batch.reading import SUFFIXES
-from finscribe.errors import DocumentError, MissingDependency
+from finscribe.errors import BatchError, DocumentError, MissingDependency
 
 PARQUET = ".parquet"
 _MAGIC = frozenset("*?[")
@@ -68,16 +68,19 @@ def find_places(
     `column` names the column of tables that holds the documents, where there are several. The endings of files of
     other kinds are added to `passed_over` as they are come by, but of those that are named after `without`. Raises
     DocumentError where an argument leads to nothing or a table has no such column, and MissingDependency for addresses
-    that take a package. Only names are read here, and of tables their ends.
+    that take a package, and BatchError for an argument that is the file `without`. Only names are read here, and of
+    tables their ends.
     """
-    roots = [_root(argument) for argument in arguments]
+    roots, own = [_root(argument) for argument in arguments], _Own(without)
     for root in roots:
+        if _is_local(root.system) and own.is_it(root.path):
+            raise BatchError(f"{root.argument}: both input and output", hint="Give another --output.")
         if not any(file.taken for file in _listed(root)):
             raise DocumentError(
                 f"{root.argument}: no document there",
                 hint=f"Looked for files, and in folders for {' '.join(sorted({*SUFFIXES, PARQUET}))}.",
             )
-    return _places(roots, column, _Own(without), Counter() if passed_over is None else passed_over)
+    return _places(roots, column, own, Counter() if passed_over is None else passed_over)
 
 
 class _Own:

@@ -28,6 +28,17 @@ AS_JSON = ("invoice", "evidence", "findings", "settled", "reread", "electronic_i
 ROWS_IN_A_GROUP = 1000
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file is a table with the columns that tables of batches have had from the first."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return set(PLAIN) <= set(pq.read_schema(path).names)
+    except pa.ArrowException:
+        return False
+
+
 def write_table(rows: Path, output: Path) -> None:
     """Writes all rows anew, synced; a reader sees the old table or the new one, whole. Raises OSError."""
     import pyarrow as pa

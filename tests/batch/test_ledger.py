@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from finscribe.batch.ledger import Ledger, open_ledger
+from finscribe.batch.ledger import Ledger, open_ledger, rows_file
 from finscribe.batch.rows import KEY_BYTES, Row, holds, key_of, read_key, write_row
 from finscribe.errors import BatchError
 
@@ -96,6 +97,55 @@ def test_a_file_of_something_else_is_not_appended_to(output):
     with pytest.raises(BatchError, match="line 1"), open_ledger(output):
         pass
     assert output.read_text() == '{"id":"abc"}\n'
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}\nmy last note', "my only note", '{"a": 1}', '{"id":"abc"}\n{"id'])
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.rejects.jsonl"])
+def test_a_file_of_something_else_stays_as_it_is_to_its_torn_end(output, name, text):
+    foreign = output.with_name(name)
+    foreign.write_text(text)
+    with pytest.raises(BatchError, match="line 1: no row"), open_ledger(output):
+        pass
+    assert foreign.read_text() == text
+    assert not output.with_name(f"{name}.torn").exists()
+
+
+def test_a_first_row_that_was_torn_anywhere_is_set_aside(output):
+    for end in range(1, len(row(1).line) - 1):
+        output.write_bytes(row(1).line[:end])
+        assert Ledger(output).known().size == 0
+        assert output.read_bytes() == b""
+
+
+@pytest.mark.parametrize("rows", ["missing", "empty"])
+def test_a_table_of_something_else_is_not_written_over(tmp_path, rows):
+    output = tmp_path / "mails.parquet"
+    pq.write_table(pa.table({"id": [17], "body": ["Total 7.00"]}), output)
+    if rows == "empty":
+        rows_file(output).touch()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(BatchError, match="no table of a batch"), open_ledger(output):
+        pass
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_file_that_is_no_table_is_not_written_over(tmp_path):
+    output = tmp_path / "out.parquet"
+    output.write_text("my notes")
+    with pytest.raises(BatchError, match="no table of a batch"), open_ledger(output):
+        pass
+    assert output.read_text() == "my notes"
+
+
+def test_a_table_whose_rows_are_gone_is_not_written_over_by_an_empty_one(tmp_path):
+    output = tmp_path / "out.parquet"
+    with open_ledger(output) as ledger:
+        ledger.add([write_row("done", "a.txt", "00", {"text": "Total 7"})])
+    rows_file(output).unlink()
+    for _ in range(2):
+        with pytest.raises(BatchError, match=r"out\.parquet\.rows\.jsonl"), open_ledger(output):
+            pass
+    assert pq.read_table(output).num_rows == 1
 
 
 def test_an_output_has_one_writer(output):

@@ -9,7 +9,7 @@ import pytest
 
 from finscribe.batch.contents import Contents, _Group
 from finscribe.batch.sources import Place, find_places
-from finscribe.errors import DocumentError, MissingDependency, UnreadableDocument
+from finscribe.errors import BatchError, DocumentError, MissingDependency, UnreadableDocument
 from tests.batch.fakes import write_texts
 
 
@@ -163,6 +163,13 @@ def test_a_broken_table_is_one_document(tmp_path):
     path = tmp_path / "broken.parquet"
     path.write_bytes(b"PAR1 and no more")
     assert list(find_places([str(path)])) == [Place(str(path), str(path))]
+
+
+def test_an_argument_that_is_the_output_is_an_error_before_anything_is_written(table, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for argument in (str(table), table.name, f"file://{table}"):
+        with pytest.raises(BatchError, match="both input and output"):
+            find_places([str(tmp_path), argument], "body", without=table)
 
 
 def test_the_output_is_no_input_however_it_is_named(table, tmp_path, monkeypatch):
