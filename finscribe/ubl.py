@@ -123,10 +123,13 @@ class _Sums:
     def times(self, sign: int) -> _Sums:
         """The same, of a document whose amounts are printed with the other sign where `sign` is -1.
 
-        A discount is what is taken off towards nothing, with a sign of its own or none.
+        A discount is taken off towards nothing, and something is due in the direction of the total, each with a sign
+        of its own or none.
         """
-        turned = _Sums(*(sign * getattr(self, name) for name in self.__slots__))
-        return replace(turned, discount=abs(self.discount) if sign < 0 else self.discount)
+        if sign > 0:
+            return self
+        turned = _Sums(*(-getattr(self, name) for name in self.__slots__))
+        return replace(turned, discount=abs(self.discount), due=abs(self.due))
 
     @property
     def without_tax(self) -> Decimal:
@@ -143,6 +146,18 @@ def _wrong_sums(sums: _Sums) -> Iterator[str]:
     if total != sums.total:
         parts = "lines, discount, charges, tax and rounding"
         yield f"financial_summary.grand_total: is {sums.total}, and {parts} make {total}"
+    if not min(_ZERO, sums.total) <= sums.due <= max(_ZERO, sums.total):
+        yield f"financial_summary.amount_due: is {sums.due}, which is no part of the total, {sums.total}"
+
+
+def _rate(invoice: Invoice, sums: _Sums) -> Decimal | None:
+    """The one rate of a document; None where it prints none, or several, or one that does not make its tax."""
+    rate = invoice.financial_summary.tax_rate
+    if rate is None:
+        return None
+    unit = Decimal(1).scaleb(min(0, int((sums.tax + sums.total).as_tuple().exponent)))
+    allowed = unit * (len(invoice.line_items) + 1) / 2  # taxes may be rounded line by line
+    return rate if abs(sums.without_tax * rate - sums.tax) <= allowed else None
 
 
 # --- the document ------------------------------------------------------------------------------------
@@ -151,6 +166,7 @@ def _wrong_sums(sums: _Sums) -> Iterator[str]:
 def _document(invoice: Invoice, form: _Form) -> Element:
     """All elements in the order of the schema."""
     sums, currency = _Sums.of(invoice).times(form.sign), str(invoice.currency)
+    rate = _rate(invoice, sums)
     adjustments = _adjustments(invoice, form.sign)
     is_credit = form.name == "CreditNote"
     children: Children = [
@@ -166,9 +182,9 @@ def _document(invoice: Invoice, form: _Form) -> Element:
         _means(invoice, due_date=invoice.due_date if is_credit else None),
         _group("PaymentTerms", [_text("Note", invoice.payment.terms)]),
         *(_allowance_or_charge(reason, amount, currency) for reason, amount in adjustments.items()),
-        _tax_total(invoice, sums, currency),
+        _tax_total(sums, rate, currency) if invoice.financial_summary.tax_amount is not None else None,
         _totals(sums, adjustments.values(), currency),
-        *(_line(invoice, row, form) for row in range(len(invoice.line_items))),
+        *(_line(invoice, row, form, rate) for row in range(len(invoice.line_items))),
     ]
     return _filled(Element(f"{{{_URN}:{form.name}-2}}{form.name}"), children)
 
@@ -222,18 +238,14 @@ def _allowance_or_charge(reason: str, amount: Decimal, currency: str) -> Element
     )
 
 
-def _tax_total(invoice: Invoice, sums: _Sums, currency: str) -> Element | None:
-    if invoice.financial_summary.tax_amount is None:
-        return None
-    category = _category("TaxCategory", invoice)
+def _tax_total(sums: _Sums, rate: Decimal | None, currency: str) -> Element | None:
+    category = _category("TaxCategory", rate)
     parts = [_amount("TaxableAmount", sums.without_tax, currency), _amount("TaxAmount", sums.tax, currency)]
     subtotal = _group("TaxSubtotal", [*parts, category]) if category is not None else None
     return _group("TaxTotal", [_amount("TaxAmount", sums.tax, currency), subtotal])
 
 
-def _category(name: str, invoice: Invoice) -> Element | None:
-    """The one rate of a document; None where it prints none, or several."""
-    rate = invoice.financial_summary.tax_rate
+def _category(name: str, rate: Decimal | None) -> Element | None:
     if rate is None:
         return None
     percent = _text("Percent", write_value((rate * 100).normalize()))
@@ -258,11 +270,11 @@ def _totals(sums: _Sums, adjustments: Collection[Decimal], currency: str) -> Ele
     return _group("LegalMonetaryTotal", [_amount(name, amount, currency) for name, amount in amounts.items()])
 
 
-def _line(invoice: Invoice, row: int, form: _Form) -> Element | None:
+def _line(invoice: Invoice, row: int, form: _Form, rate: Decimal | None) -> Element | None:
     item, currency = invoice.line_items[row], str(invoice.currency)
     total = form.sign * (item.line_total or _ZERO)
     quantity, price = _quantity_and_price(item, total)
-    named = [_text("Name", item.desc), _category("ClassifiedTaxCategory", invoice)]
+    named = [_text("Name", item.desc), _category("ClassifiedTaxCategory", rate)]
     return _group(
         f"{form.name}Line",
         [

@@ -132,6 +132,46 @@ def test_sums_that_a_receiver_would_refuse_are_said() -> None:
     ]
 
 
+@pytest.mark.parametrize("due", ["200.00", "-36.85"])
+def test_an_amount_due_that_is_no_part_of_the_total_is_said(due: str) -> None:
+    totals = RECORD["financial_summary"] | {"amount_due": Decimal(due)}
+    lacks = missing(invoice(financial_summary=totals))
+    assert lacks == [f"financial_summary.amount_due: is {due}, which is no part of the total, 136.85"]
+
+
+@pytest.mark.parametrize("due", ["60.00", "-60.00"])
+def test_what_is_due_of_a_negative_credit_note_has_any_sign(due: str) -> None:
+    totals = {"grand_total": Decimal("-60.00"), "amount_due": Decimal(due)}
+    lines = [{"desc": "Bolts", "line_total": Decimal("-60.00")}]
+    xml = write_ubl(invoice(document_type="credit_note", line_items=lines, financial_summary=totals))
+    assert amounts(xml, "PayableAmount") == ["60.00"]
+    assert amounts(xml, "PrepaidAmount") == []
+
+
+def test_what_is_due_of_a_negative_invoice_is_a_part_of_its_total() -> None:
+    totals = {"grand_total": Decimal("-60.00"), "amount_due": Decimal("-60.00")}
+    lines = [{"desc": "Bolts", "line_total": Decimal("-60.00")}]
+    assert missing(invoice(line_items=lines, financial_summary=totals)) == []
+
+
+def taxed(line_total: str, tax: str, rate: str, *, lines: int = 1) -> bytes:
+    total = lines * Decimal(line_total) + Decimal(tax)
+    totals = {"tax_rate": Decimal(rate), "tax_amount": Decimal(tax), "grand_total": total}
+    items = [{"desc": "Bolts", "line_total": Decimal(line_total)}] * lines
+    return write_ubl(invoice(line_items=items, financial_summary=totals))
+
+
+def test_a_rate_that_does_not_make_the_tax_is_left_out_with_its_base() -> None:
+    xml = taxed("100.00", "7.00", "0.19")
+    assert amounts(xml, "TaxAmount") == ["7.00"]
+    assert amounts(xml, "TaxableAmount") == amounts(xml, "Percent") == []
+
+
+def test_a_rate_makes_its_tax_rounded_down_or_line_by_line() -> None:
+    assert amounts(taxed("1005", "100", "0.1"), "Percent") == ["10", "10"]
+    assert amounts(taxed("0.13", "0.30", "0.19", lines=15), "Percent") == ["19"] * 16
+
+
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:
     assert amounts(write_ubl(invoice(vendor={"name": "A\x00B\x0b"})), "RegistrationName")[0] == "AB"
 
