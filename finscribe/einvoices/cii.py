@@ -37,7 +37,8 @@ def read_cii(root: Element) -> Claims:
     settlement = _either(root, "ApplicableHeaderTradeSettlement", "ApplicableSupplyChainTradeSettlement")
     document = _either(root, "ExchangedDocument", "HeaderExchangedDocument")
     seller, buyer = _either(root, "SellerTradeParty"), _either(root, "BuyerTradeParty")
-    order = _either(root, "BuyerOrderReferencedDocument")
+    agreement = _either(root, "ApplicableHeaderTradeAgreement", "ApplicableSupplyChainTradeAgreement")
+    order = _either(agreement, "BuyerOrderReferencedDocument")
     header = {
         "document_type": document_type(text_at(document, "TypeCode")),
         "vendor.name": _names(seller),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 from finscribe.einvoices.cii import read_cii
+from tests.einvoices.files import XML
 
 ZUGFERD_1 = """<rsm:CrossIndustryDocument xmlns:rsm="urn:rsm" xmlns:ram="urn:ram" xmlns:udt="urn:udt">
 <rsm:HeaderExchangedDocument><ram:ID>R-1</ram:ID><ram:TypeCode>380</ram:TypeCode>
@@ -65,6 +66,17 @@ def test_the_first_zugferd_is_read_like_its_successors() -> None:
     assert claims.header["financial_summary.amount_due"] == (Decimal("5.80"),)
     assert "client.name" not in claims.header
     assert "financial_summary.discount" not in claims.header
+
+
+def test_the_order_is_that_of_the_document_and_not_that_of_a_line_before_it() -> None:
+    order = "<ram:BuyerOrderReferencedDocument>{}</ram:BuyerOrderReferencedDocument>"
+    of_line = order.format("<ram:IssuerAssignedID>PO-1</ram:IssuerAssignedID><ram:LineID>3</ram:LineID>")
+    of_document = order.format("<ram:IssuerAssignedID>PO-2</ram:IssuerAssignedID>")
+    line, header = "<ram:SpecifiedLineTradeAgreement>", "<ram:ApplicableHeaderTradeAgreement>"
+    xml = XML.replace(line, line + of_line)
+    assert "purchase_order" not in read_cii(ElementTree.fromstring(xml)).header
+    claims = read_cii(ElementTree.fromstring(xml.replace(header, header + of_document)))
+    assert claims.header["purchase_order"] == ("PO-2",)
 
 
 def test_lines_that_only_comment_or_group_are_left_out() -> None:
