@@ -16,8 +16,8 @@ WIDTH = 120
 
 
 def make_console() -> Console:
-    """Where tables go: as wide as the terminal, else a width that files can live with."""
-    console = Console(highlight=False)
+    """Where tables go: as wide as the terminal, else a width that files can live with; text is shown as it is."""
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal and not os.environ.get("COLUMNS"):
         console.width = WIDTH
     return console

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from finscribe.cli.messages import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.table import Table
 
     from finscribe.evaluation.comparing import Comparison, Difference
@@ -45,22 +44,22 @@ ROWS: Sequence[tuple[str, Callable[[Figures], str]]] = (
 """What is shown of each system, line by line."""
 
 
-def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> None:
+def print_evaluation(evaluation: Evaluation) -> None:
     """The systems side by side, the first comparison field by field, the others in a sentence, the files."""
-    from rich.console import Console
+    from finscribe.cli.console import make_console
 
-    console = console or Console()
+    console = make_console()
     test = evaluation.test
     said = f"{len(test.cases):,} documents of {evaluation.clusters.count:,} vendors, {test.source}"
-    console.print(printable(said), style="bold", highlight=False, markup=False)
+    console.print(printable(said), style="bold")
     console.print(_systems(evaluation))
     for comparison in evaluation.comparisons[:1]:
         one, other = evaluation.label(comparison.baseline), evaluation.label(comparison.candidate)
-        console.print(printable(f"{other} compared with {one}"), style="bold", highlight=False, markup=False)
+        console.print(printable(f"{other} compared with {one}"), style="bold")
         console.print(_comparison(comparison))
     for comparison in evaluation.comparisons:
-        console.print(printable(verdict(evaluation, comparison)), highlight=False, markup=False)
-    console.print(f"\n{evaluation.plan.page}\n{evaluation.plan.output}", highlight=False, markup=False)
+        console.print(printable(verdict(evaluation, comparison)))
+    console.print(f"\n{evaluation.plan.page}\n{evaluation.plan.output}")
 
 
 def _systems(evaluation: Evaluation) -> Table:

@@ -11,7 +11,7 @@ from tests.evaluation.fakes import TOTAL, ByHeart, model_folder, write_test_set
 @pytest.fixture
 def two(tmp_path, monkeypatch):
     """Two model folders, of which the second reads no total, and the arguments that name a test file."""
-    readers = {"good": ByHeart(), "bad": ByHeart({TOTAL: None})}
+    readers = {"good": ByHeart(), "bad": ByHeart({TOTAL: None}), "tuned [b]": ByHeart()}
     for name in readers:
         model_folder(tmp_path / name)
     real = asking.open_reader
@@ -49,6 +49,13 @@ def test_the_documented_flags_compare_two_models(capsys, tmp_path, two):
         tmp_path / "bad"
     )
     assert (tmp_path / "out" / "e.html").exists()
+
+
+def test_names_of_models_are_shown_with_their_brackets(capsys, tmp_path, two):
+    names = [tmp_path / "tuned [b]", "regex"]
+    code, out, _ = run(capsys, "evaluate", "--models", *names, *two, "--limit", "5")
+    assert code == 0
+    assert rows(out)["tuned"] == ["[b]", "regex"]
 
 
 def test_models_may_be_many_and_baselines_among_them(capsys, tmp_path, two):

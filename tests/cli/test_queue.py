@@ -39,6 +39,16 @@ def test_stats_count_by_field_by_vendor_and_by_day(capsys, queue):
     assert ["2026-03-02", "█" * 40, "1"] in rows
 
 
+def test_signs_of_markup_and_names_of_emoji_are_shown_as_they_are(capsys, tmp_path):
+    queue = TrainingQueue(tmp_path)
+    names = ("ACME [/] GmbH", "Bau [bold] KG", "C:x:")
+    for name in names:
+        queue.append(make_correction(f"{name}\nTotal 5", {"vendor": {"name": name}}, name))
+    code, out, _ = run(capsys, "queue", "stats", "--folder", tmp_path)
+    assert code == 0
+    assert all(name in out for name in names)
+
+
 def test_times_are_told_in_utc(capsys, tmp_path):
     queue = TrainingQueue(tmp_path)
     record = {
