@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from finscribe.errors import DocumentError, DocumentTooLarge, UnreadableDocument
@@ -24,13 +25,27 @@ def open_picture(data: bytes, name: str, settings: Settings) -> "Image":
     _raise_limit_of_pillow(settings)
     try:
         file = _plugin(data)(io.BytesIO(data))
-        count = getattr(file, "n_frames", 1)
+        too_many = _has_more_pages(file, settings.max_pages)
     except Exception as error:  # Pillow's plugins raise what their parsers happen to hit
         raise _explained(name, error, settings) from error
     check_size(name, file.width, file.height, settings)
-    if count > settings.max_pages:
-        raise too_many_pages(name, count, settings)
+    if too_many:
+        raise too_many_pages(name, "too many", settings)
     return file
+
+
+def _has_more_pages(file: "ImageFile", most: int) -> bool:
+    """Whether a file has more pages; those of a TIFF, of which each only names the next, are not all looked for."""
+    from PIL.TiffImagePlugin import TiffImageFile
+
+    if not isinstance(file, TiffImageFile):
+        return getattr(file, "n_frames", 1) > most
+    with suppress(EOFError):
+        for index in range(most + 1):  # one by one: Pillow counts wrong where it skips some
+            file.seek(index)
+        return True
+    file.seek(0)
+    return False
 
 
 def _plugin(data: bytes) -> "type[ImageFile]":
@@ -95,7 +110,7 @@ def check_size(name: str, width: float, height: float, settings: Settings) -> No
         raise _too_many_pixels(name, f"a page of {width:.0f} x {height:.0f} pixels", settings)
 
 
-def too_many_pages(name: str, count: int, settings: Settings) -> DocumentTooLarge:
+def too_many_pages(name: str, count: int | str, settings: Settings) -> DocumentTooLarge:
     """The error for a document of so many pages."""
     return DocumentTooLarge(
         f"{name}: {count} pages; the limit is {settings.max_pages}",

@@ -73,6 +73,14 @@ def empty_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
+def tiff(pages: int) -> bytes:
+    """Pages of one pixel each, the last of which names a next one behind the end of the file."""
+    tags = {256: 1, 257: 1, 258: 1, 259: 1, 262: 1, 273: 8, 278: 1, 279: 1}
+    page = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", tag, 4, 1, tags[tag]) for tag in tags)
+    ends = (8 + number * (len(page) + 4) for number in range(1, pages + 1))
+    return b"II*\0" + struct.pack("<I", 8) + b"".join(page + struct.pack("<I", end) for end in ends)
+
+
 def test_a_digital_pdf_is_read_from_its_text_layer_page_by_page() -> None:
     engine = FakeEngine(SEEN)
     document = read_document(pdf(LINES, ("Page two", "End")), name="a.pdf", engine=engine)
@@ -304,6 +312,21 @@ def test_the_limits_name_their_variable() -> None:
         with pytest.raises(DocumentTooLarge) as caught:
             read_document(data, settings=settings, engine=FakeEngine(SEEN))
         assert variable in caught.value.hint
+
+
+def test_no_page_of_a_tiff_is_looked_for_behind_the_limit() -> None:
+    with pytest.raises(DocumentTooLarge, match="too many pages; the limit is 2"):
+        read_document(tiff(3), settings=Settings(max_pages=2), engine=FakeEngine(SEEN))
+    with pytest.raises(UnreadableDocument):
+        read_document(tiff(3), settings=Settings(max_pages=3), engine=FakeEngine(SEEN))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_tiff_of_as_many_pages_as_the_limit_is_read(count: int) -> None:
+    data = picture("TIFF", save_all=True, append_images=[Image.new("RGB", (9, 9))] * (count - 1))
+    for limit in (count, 50):
+        document = read_document(data, settings=Settings(max_pages=limit), engine=FakeEngine(SEEN))
+        assert [page.width for page in document.pages] == [300, 9, 9][:count]
 
 
 def test_a_large_page_is_rendered_within_the_limit() -> None:
