@@ -13,6 +13,7 @@ from finscribe.exact_json import write_exactly
 from finscribe.files import replace_file
 
 from .generate import Sample, generate
+from .rendering.fonts import reportlab
 from .rendering.pages import render_pdf
 from .rendering.read_back import read_back
 from .rendering.scanning import render_scan
@@ -43,6 +44,8 @@ def write_samples(batch: Batch, out: Path, written: Callable[[Path], None] = lam
     Raises OutputError where another file has the name of one, MissingDependency where a page is to be drawn without
     reportlab. A page of which nothing can be read has no record.
     """
+    if {*batch.formats, batch.texts} & {*READABLE}:
+        reportlab("reportlab.pdfgen.canvas")  # before a folder is made
     out.mkdir(parents=True, exist_ok=True)
     records = 0
 

@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,18 @@ def test_a_page_that_nothing_is_read_of_has_no_record(capsys, tmp_path, monkeypa
     assert code == 0
     assert said.endswith("records.jsonl; 2 could not be read and have no record\n")
     assert (tmp_path / "records.jsonl").read_bytes() == b""
+
+
+def test_without_reportlab_pages_are_an_error_before_a_folder_is_made_and_texts_are_written(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "reportlab.pdfgen.canvas", None)
+    for flags in (("--format", "json,pdf"), ("--format", "txt", "--texts", "jpg")):
+        code, _, said = run(capsys, "synth", "--n", "1", "--out", tmp_path / "new" / "out", *flags)
+        assert code == 6
+        assert "pip install 'finscribe[synthesis]'" in said
+        assert not (tmp_path / "new").exists()
+    assert run(capsys, "synth", "--n", "1", "--out", tmp_path / "out", "--format", "txt,json")[0] == 0
 
 
 @pytest.mark.parametrize(
