@@ -93,20 +93,43 @@ def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokeni
 def _arguments() -> argparse.Namespace:
     import torch
 
+    mixture = Mixture()
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m finscribe.starter.build",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--preset", choices=PRESETS, default="cpu")
-    parser.add_argument("--out", type=Path, default=Path("models/starter-build"))
-    parser.add_argument("--tokens", type=int, help="another budget of training tokens than the preset's")
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        default="cpu",
+        help="size and budget: cpu or gpu for the starter that is bundled, large for one of 40 million parameters, "
+        "test for a toy (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        default=Path("models/starter-build"),
+        help=f"where checkpoints, the log and at the end the model ({NAME}) are written; what a run of before left "
+        "there is gone on with (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--tokens", type=int, metavar="N", help="how many tokens to train on (default: those of the preset)"
+    )
     parser.add_argument(
         "--rate",
         type=float,
+        metavar="FACTOR",
         default=1.0,
-        help="factor on the learning rates; under 1 to go on from a finished model",
+        help="factor on the learning rates of the preset; under 1 to go on from a finished model (default: 1)",
     )
     parser.add_argument(
-        "--init", type=Path, help="a finished model to begin with, the bundled starter for instance"
+        "--init",
+        type=Path,
+        metavar="MODEL",
+        help="folder of a finished model to begin with, the bundled starter for instance (default: random weights "
+        "and a tokenizer of its own)",
     )
     parser.add_argument(
         "--practise",
@@ -114,24 +137,46 @@ def _arguments() -> argparse.Namespace:
         default=[],
         choices=sorted({*FAMILIES} - {*HELD_OUT_FAMILIES}),
         metavar="FAMILY",
-        help="layout families that half of the documents are drawn from",
+        help="layout families that half of the documents are drawn from; a wrong name shows all (default: all alike)",
     )
-    parser.add_argument("--long", type=float, help="another share of documents with long tables")
     parser.add_argument(
-        "--records", type=Path, nargs="+", default=[], help="files of prepared records, learned from too"
+        "--long",
+        type=float,
+        metavar="SHARE",
+        help=f"share of the documents that may have long tables, 0 to 1 (default: {mixture.long:g})",
+    )
+    parser.add_argument(
+        "--records",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="real documents to learn from too, as `finscribe prepare` writes them (default: synthetic ones only)",
     )
     parser.add_argument(
         "--records_share",
         type=float,
-        help=f"how many of the documents are such records, {Mixture().real:g} otherwise",
+        metavar="SHARE",
+        help=f"share of the documents that are such records, 0 to 1 (default: {mixture.real:g})",
     )
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument(
+        "--device",
+        default="cuda" if torch.cuda.is_available() else "cpu",
+        help="where PyTorch trains: cpu, cuda or cuda:N (default: cuda where there is a GPU; here %(default)s)",
+    )
     parser.add_argument(
         "--workers",
         type=int,
-        help="processes that draw documents; on a GPU, which one cannot keep busy, all processors but two, else none",
+        metavar="N",
+        help="processes that draw documents, which one alone cannot do fast enough for a GPU (default: none on a "
+        "processor, else all processors but two)",
     )
-    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument(
+        "--compile",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="compile the model, which makes it faster, and takes a C++ compiler and Python's headers on a processor",
+    )
     return parser.parse_args()
 
 

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+from itertools import pairwise
 
 import pytest
 from safetensors.torch import load_file
@@ -121,6 +122,18 @@ def test_a_finished_build_goes_on_from_its_checkpoint_with_a_larger_budget(built
     resumed = next(line for line in log_of(folder) if line.get("event") == "resumed")
     assert resumed["step"] == before["step"]
     assert log_of(folder)[-1]["step"] > before["step"]
+
+
+def test_the_help_says_of_every_option_what_it_takes(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["build", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    lines = capsys.readouterr().out.splitlines()
+    options = [(line, after) for line, after in pairwise([*lines, ""]) if line.startswith("  -")]
+    assert len(options) == 13
+    assert [
+        line for line, after in options if "  " not in line.strip() and not after.startswith(" " * 8)
+    ] == []
 
 
 def test_without_a_compiler_it_says_what_to_install_or_leave_out(monkeypatch, tmp_path):
