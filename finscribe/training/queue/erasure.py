@@ -8,6 +8,7 @@ from typing import Any
 
 from finscribe.journal import read_lines, replace
 from finscribe.json_lines import read_line, write_line
+from finscribe.training.names import INVOICE_KEYS, objects_of, read_name
 from finscribe.training.queue.record import Correction
 from finscribe.training.queue.stored import TOMBSTONE, open_queue, read_entry
 from finscribe.training.queue.three_files import ThreeFiles
@@ -22,11 +23,11 @@ def erase(files: ThreeFiles, corrections: Collection[Correction]) -> None:
     with open_queue(files.general) as queue:
         left = {stored.correction.invoice_id for stored in queue if stored.correction.id not in ids}
         invoices = {correction.invoice_id for correction in corrections if correction.invoice_id} - left
-        _rewrite(files.reviews, log_without(read_lines(files.reviews), ids, invoices))
+        _rewrite(files.reviews, lines_without(read_lines(files.reviews), ids, invoices))
         for path in (*files.torn, files.orphaned):
             _rewrite(path, pieces_without(read_lines(path), corrections))
         _rewrite(files.unsloth, queue.projection(without=ids))
-    _rewrite(files.general, queue_without(read_lines(files.general), ids))
+    _rewrite(files.general, lines_without(queue_without(read_lines(files.general), ids), ids, invoices))
 
 
 def _rewrite(path: Path, lines: Iterator[bytes]) -> None:
@@ -42,12 +43,12 @@ def queue_without(lines: Iterable[bytes], ids: Collection[str]) -> Iterator[byte
             yield line
 
 
-def log_without(lines: Iterable[bytes], ids: Collection[str], invoices: Collection[str]) -> Iterator[bytes]:
-    """The lines of the active-learning log that are about neither these corrections nor these invoices."""
+def lines_without(lines: Iterable[bytes], ids: Collection[str], invoices: Collection[str]) -> Iterator[bytes]:
+    """The lines, of records of any shape, that are about neither these corrections nor these invoices."""
     for line in lines:
-        record = _record(line)
-        corrections = _names(record, "example_id", TOMBSTONE)
-        about = _names(record, "document_id", "doc_id", "invoice_id")
+        objects = list(objects_of(line.decode("utf-8-sig", "replace")))
+        corrections = _names(objects, "id", "example_id", TOMBSTONE)
+        about = _names(objects, *INVOICE_KEYS)
         if corrections.isdisjoint(ids) and about.isdisjoint(invoices):
             yield line
 
@@ -67,7 +68,7 @@ def _marks(correction: Correction) -> Iterator[tuple[bytes, bytes]]:
     unsloth = correction.to_unsloth_line()
     if unsloth:
         yield _member("input", read_line(unsloth)["input"])
-    for key in ("invoice_id", "document_id") if correction.invoice_id else ():
+    for key in INVOICE_KEYS if correction.invoice_id else ():
         yield _member(key, correction.invoice_id)
 
 
@@ -84,16 +85,6 @@ def _holds(piece: bytes, key: bytes, value: bytes) -> bool:
     return bool(found and rest) and (rest.startswith(value) or value.startswith(rest))
 
 
-def _names(record: Mapping[str, Any], *keys: str) -> set[str]:
-    """What these keys name, numbers as text; what is no name, as null or true, is none."""
-    values = (record.get(key) for key in keys)
-    return {
-        str(each).strip() for each in values if isinstance(each, str | int) and not isinstance(each, bool)
-    }
-
-
-def _record(line: bytes) -> dict[str, Any]:
-    try:
-        return read_line(line)
-    except ValueError:
-        return {}
+def _names(objects: Iterable[Mapping[str, Any]], *keys: str) -> set[str | None]:
+    """What these keys of the objects name."""
+    return {read_name(each.get(key)) for each in objects for key in keys}

@@ -21,6 +21,7 @@ from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import Truth
 from finscribe.json_lines import check_depth, write_line
 from finscribe.prompts import HEADER
+from finscribe.training.names import read_name
 from finscribe.training.queue.confirmed import only_confirmed
 from finscribe.training.queue.known import Known, comparable, nested, read_truth
 from finscribe.training.queue.raw_input import text_of, to_plain
@@ -227,14 +228,11 @@ def _names(**values: object) -> dict[str, Any]:
 
 def _name(key: str, value: object) -> str | None:
     """A name as text without blanks around it; an empty one is none."""
-    if value is None:
-        return None
-    if not isinstance(value, str | int) or isinstance(value, bool):
+    if not isinstance(value, str | int | None) or isinstance(value, bool):
         raise InvoiceShapeError(
             f"{key}: text is expected, got {value!r:.80}", field=key, hint=f"Give {key} as text."
         )
-    # A half surrogate fits neither into UTF-8 nor into the index.
-    return str(value).encode("utf-8", "replace").decode().strip() or None
+    return read_name(value)
 
 
 def _stored_id(value: object) -> str | None:

@@ -246,6 +246,32 @@ def test_a_purge_finds_the_numbers_of_foreign_reviews(queue):
     assert records(queue.reviews) == []
 
 
+@pytest.mark.parametrize(
+    "older",
+    [
+        '{"ts": "2024-01-01", "payload": {"invoice_id": "%s", "input": "A", "output": {}}}',
+        r'{"ts": "2024-01-01", "payload": "{\"payload\": {\"doc_id\": \"%s\", \"ocr_text\": \"A\"}}"}',
+        '{"prompt": "A", "completion": "{}", "corrections": {}, "meta": {"document_id": "%s"}}',
+        '{"data": {"text": "A"}, "annotations": [{"result": []}, {"invoice_id": "%s"}]}',
+        '{"document_id": "%s", "ocr_text": "A", "amount": NaN}',
+    ],
+)
+@pytest.mark.parametrize("file", ["general", "reviews"])
+def test_a_purge_erases_older_records_of_the_invoice(queue, older, file):
+    queue.append(correction("a", "A", text="A"))
+    path, others = getattr(queue, file), f"{older % 'b'}\n{{}}\n"
+    tear(path, f"{older % 'a'}\n{others}".encode())
+    queue.purge("a")
+    assert path.read_text() == others
+
+
+def test_a_purge_erases_older_records_that_hold_the_correction(queue):
+    queue.append(made := correction(None, "A"))
+    tear(queue.reviews, json.dumps({"ts": "2024-01-01", "payload": {"id": made.id}}).encode() + b"\n")
+    queue.purge(made.id)
+    assert records(queue.reviews) == []
+
+
 def test_a_purge_leaves_the_torn_pieces_of_others(queue):
     queue.append(correction("a", "A", text="A\n1"))
     queue.append(correction("b", "B", text="B\n1"))

@@ -13,6 +13,7 @@ from finscribe.documents import Document, served_text, without_header
 from finscribe.errors import DocumentError, InvoiceShapeError, RecordError
 from finscribe.invoice import CELLS, FIELDS, LINES, Kind, Truth, Value
 from finscribe.ocr.raw import TEXT_KEYS, WORD_KEYS
+from finscribe.training.names import read_invoice_id
 from finscribe.training.queue.known import nested
 from finscribe.training.reading.shapes.instructions import strip_instructions, strip_marks
 from finscribe.training.reading.strict_json import parse_object
@@ -74,17 +75,10 @@ def build_record(shape: str, origin: Origin, text: Text, known: Known, about: Ma
         truth=known.truth,
         origin=origin,
         shape=shape,
-        invoice_id=_name(about, "invoice_id", "document_id", "doc_id"),
+        invoice_id=read_invoice_id(about),
         timestamp=read_time(about),
         changes=dict(text.changes + known.changes if text.changes else known.changes),
     )
-
-
-def _name(about: Mapping[str, Any], *keys: str) -> str | None:
-    value = next((about[key] for key in keys if about.get(key) is not None), None)
-    if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-        return None
-    return str(value).encode("utf-8", "replace").decode().strip() or None
 
 
 def read_row(digits: str) -> int:
