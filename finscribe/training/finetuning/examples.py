@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sys
@@ -77,9 +78,14 @@ class Encoded:
 
 def read_labelled(path: Path) -> list[Labelled]:
     """The prepared records of a file; raises `TrainingDataError` with the line that cannot be read."""
+    return read_hashed(path)[0]
+
+
+def read_hashed(path: Path) -> tuple[list[Labelled], str]:
+    """The prepared records of a file, and the SHA-256 of what was read; raises as `read_labelled` does."""
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
-            lines = list(file)
+        content = path.read_bytes()
+        lines = content.decode().split("\n")
     except FileNotFoundError:
         raise TrainingDataError(
             f"{path} does not exist",
@@ -100,7 +106,7 @@ def read_labelled(path: Path) -> list[Labelled]:
     ]
     if not found:
         raise TrainingDataError(f"{path} holds no records", hint="Prepare it from files that hold some.")
-    return found
+    return found, hashlib.sha256(content).hexdigest()
 
 
 def _labelled(line: str, origin: str) -> Labelled:

@@ -14,7 +14,7 @@ from finscribe.training.finetuning.examples import (
     STARTER_MARK,
     Labelled,
     encode_all,
-    read_labelled,
+    read_hashed,
     refuse_leaks,
     replayed,
 )
@@ -62,11 +62,11 @@ def _is_installed(package: str) -> bool:
 
 def read_data(recipe: Recipe) -> Data:
     """The records of the recipe; raises `TrainingDataError`, also for validation documents that are trained on."""
-    train = read_labelled(recipe.train_data)
-    val = read_labelled(recipe.val_data) if recipe.val_data else []
+    train, train_sha256 = read_hashed(recipe.train_data)
+    val, val_sha256 = read_hashed(recipe.val_data) if recipe.val_data else ([], None)
     if not recipe.allow_leak:
         refuse_leaks(train, val)
-    return Data(train, val)
+    return Data(train, val, train_sha256, val_sha256)
 
 
 def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared:

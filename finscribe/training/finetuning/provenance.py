@@ -11,14 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from finscribe.files import file_hash, folder_hash
+from finscribe.files import folder_hash
 from finscribe.processors import processor_name
 from finscribe.training.finetuning.base import Base
 from finscribe.training.finetuning.examples import Encoded
 from finscribe.training.finetuning.origin import found_in, from_anywhere, revision_of
 from finscribe.training.finetuning.progress import Metrics, peak_memory_gb
 from finscribe.training.finetuning.saving import SavedAsTrained
-from finscribe.training.finetuning.stages import Chosen, Finished, Prepared, Trained
+from finscribe.training.finetuning.stages import Chosen, Data, Finished, Prepared, Trained
 from finscribe.training.finetuning.validation import Reading
 
 PACKAGES = (
@@ -34,7 +34,7 @@ PACKAGES = (
 )
 
 
-def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str, Any]:
+def describe(trained: Trained, data: Data, finished: Finished, metrics: Metrics) -> dict[str, Any]:
     """The recipe, the data, the base, the machine, and the figures at the end; plain JSON values."""
     recipe, prepared = trained.recipe, trained.prepared
     return {
@@ -46,10 +46,10 @@ def describe(trained: Trained, finished: Finished, metrics: Metrics) -> dict[str
                 "documents": prepared.documents,
                 "synthetic": prepared.synthetic,
                 "replay": prepared.replay,
-                **_data(recipe.train_data, prepared.train),
+                **_data(recipe.train_data, data.train_sha256, prepared.train),
             },
-            "val": _data(recipe.val_data, prepared.val) if recipe.val_data else None,
-            "version": dataset_version(recipe.train_data),
+            "val": _data(recipe.val_data, data.val_sha256, prepared.val) if recipe.val_data else None,
+            "version": dataset_version(recipe.train_data, data.train_sha256),
         },
         "plan": prepared.plan.to_record(),
         "before": figures(finished.before),
@@ -127,10 +127,10 @@ def figures(reading: Reading | None) -> dict[str, Any] | None:
     }
 
 
-def _data(path: Path, encoded: Encoded) -> dict[str, Any]:
+def _data(path: Path, sha256: str | None, encoded: Encoded) -> dict[str, Any]:
     return {
         "path": str(path),
-        "sha256": file_hash(path),
+        "sha256": sha256,
         "examples": len(encoded.examples),
         "windowed": encoded.windowed,
         "too_long": encoded.too_long,
@@ -140,11 +140,11 @@ def _data(path: Path, encoded: Encoded) -> dict[str, Any]:
     }
 
 
-def dataset_version(train_data: Path) -> str | None:
-    """The version that preparation wrote beside its files; None where there is none, or the file is another now."""
+def dataset_version(train_data: Path, sha256: str) -> str | None:
+    """The version that preparation wrote beside its files; None where there is none, or it is of other content."""
     try:
         card = json.loads(train_data.with_name("dataset.json").read_text("utf-8"))
-        same = card["files"]["train"]["sha256"] == file_hash(train_data)
+        same = card["files"]["train"]["sha256"] == sha256
         return str(card["version"]) if same else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

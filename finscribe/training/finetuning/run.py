@@ -21,7 +21,7 @@ from finscribe.training.finetuning.processes import meet
 from finscribe.training.finetuning.progress import Laps, Moment, folder_beside, read_metrics
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.report import render_training, title_of
-from finscribe.training.finetuning.stages import Finished, Prepared, Run, Trained, say_nothing
+from finscribe.training.finetuning.stages import Data, Finished, Prepared, Run, Trained, say_nothing
 from finscribe.training.finetuning.work_folder import only_one, require_place, work_folder
 
 
@@ -51,7 +51,7 @@ def finetune(
             reproduction = _compare(trained, staging)
             _write_confidence(trained, staging)
         finished = _finished(trained, reproduction, laps)
-        _write_reports(trained, finished, work, staging)
+        _write_reports(trained, data, finished, work, staging)
         _refuse_unfaithful(reproduction, staging)
         saving.publish(staging, recipe.output_dir)
         shutil.rmtree(work)
@@ -99,11 +99,11 @@ def _finished(trained: Trained, reproduction: saving.SavedAsTrained, laps: Laps)
     )
 
 
-def _write_reports(trained: Trained, finished: Finished, work: Path, staging: Path) -> None:
+def _write_reports(trained: Trained, data: Data, finished: Finished, work: Path, staging: Path) -> None:
     """`metrics.jsonl`, `run.json`, `training.html`, `training.png` and model cards, into what is published."""
     shutil.copy(work / "metrics.jsonl", staging / "metrics.jsonl")
     metrics = read_metrics(staging / "metrics.jsonl")
-    described = provenance.describe(trained, finished, metrics)
+    described = provenance.describe(trained, data, finished, metrics)
     described["data"]["page"] = _copy_dataset_page(
         trained.recipe.train_data, described["data"]["version"], staging
     )

@@ -40,6 +40,9 @@ class Data:
 
     train: Sequence[Labelled]
     val: Sequence[Labelled]
+    train_sha256: str
+    """Of the file as it was read: by the end of the run another may stand in its place."""
+    val_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)

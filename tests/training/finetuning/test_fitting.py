@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 
 from finscribe.errors import SettingsError, TrainingError, TrainingStopped
 from finscribe.extract import Extraction
+from finscribe.files import file_hash
 from finscribe.invoice import Invoice
 from finscribe.metrics import Score, Scores
 from finscribe.training.finetuning import fitting, saving
@@ -159,6 +160,19 @@ def test_a_run_without_a_checkpoint_yet_starts_again(tiny_recipe: Recipe) -> Non
     moments: list[Moment] = []
     start(replace(tiny_recipe, num_epochs=0.5), moments.append, resume=True)
     assert [moment.step for moment in moments] == [1, 2, 3]
+
+
+def test_a_run_says_which_data_it_learned_from_though_another_file_takes_its_place(
+    tiny_recipe: Recipe,
+) -> None:
+    learned = file_hash(tiny_recipe.train_data)
+
+    def prepare_anew(_: Moment) -> None:
+        tiny_recipe.train_data.write_text("{}")
+
+    start(replace(tiny_recipe, num_epochs=0.2), prepare_anew)
+    run = json.loads((tiny_recipe.output_dir / "run.json").read_text())
+    assert run["data"]["train"]["sha256"] == learned
 
 
 def test_a_run_goes_on_as_what_it_was_started_as(tiny_recipe: Recipe) -> None:

@@ -101,7 +101,7 @@ def test_a_tracker_that_is_not_installed_is_said_before_anything_is_loaded(
     monkeypatch.setattr(preparing, "find_spec", lambda name: None)
     monkeypatch.setattr(preparing, "load_base", pytest.fail)
     with pytest.raises(MissingDependency, match=f"--report_to {tracker}") as caught:
-        prepare(replace(tiny_recipe, report_to=tracker), Data([], []))
+        prepare(replace(tiny_recipe, report_to=tracker), Data([], [], "", None))
     assert caught.value.hint == f"pip install {package}"
 
 
