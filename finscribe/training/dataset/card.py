@@ -31,7 +31,10 @@ _BINS = 40
 
 @dataclass(slots=True)
 class Tally:
-    """Counts, built up record by record: `missing` and `partial` of values, the other fields' of records."""
+    """Counts, built up record by record: `missing` and `partial` of values, the other fields' of records.
+
+    `new_families` are those that the ledger did not know.
+    """
 
     parts: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
@@ -45,6 +48,7 @@ class Tally:
     languages: Counter[str] = field(default_factory=Counter)
     families: Counter[str] = field(default_factory=Counter)
     part_of_family: dict[str, str] = field(default_factory=dict)
+    new_families: int = 0
     warnings: Counter[str] = field(default_factory=Counter)
     tokens: array[int] = field(default_factory=lambda: array("l"))
     worst: list[tuple[int, int, str, str, str]] = field(default_factory=list)
@@ -231,9 +235,15 @@ def _notes_on_split(tally: Tally, options: PrepareOptions) -> list[str]:
     for part, ratio in asked.items():
         share = tally.parts[part] / max(1, tally.written)
         if ratio and tally.written and not tally.parts[part]:
-            notes.append(f"no {part} could be made: all records hang together in too few vendor families")
+            notes.append(f"no {part} could be made: {_why_none(part, tally)}")
         elif ratio and tally.written and not ratio / 2 <= share <= ratio * 2:
             notes.append(
                 f"{part} has {share:.0%} of the records, not {ratio:.0%}: vendor families are not cut"
             )
     return notes
+
+
+def _why_none(part: str, tally: Tally) -> str:
+    if tally.new_families:
+        return "all records hang together in too few vendor families"
+    return f"the ledger knows all vendor families, none of them for {part}; new ones will go there"

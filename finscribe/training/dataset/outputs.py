@@ -68,6 +68,7 @@ class Outputs:
         """Write to the ledger where a family went, once."""
         if self._ledger and family not in self._families:
             self._families.add(family)
+            self.tally.new_families += 1
             self._ledger.write(family_line(family, part))
 
     def remember_text(self, text_hash: int, part: int) -> None:
@@ -76,9 +77,9 @@ class Outputs:
             self._ledger.write(text_line(text_hash, part))
 
     def files(self) -> dict[str, FileFacts]:
-        """The files of the parts, those without a record (but train's) taken back."""
+        """The files of the parts, but for train's those with a record: the others are to be gone."""
         for part in [part for part, file in self._files.items() if part != TRAIN and not file.count]:
-            self._staging.discard(self._files.pop(part).path)
+            self._staging.remove(self._files.pop(part).path)
         return {PARTS[part]: file.facts() for part, file in self._files.items()}
 
 

@@ -24,6 +24,7 @@ class Staging:
 
     def __init__(self) -> None:
         self._streams: dict[Path, TextIO] = {}
+        self._removed: list[Path] = []
 
     def __enter__(self) -> Staging:
         return self
@@ -51,18 +52,21 @@ class Staging:
                 stream.close()
 
     def publish(self) -> None:
-        """Put every file into its place, in the order in which they were opened."""
+        """Put every file into its place, in the order in which they were opened, and remove what has to go."""
         self.seal()
         for path in self._streams:
             _staged(path).replace(path)
-        for folder in {path.parent for path in self._streams}:
+        for path in self._removed:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in (*self._streams, *self._removed)}:
             sync_folder(folder)
         self._streams.clear()
 
-    def discard(self, path: Path) -> None:
-        """Take back a file that was opened: what stands in its place stays."""
+    def remove(self, path: Path) -> None:
+        """Take back a file that was opened: there will be none in its place."""
         self._streams.pop(path).close()
         _staged(path).unlink()
+        self._removed.append(path)
 
 
 def _staged(path: Path) -> Path:

@@ -203,6 +203,17 @@ def test_one_single_group_goes_to_train_and_the_card_says_so(run):
     assert "no val could be made" in made.card["notes"][0]
 
 
+def test_a_val_without_records_any_more_is_gone_and_the_card_says_why(run):
+    first = run(months(), val_ratio=0.2)
+    again = run(read(first.files["train"]))
+    assert "val" not in again.files
+    assert not first.files["val"].exists()
+    (note,) = again.card["notes"]
+    assert note == (
+        "no val could be made: the ledger knows all vendor families, none of them for val; new ones will go there"
+    )
+
+
 def test_strict_rejects_what_is_only_warned_about_otherwise(run):
     text, truth = invoice("Vendor Ash", 1)
     records = [{"input": text.replace("Thank you", "FÃ¼r"), "output": truth}]

@@ -18,10 +18,12 @@ def test_what_is_never_published_leaves_the_old_files_and_nothing_else(tmp_path)
     assert (tmp_path / "a.txt").read_text() == "old"
 
 
-def test_a_file_taken_back_leaves_the_old_one(tmp_path):
+def test_a_file_taken_back_is_gone_when_the_others_are_published(tmp_path):
     (tmp_path / "a.txt").write_text("old")
     with Staging() as staging:
         staging.open(tmp_path / "a.txt").write("new")
-        staging.discard(tmp_path / "a.txt")
+        staging.open(tmp_path / "b.txt").write("new")
+        staging.remove(tmp_path / "a.txt")
+        assert (tmp_path / "a.txt").read_text() == "old"
         staging.publish()
-    assert (tmp_path / "a.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]
