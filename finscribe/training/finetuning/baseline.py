@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from finscribe.metrics import Score, Scores
-from finscribe.training.finetuning.examples import Labelled
 from finscribe.training.finetuning.saving import write_json
 from finscribe.training.finetuning.validation import Reading, Validation
 
 
-def baseline(
-    documents: Sequence[Labelled], work: Path, read: Callable[[], Validation | None]
-) -> Reading | None:
-    """As a process before this one noted it for the same documents, else as `read` finds it now."""
-    noted, wanted = work / "before.json", _hash(documents)
-    if kept := _kept(noted, wanted):
+def baseline(work: Path, read: Callable[[], Validation | None]) -> Reading | None:
+    """As a process before this one noted it, else as `read` finds it now."""
+    noted = work / "before.json"
+    if kept := _kept(noted):
         return kept
     found = read()
     if found is None:
         return None
-    write_json(noted, {"of": wanted, "documents": len(documents), **_to_record(found.scores)})
+    write_json(noted, {"documents": found.reading.documents, **_to_record(found.scores)})
     return found.reading
 
 
-def _hash(documents: Sequence[Labelled]) -> str:
-    total = hashlib.sha256()
-    for labelled in documents:
-        for part in (labelled.text, labelled.truth.to_json()):
-            total.update(hashlib.sha256(part.encode()).digest())
-    return total.hexdigest()
-
-
-def _kept(noted: Path, wanted: str) -> Reading | None:
+def _kept(noted: Path) -> Reading | None:
     try:
         record = json.loads(noted.read_text("utf-8"))
-        return Reading(record["documents"], _from_record(record)) if record["of"] == wanted else None
+        return Reading(record["documents"], _from_record(record))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -51,7 +51,7 @@ def fit(recipe: Recipe, data: Data, run: Run) -> Trained:
     if is_first():
         meet()  # what is wrong with model or data has been said: the others can begin
     with run.laps.stage("reading before"):
-        before = baseline(prepared.watched, run.work, _look(prepared, recipe))
+        before = baseline(run.work, _look(prepared, recipe))
     with run.laps.stage("training"):
         while (chosen := _train_if_it_fits(recipe, prepared, before, run)) is None:
             recipe = halved(recipe)

@@ -32,13 +32,12 @@ NO_LOCKS = frozenset({errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK})
 """What Windows says where a file is to be locked, and file systems of clusters that were mounted without locks."""
 MAY_CHANGE = frozenset(
     {
-        "train_data",  # its content counts
+        "train_data",  # their content counts
         "val_data",
         "output_dir",
         "batch_size",  # their product counts
         "gradient_accumulation_steps",
         "evaluations",
-        "eval_documents",
         "early_stopping_patience",
         "save_method",
         "engine",
@@ -46,7 +45,8 @@ MAY_CHANGE = frozenset(
         "allow_leak",
     }
 )
-"""What of a recipe may be another when a run goes on: the rest decides what is learned, and in which order."""
+"""What of a recipe may be another when a run goes on: the rest decides what is learned, in which order, and by which
+documents the best step is chosen."""
 WHOLE = ("*.safetensors", "optimizer.pt", "scheduler.pt")
 """What the first process writes of a checkpoint before its `trainer_state.json`."""
 OF_EACH = "rng_state*.pth"
@@ -216,6 +216,7 @@ def _decisive(recipe: Recipe) -> dict[str, Any]:
     return {
         **recipe.to_record(),
         "content of the training data": file_hash(recipe.train_data),
+        "content of the validation data": recipe.val_data and file_hash(recipe.val_data),
         "documents a step": recipe.batch_size * recipe.gradient_accumulation_steps,
         "processes": count_processes(),
     }

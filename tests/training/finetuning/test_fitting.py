@@ -381,22 +381,6 @@ def test_a_run_that_goes_on_has_taken_the_time_of_all_its_processes_and_reads_on
     assert finished.seconds == pytest.approx(run["seconds"], abs=1)
 
 
-def test_other_validation_documents_are_read_before_the_run_goes_on(
-    with_looks: Recipe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    find(monkeypatch, 1, 2, 3, 4, 5, 6, 7)
-
-    def interrupt(moment: Moment) -> None:
-        if moment.step == 4:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    with pytest.raises(TrainingStopped):
-        start(with_looks, interrupt)
-    assert with_looks.val_data is not None
-    with_looks.val_data.write_text(with_looks.val_data.read_text().replace("ACME", "Another"))
-    assert start(with_looks, resume=True).before.field_f1 == 0.3
-
-
 def test_the_time_left_counts_what_is_still_to_be_read(
     with_looks: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

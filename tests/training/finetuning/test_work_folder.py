@@ -13,6 +13,7 @@ from finscribe.training.finetuning import work_folder as folders
 from finscribe.training.finetuning.recipe import Recipe, RunOptions
 from finscribe.training.finetuning.saving import publish
 from finscribe.training.finetuning.work_folder import last_checkpoint, only_one, work_folder
+from tests.training.finetuning.conftest import write_smallest_record
 
 FILES = ("model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json")
 
@@ -114,6 +115,20 @@ def test_what_was_left_open_is_not_said_as_python_says_it(tiny_recipe: Recipe) -
     write_checkpoint(work_folder(replace(tiny_recipe, replay=None), RunOptions()), 3)
     with pytest.raises(TrainingError, match=r"started with replay left open, not 0\.5"):
         work_folder(replace(tiny_recipe, replay=0.5), RunOptions(resume=True))
+
+
+def test_a_run_goes_on_only_with_the_documents_that_it_was_judged_by(
+    tiny_recipe: Recipe, tmp_path: Path
+) -> None:
+    recipe = replace(tiny_recipe, val_data=write_smallest_record(tmp_path / "val.jsonl"))
+    write_checkpoint(work_folder(recipe, RunOptions()), 3)
+    moved = replace(recipe, val_data=(tmp_path / "val.jsonl").rename(tmp_path / "moved.jsonl"))
+    assert work_folder(moved, RunOptions(resume=True))
+    with pytest.raises(TrainingError, match="started with eval_documents 64, not 8"):
+        work_folder(replace(moved, eval_documents=8), RunOptions(resume=True))
+    (tmp_path / "moved.jsonl").write_text("{}")
+    with pytest.raises(TrainingError, match="started with content of the validation data '"):
+        work_folder(moved, RunOptions(resume=True))
 
 
 def test_a_run_that_was_killed_before_its_first_checkpoint_starts_again(
