@@ -12,7 +12,7 @@ from typing import Any
 from finscribe.errors import EvaluationError
 from finscribe.folding import document_key
 from finscribe.invoice import Truth
-from finscribe.training.dataset.families import family_of
+from finscribe.training.dataset.families import family_of, names_of
 from finscribe.training.reading.counted import Reading
 from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.sources import expand, to_record
@@ -28,6 +28,11 @@ class Case:
     truth: Truth
     family: str
     origin: str
+
+    @property
+    def vendor_names(self) -> frozenset[str]:
+        """Its family, and what its truth calls it."""
+        return frozenset({self.family, *names_of(self.truth, self.text)})
 
     @property
     def digest(self) -> str:

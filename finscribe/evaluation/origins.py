@@ -87,7 +87,8 @@ def check_leaks(test: TestSet, training: Sequence[TrainingData], *, allow: bool)
 
 def _shared_vendors(test: TestSet, data: TrainingData) -> Iterator[str]:
     vendors = set(test.families)
-    shared = vendors & {case.family for case in data.cases}
+    seen = frozenset[str]().union(*(case.vendor_names for case in data.cases))
+    shared = {case.family for case in test.cases if case.vendor_names & seen}
     if shared:
         yield (
             f"{len(shared)} of {len(vendors)} test vendors are also in the training data {data.source}: "

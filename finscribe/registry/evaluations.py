@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from finscribe.errors import EvaluationError
+from finscribe.invoice import Truth
 from finscribe.registry.automation import Observation
 from finscribe.registry.reproduction import MOST, Answered, Judged
 from finscribe.registry.trial import FieldDifference, Side, Trial
+from finscribe.training.dataset.families import names_of
 
 _ALL = "all"
 """The group of every value, those of lines too."""
@@ -54,19 +56,20 @@ class Report:
                 f"{self.path} does not compare {self.candidate['name']} with a baseline",
                 hint="finscribe evaluate --baseline_model SERVED --fine_tuned_model CANDIDATE --test_data GATE",
             )
-        gain = compared["groups"][_ALL]
+        gain, names = compared["groups"][_ALL], _names(self.content["documents"])
         return Trial(
             baseline=_side(baseline),
             candidate=_side(self.candidate),
             test_set=self.content["test_data"]["path"],
             documents=self.content["test_data"]["documents"],
-            families=frozenset(document["family"] for document in self.content["documents"]),
+            families=frozenset(names),
             gain=gain["points"] / 100,
             interval=_interval(gain["interval"], 100),
             fields=tuple(_field(path, found) for path, found in compared["fields"].items()),
             grounded_share=self.candidate["shares"]["grounded"],
             grounding=self.content["options"]["grounding"],
             left_empty=tuple(_field(path, found) for path, found in compared.get("left_empty", {}).items()),
+            names=names,
         )
 
     def judged(self) -> Judged:
@@ -110,6 +113,15 @@ class Report:
         for each in self.content["comparisons"]:
             if (each["baseline"], each["candidate"]) == (baseline, self.candidate["name"]):
                 yield each
+
+
+def _names(documents: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """What the truths of each vendor family call it."""
+    found: dict[str, frozenset[str]] = {}
+    for document in documents:
+        names = names_of(Truth.read(document["truth"]), document["text"])
+        found[document["family"]] = found.get(document["family"], frozenset()).union(names)
+    return found
 
 
 def _side(system: Mapping[str, Any]) -> Side:

@@ -148,7 +148,9 @@ def _is_grounded(trial: Trial) -> Condition:
 
 def _vendors_are_new(trial: Trial, lineage: Lineage) -> Condition:
     name = "the gate's vendors are in neither train nor val"
-    shared = sorted(trial.families & lineage.families)
+    shared = sorted(
+        family for family in trial.families if {family, *trial.names.get(family, ())} & lineage.families
+    )
     known = f"{len(shared)} of {len(trial.families)} are among {len(lineage.families)}"
     if shared:
         return Condition(name, False, f"{known}: {_few(shared)}")

@@ -78,12 +78,8 @@ def _seen_in(records: Any) -> Lineage:
 def families_of(path: Path) -> frozenset[str]:
     """The vendors of a file of records: as preparation named them, and as their truths do."""
     from finscribe.evaluation.cases import read_cases
-    from finscribe.training.dataset.families import family_of
 
-    cases = read_cases(str(path))
-    return frozenset(
-        name for case in cases for name in (case.family, family_of(case.truth, case.text)) if name
-    )
+    return frozenset[str]().union(*(case.vendor_names for case in read_cases(str(path))))
 
 
 def _seen_before(base: Any, find: Finder) -> Lineage:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from finscribe.metrics.paired import Interval
 
@@ -46,8 +47,9 @@ class Trial:
     `gain` is the candidate's micro-F1 over all values less the baseline's, 0 to 1 and negative for a loss, `interval`
     its 95% interval with vendors resampled, None where all documents are of one vendor. `grounded_share` is that of
     the candidate's values that their document prints, None where it gave none. `families` are the vendor families of
-    the documents, and `test_set` the file that they came from. `left_empty` has the fields without a known value that
-    a model gave one in, with the share of documents in which it did not, 0 to 1.
+    the documents, `names` what their truths call each of them, and `test_set` the file that they came from.
+    `left_empty` has the fields without a known value that a model gave one in, with the share of documents in which it
+    did not, 0 to 1.
     """
 
     baseline: Side
@@ -61,3 +63,4 @@ class Trial:
     grounded_share: float | None
     grounding: str
     left_empty: tuple[FieldDifference, ...] = ()
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)

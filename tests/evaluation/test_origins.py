@@ -1,6 +1,8 @@
 import pytest
 
 from finscribe.errors import EvaluationError
+from finscribe.evaluation.cases import read_test_set
+from finscribe.evaluation.origins import check_leaks, find_training_data
 from finscribe.evaluation.run import evaluate
 from finscribe.files import file_hash
 from tests.evaluation.fakes import VENDORS, ByHeart, model_folder, record, write_records, write_test_set
@@ -50,6 +52,14 @@ def test_vendors_that_training_knows_are_noted(lineup, tmp_path):
     train = write_records(tmp_path / "t.jsonl", [record(VENDORS[0], 1), record(VENDORS[1], 2)])
     evaluation = evaluate(lineup({"base": ByHeart()}, train_data=train))
     assert any("2 of 6 test vendors are also in the training data" in note for note in evaluation.notes)
+
+
+def test_a_vendor_that_training_knows_by_its_tax_id_alone_is_noted(tmp_path):
+    by_both, by_tax_id = ({"name": "A", "tax_id": "DE 123-456"}, {"tax_id": "DE 123-456"})
+    test = write_records(tmp_path / "test.jsonl", [{"input": "A 1", "output": {"vendor": by_both}}])
+    train = write_records(tmp_path / "train.jsonl", [{"input": "A 2", "output": {"vendor": by_tax_id}}])
+    (note,) = check_leaks(read_test_set(test, None, 0), find_training_data(train, []), allow=False)
+    assert note.startswith("1 of 1 test vendors are also in the training data")
 
 
 def test_the_validation_file_as_test_file_is_noted(lineup, tmp_path):

@@ -51,6 +51,7 @@ def test_an_evaluation_becomes_a_trial(report: Report, evaluated: Path) -> None:
         hash_of(evaluated / name) for name in WRITES
     )
     assert trial.families == {"alba", "brava", "cedro", "dante", "elva", "forte"}
+    assert trial.names == {family: {family} for family in trial.families}
     assert (trial.documents, trial.grounding, trial.grounded_share) == (6, "grounded", 1.0)
     assert trial.gain == pytest.approx(trial.candidate.micro_f1 - trial.baseline.micro_f1)
     assert trial.gain > 0.4

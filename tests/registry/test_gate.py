@@ -113,6 +113,12 @@ def test_a_vendor_that_was_trained_on_is_named():
     assert figure == "1 of 5 are among 2: c"
 
 
+def test_a_vendor_that_was_trained_on_by_its_tax_id_is_named():
+    trial = replace(TRIAL, names={"c": frozenset({"c", "tax id 7"})})
+    (figure,) = failed(trial, lineage=Lineage(frozenset({"tax id 7"}))).values()
+    assert figure == "1 of 5 are among 1: c"
+
+
 def test_training_data_that_cannot_be_checked_does_not_pass():
     (figure,) = failed(lineage=Lineage(unchecked=("train.jsonl is gone",))).values()
     assert figure == "cannot be checked: train.jsonl is gone"

@@ -27,6 +27,14 @@ def test_the_family_that_preparation_wrote_counts_beside_that_of_the_truth(tmp_p
     assert trace(model_folder(tmp_path / "model", **run_of(train)), nowhere).families == {"acme", "tax id 7"}
 
 
+def test_a_vendor_is_found_by_its_name_and_by_its_tax_id(tmp_path: Path) -> None:
+    train = tmp_path / "train.jsonl"
+    truth = {"vendor": {"name": "ACME Inc.", "tax_id": "DE 123-456"}}
+    train.write_text(json.dumps({"input": "OCR_TEXT:\nACME", "output": json.dumps(truth)}) + "\n")
+    found = trace(model_folder(tmp_path / "model", **run_of(train)), nowhere)
+    assert found.families == {"acme", "tax id de123456"}
+
+
 def test_a_folder_that_does_not_say_how_it_was_trained_cannot_be_checked(tmp_path: Path) -> None:
     found = trace(model_folder(tmp_path / "model"), nowhere)
     assert found.families == frozenset()

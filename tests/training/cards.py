@@ -14,6 +14,7 @@ def record(number, *, family="techcorp", tokens=100, warnings=(), missing=1, res
         as_train=b'{"input": "TechCorp 5", "output": "{}"}\n',
         as_known=b'{"input": "TechCorp 5", "output": "{}"}\n',
         family=family,
+        alias=family,
         origin=Origin("a.jsonl", number),
         shape="queue",
         language="en",

@@ -25,12 +25,12 @@ Longs: TypeAlias = NDArray[np.uint64]
 Places: TypeAlias = NDArray[np.int64]
 
 FACTS = ("number", "date", "total")
-_HASHES = ("text", "exact", "family", "invoice", *FACTS)
+_HASHES = ("text", "exact", "family", "alias", "invoice", *FACTS)
 KEYS = np.dtype([(name, "u8") for name in (*_HASHES, "values")] + [("time", "f8")])
 """What is remembered of each record.
 
-Hashes (0 = not known), `text` being that of the document's key and `exact` that of the text itself; how many values it
-knows; and the time of the correction (-inf = not known).
+Hashes (0 = not known), `text` being that of the document's key, `exact` that of the text itself and `alias` that of the
+other name of its family, or of the same; how many values it knows; and the time of the correction (-inf = not known).
 """
 
 WORDS_IN_SHINGLE = 3

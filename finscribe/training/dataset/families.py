@@ -22,6 +22,7 @@ _TRAILING_BRANCH = re.compile(
 _REGISTRATION = re.compile(r"\([^()]*\d[^()]*\)")
 _ABBREVIATION = re.compile(r"\b((?:\w\.\s?)+)(?=\w\b|\s|$)")
 _LEAST_LETTERS = 3
+_LEAST_DIGITS = 3
 _MOST_CHARACTERS = 200
 """Of a line that stands for its vendor: a text without line breaks is one line."""
 _TITLES = frozenset(
@@ -33,17 +34,28 @@ _TITLES = frozenset(
 
 
 def family_of(truth: Truth, text: str) -> str:
-    """The vendor family of a record, or "" where neither its truth nor its first line names a vendor.
+    """The vendor family of a record, or "" where neither its truth nor its first line names a vendor."""
+    return next(iter(names_of(truth, text)), "")
 
-    The vendor's name without its spelling, legal form and branch; else the tax id; else the first line of the text
-    that is no title.
+
+def names_of(truth: Truth, text: str) -> tuple[str, ...]:
+    """What a record calls its vendor family, at most two names, of which the first is the one that it goes by.
+
+    The vendor's name without its spelling, legal form and branch, and the tax id; without both, the first line of the
+    text that is no title.
     """
     name, tax_id = truth.values.get("vendor.name"), truth.values.get("vendor.tax_id")
-    if isinstance(name, str) and (family := normalise_vendor(name)):
-        return family
-    if isinstance(tax_id, str) and (number := _plain(tax_id).replace(" ", "")):
-        return f"tax id {number}"
-    return _first_line(text)
+    family = normalise_vendor(name) if isinstance(name, str) else ""
+    number = _plain(tax_id).replace(" ", "") if isinstance(tax_id, str) else ""
+    if family and _is_placeholder(number):
+        return (family,)
+    found = (family, number and f"tax id {number}")
+    return tuple(filter(None, found if any(found) else (_first_line(text),)))
+
+
+def _is_placeholder(number: str) -> bool:
+    """Whether a tax id, such as `N/A` or `000000000`, would join vendors that have nothing to do with each other."""
+    return len({char for char in number if char.isdigit()}) < _LEAST_DIGITS
 
 
 def normalise_vendor(name: str) -> str:

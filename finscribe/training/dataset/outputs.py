@@ -66,10 +66,14 @@ class Outputs:
 
     def remember_family(self, family: str, part: int) -> None:
         """Write to the ledger where a family went, once."""
-        if self._ledger and family not in self._families:
-            self._families.add(family)
-            self.tally.new_families += 1
-            self._ledger.write(family_line(family, part))
+        self.tally.new_families += family not in self._families
+        self.remember_alias(family, part)
+
+    def remember_alias(self, name: str, part: int) -> None:
+        """Write to the ledger where the family of this other name went, once."""
+        if self._ledger and name not in self._families:
+            self._families.add(name)
+            self._ledger.write(family_line(name, part))
 
     def remember_text(self, text_hash: int, part: int) -> None:
         """Write to the ledger where a text went."""

@@ -119,9 +119,9 @@ def _find_places(shelf: Shelf, ledger: Ledger, options: PrepareOptions, progress
 
 def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, progress: Progress) -> None:
     """Every record to its place."""
-    texts, families = shelf.keys["text"], shelf.keys["family"]
+    texts, families, aliases = (shelf.keys[name] for name in ("text", "family", "alias"))
     new_texts = ledger.part_of_texts(texts) == UNKNOWN
-    new_families = ledger.part_of_families(families) == UNKNOWN
+    new_families, new_aliases = (ledger.part_of_families(each) == UNKNOWN for each in (families, aliases))
     for row, record in enumerate(shelf.records()):
         part = int(places.parts[row])
         if part == DUPLICATE:
@@ -132,6 +132,8 @@ def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, 
             outputs.write(record, part)
             if new_families[row]:
                 outputs.remember_family(record.family, part)
+            if new_aliases[row]:
+                outputs.remember_alias(record.alias, part)
             if new_texts[row]:
                 outputs.remember_text(int(texts[row]), part)
         progress("writing", row + 1)
@@ -141,7 +143,8 @@ def _set_aside(record: StudiedRecord, part: int) -> Reject:
     """What ties two parts together, or belongs to one that is not written this time."""
     if part == BRIDGE:
         message = (
-            "its vendor and its text belong to different parts of the split, and would tie them together"
+            "its vendor, by name or by tax id, and its text belong to different parts of the split, and would tie "
+            "them together"
         )
         return Reject(record.origin, "bridges-split", message, record.original())
     message = f"the ledger keeps it for {PARTS[part]}, and no file was named for that part"

@@ -20,20 +20,21 @@ def split(
 ) -> Parts:
     """The part of each record, or `BRIDGE`: `keys` of dtype `KEYS` and the cluster of each record's text.
 
-    Records are edges between families and clusters; what hangs together is a group and goes to one part. A group
-    that the ledger knows follows it, the others go where most is missing. `ratios` has the shares of the parts but
-    train's, which gets the rest. The result depends on the records, the ledger and the seed, not on the order.
+    Records join the two names of a family, and it with a cluster; what hangs together is a group and goes to one part.
+    A group that the ledger knows follows it, the others go where most is missing. `ratios` has the shares of the parts
+    but train's, which gets the rest. The result depends on the records, the ledger and the seed, not on the order.
     """
-    _, families = np.unique(keys["family"], return_inverse=True)
-    nodes = np.stack([families, clusters + (int(families.max(initial=-1)) + 1)])
+    _, names = np.unique(np.concatenate([keys["family"], keys["alias"]]), return_inverse=True)
+    nodes = np.stack([*names.reshape(2, -1), clusters + (int(names.max(initial=-1)) + 1)])
+    edges = np.concatenate([nodes[[0, 1]], nodes[[0, 2]]], axis=1)
     count = int(nodes.max(initial=-1)) + 1
-    groups = connect(count, [nodes])
+    groups = connect(count, [edges])
     known = _known(count, nodes, keys, ledger)
-    parts = _spread(known, groups, nodes)
+    parts = _spread(known, groups, edges)
     _assign_new(parts, groups[nodes[0]], keys, nodes, ratios, seed)
-    of_family, of_cluster = parts[nodes[0]], parts[nodes[1]]
+    of_family = parts[nodes[0]]
     own = ledger.part_of_texts(keys["text"])
-    bridges = np.where(own == UNKNOWN, of_cluster != of_family, own != of_family)
+    bridges = np.where(own == UNKNOWN, (parts[nodes] != of_family).any(axis=0), own != of_family)
     return np.where(bridges, BRIDGE, of_family).astype(np.int8)
 
 
@@ -42,13 +43,14 @@ def _known(count: int, nodes: Places, keys: NDArray[Any], ledger: Ledger) -> Par
     parts = np.full(count, UNKNOWN, np.int8)
     own = ledger.part_of_texts(keys["text"])
     for part in range(len(PARTS)):
-        touched = nodes[1][own == part]
+        touched = nodes[2][own == part]
         parts[touched] = np.where(np.isin(parts[touched], (UNKNOWN, part)), part, BRIDGE)
-    parts[nodes[0]] = ledger.part_of_families(keys["family"])
+    for side, name in enumerate(("family", "alias")):
+        parts[nodes[side]] = ledger.part_of_families(keys[name])
     return parts
 
 
-def _spread(known: Parts, groups: Places, nodes: Places) -> Parts:
+def _spread(known: Parts, groups: Places, edges: Places) -> Parts:
     """The known parts carried over their groups; within a group of several parts, from node to node."""
     parts = known.copy()
     contested = _contested(known, groups)
@@ -56,7 +58,7 @@ def _spread(known: Parts, groups: Places, nodes: Places) -> Parts:
         here = np.zeros(len(contested), bool)
         here[groups[known == part]] = True
         parts[(parts == UNKNOWN) & here[groups] & ~contested[groups]] = part
-    while grown := _borders(parts, nodes, contested[groups]):
+    while grown := _borders(parts, edges, contested[groups]):
         places, carried = grown
         parts[places] = carried  # of several parts the last stays
     return parts
@@ -73,15 +75,15 @@ def _contested(known: Parts, groups: Places) -> NDArray[np.bool_]:
     return bridged | (seen.sum(axis=0) > 1)  # type: ignore[no-any-return]
 
 
-def _borders(parts: Parts, nodes: Places, contested: NDArray[np.bool_]) -> tuple[Places, Parts] | None:
+def _borders(parts: Parts, edges: Places, contested: NDArray[np.bool_]) -> tuple[Places, Parts] | None:
     """Unknown nodes of contested groups next to a known one, and its part, in the order of `PARTS`; or None."""
-    here, there = np.concatenate([nodes, nodes[::-1]], axis=1)
-    edges = np.flatnonzero(contested[here] & (parts[here] == UNKNOWN) & (parts[there] >= 0))
-    if not len(edges):
+    here, there = np.concatenate([edges, edges[::-1]], axis=1)
+    found = np.flatnonzero(contested[here] & (parts[here] == UNKNOWN) & (parts[there] >= 0))
+    if not len(found):
         return None
-    carried = parts[there[edges]]
+    carried = parts[there[found]]
     order = np.argsort(carried, kind="stable")
-    return here[edges[order]], carried[order]
+    return here[found[order]], carried[order]
 
 
 def _assign_new(

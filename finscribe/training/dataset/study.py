@@ -25,7 +25,7 @@ from finscribe.invoice import CELLS, FIELDS, LINES, Truth, cells_of
 from finscribe.language import guess_language
 from finscribe.prompts import HEADER, build_prompt
 from finscribe.training.dataset.duplicates import ALIKE_SKETCH, KEYS, NEAR_SKETCH, hash_text, words_of
-from finscribe.training.dataset.families import family_of
+from finscribe.training.dataset.families import names_of
 from finscribe.training.dataset.lint import Warn, cells_known_in_part, lint
 from finscribe.training.dataset.staging import UNWRITABLE
 from finscribe.training.dataset.tokens import load_counter
@@ -58,6 +58,7 @@ class StudiedRecord(NamedTuple):
     as_train: bytes
     as_known: bytes
     family: str
+    alias: str
     shape: str
     language: str | None
     missing: Mapping[str, int]
@@ -102,7 +103,7 @@ def study(chunk: Sequence[Raw | Reject], rules: Rules) -> StudiedChunk:
     return StudiedChunk(
         b"".join(write_studied(studied) for _, studied in kept),
         rejects,
-        np.array([_keys(each, studied.family) for each, studied in kept], KEYS),
+        np.array([_keys(each, studied) for each, studied in kept], KEYS),
         NEAR_SKETCH.signatures(words),
         ALIKE_SKETCH.signatures(words),
     )
@@ -149,12 +150,13 @@ def _made_ready(aligned: _Aligned, tokens: int | None, rules: Rules) -> StudiedR
 def _studied(aligned: _Aligned, tokens: int | None, warnings: Sequence[Warn]) -> StudiedRecord:
     record, alignment = aligned.record, aligned.alignment
     name = f"{aligned.text_hash:016x}"
-    family = family_of(record.truth, record.text) or f"text {name}"
-    as_train, as_known = _lines(aligned, record.invoice_id or name, family)
+    families = names_of(record.truth, record.text) or (f"text {name}",)
+    as_train, as_known = _lines(aligned, record.invoice_id or name, families[0])
     return StudiedRecord(
         as_train=as_train,
         as_known=as_known,
-        family=family,
+        family=families[0],
+        alias=families[-1],
         shape=record.shape,
         language=guess_language(record.text),
         missing=Counter(_without_rows(alignment.unreachable)),
@@ -219,13 +221,13 @@ def _reject(record: Record, reason: str, message: str) -> Reject:
 # --- what is remembered ------------------------------------------------------------------------------
 
 
-def _keys(aligned: _Aligned, family: str) -> tuple[int | float, ...]:
+def _keys(aligned: _Aligned, studied: StudiedRecord) -> tuple[int | float, ...]:
     """A row of `KEYS`."""
     record = aligned.record
     facts = (_fact(record.truth, path) for path in _FACTS.values())
     time = record.timestamp.timestamp() if record.timestamp else -inf
-    names = (hash_text(name) for name in (record.text, family, record.invoice_id or ""))
-    return (aligned.text_hash, *names, *facts, _count_values(record.truth), time)
+    names = (record.text, studied.family, studied.alias, record.invoice_id or "")
+    return (aligned.text_hash, *map(hash_text, names), *facts, _count_values(record.truth), time)
 
 
 def _count_values(truth: Truth) -> int:

@@ -68,7 +68,7 @@ def evaluated(behind: Backend, candidate: str, gain: float = 5.0) -> str:
         "comparisons": [{**compared, "groups": {"all": {"points": gain, "interval": interval}}}],
         "test_data": {"path": "gate.jsonl", "documents": 60},
         "options": {"grounding": "grounded", "arithmetic": True},
-        "documents": [{"family": vendor, "text": "A 1"} for vendor in VENDORS],
+        "documents": [{"family": vendor, "text": "A 1", "truth": {}} for vendor in VENDORS],
         "predictions": [{"system": str(folder), "error": "of a test", "values": {}} for _ in VENDORS],
     }
     path = behind.learning.places.evaluation(run_id)

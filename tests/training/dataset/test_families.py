@@ -1,7 +1,7 @@
 import pytest
 
 from finscribe.invoice import Truth
-from finscribe.training.dataset.families import family_of, normalise_vendor
+from finscribe.training.dataset.families import family_of, names_of, normalise_vendor
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,17 @@ def test_a_name_that_is_nothing_but_a_legal_form_is_kept():
 
 def test_the_tax_id_stands_in_for_the_name():
     assert family_of(Truth({"vendor.name": None, "vendor.tax_id": "DE 123-456"}), "x") == "tax id de123456"
+
+
+def test_a_vendor_goes_by_its_name_and_is_known_by_its_tax_id_too():
+    truth = Truth({"vendor.name": "Acme Ltd", "vendor.tax_id": "DE 123-456"})
+    assert names_of(truth, "x") == ("acme", "tax id de123456")
+    assert family_of(truth, "x") == "acme"
+
+
+@pytest.mark.parametrize("tax_id", ["N/A", "000 000 000", "DE 11 11 11"])
+def test_a_placeholder_of_a_tax_id_joins_no_vendors(tax_id):
+    assert names_of(Truth({"vendor.name": "Acme", "vendor.tax_id": tax_id}), "x") == ("acme",)
 
 
 def test_the_first_line_that_is_no_title_stands_in_for_both():

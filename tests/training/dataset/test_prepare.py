@@ -59,6 +59,30 @@ def test_no_vendor_is_in_two_parts(run, tmp_path):
     assert all(families)
 
 
+def test_what_knows_a_vendor_by_its_tax_id_alone_follows_what_knows_its_name(run, tmp_path):
+    records = [with_tax_id(each, named=number % 2 == 0) for number, each in enumerate(months())]
+    gate = tmp_path / "out" / "gate.jsonl"
+    made = run(records, gate_output=gate, val_ratio=0.2, gate_ratio=0.2)
+    kept = [tax_ids(made.files[part]) for part in ("train", "val", "gate")]
+    assert sum(map(len, kept)) == len(set.union(*kept)) == len(VENDORS)
+    again = run([with_tax_id(each, named=False) for each in months(7)], gate_output=gate)
+    assert [tax_ids(again.files[part]) for part in ("train", "val", "gate")] == kept
+
+
+def with_tax_id(record, *, named):
+    truth = json.loads(record["output"])
+    vendor = truth["vendor"]["name"]
+    truth["vendor"] = {"tax_id": f"DE{130_000_000 + VENDORS.index(vendor)}"} | (
+        {"name": vendor} if named else {}
+    )
+    text = record["input"].replace("Invoice", f"{truth['vendor']['tax_id']}\nInvoice")
+    return {"input": text, "output": json.dumps(truth)}
+
+
+def tax_ids(path):
+    return {json.loads(row["output"])["vendor"]["tax_id"] for row in read(path)}
+
+
 def test_a_reject_says_where_it_stood_and_why_and_what_it_was(run):
     made = run([line("Vendor Ash", 1), {"input": "OCR_TEXT:\nx", "output": "{"}])
     (reject,) = read(made.files["rejects"])

@@ -15,7 +15,8 @@ NAMES = {0: "train", 1: "val", 2: "gate", BRIDGE: "bridge"}
 def keys_of(records):
     keys = np.zeros(len(records), KEYS)
     for row, (text, family, *_) in enumerate(records):
-        keys[row]["text"], keys[row]["family"] = hash_text(text), hash_text(family)
+        keys[row]["text"] = hash_text(text)
+        keys[row]["family"], *_, keys[row]["alias"] = map(hash_text, 2 * family.split(" alias "))
     return keys
 
 
@@ -57,6 +58,34 @@ def test_a_family_is_never_cut():
     records = many(500, 40)
     parts = place(records)
     assert len({(record[1], part) for record, part in zip(records, parts, strict=True)}) == 40
+
+
+def test_two_names_of_a_family_are_never_parted():
+    records = [
+        (f"text {n}", (f"name {n % 40}", f"name {n % 40} alias tax {n % 40}", f"tax {n % 40}")[n // 40 % 3])
+        for n in range(480)
+    ]
+    parts = place(records, ratios={1: 0.1, 2: 0.2})
+    assert set(parts) == {"train", "val", "gate"}
+    assert len({(record[1].split()[-1], part) for record, part in zip(records, parts, strict=True)}) == 40
+
+
+def test_a_new_record_that_knows_both_names_follows_the_known_one(tmp_path):
+    ledger = remember(tmp_path / "l", [("a", "one"), ("b", "two")], ["train", "val"])
+    assert place([("c", "new alias two"), ("d", "one alias 7"), ("e", "7")], ledger) == [
+        "val",
+        "train",
+        "train",
+    ]
+
+
+def test_a_new_record_whose_names_are_in_two_parts_is_set_aside(tmp_path):
+    ledger = remember(tmp_path / "l", [("a", "one"), ("b", "two")], ["train", "val"])
+    assert place([("a", "one alias two"), ("b", "two"), ("c", "one alias two")], ledger) == [
+        "train",
+        "val",
+        "bridge",
+    ]
 
 
 def test_a_cluster_of_alike_texts_is_never_cut():
