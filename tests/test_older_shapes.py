@@ -115,7 +115,16 @@ def test_amounts_that_are_read(value: Any, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "rate"), [("19%", "0.19"), (19, "0.19"), (0.1, "0.1"), ("7.7 %", "0.077"), (0, "0")]
+    ("value", "rate"),
+    [
+        ("19%", "0.19"),
+        (19, "0.19"),
+        (0.1, "0.1"),
+        ("7.7 %", "0.077"),
+        ("8.875%", "0.08875"),
+        ("8,875 %", "0.08875"),
+        (0, "0"),
+    ],
 )
 def test_rates_become_fractions(value: Any, rate: str) -> None:
     assert str(modernise({"tax_rate": value}).values["financial_summary.tax_rate"]) == rate

@@ -102,7 +102,10 @@ def _plain_number(value: int | float | Decimal, origin: str) -> Decimal:
 
 
 def _printed_number(kind: Kind, text: str, origin: str) -> Decimal:
-    """The one number of a string such as `1,234.50`, `(12.00)`, `USD 5` or, for a rate, `19%`."""
+    """The one number of a string such as `1,234.50`, `(12.00)`, `USD 5` or, for a rate, `19%`.
+
+    No tax is of thousands of percent: the smaller reading of `8.875%` is taken.
+    """
     if re.fullmatch(r"[-+]?\d+(\.\d+)?(?:[eE][-+]?\d{1,2})?", text):
         try:
             return Decimal(text)
@@ -115,8 +118,8 @@ def _printed_number(kind: Kind, text: str, origin: str) -> Decimal:
     if readings[0].percent and kind is not Kind.RATE:
         raise wrong(origin, text, "an amount, not a percentage")
     negative = [reading.value for reading in readings if reading.value < 0]
-    value = (negative or [reading.value for reading in readings])[0]
-    return value.scaleb(-2) if readings[0].percent else value
+    values = negative or [reading.value for reading in readings]
+    return min(values, key=abs).scaleb(-2) if readings[0].percent else values[0]
 
 
 def _widest(readings: list[NumberReading]) -> list[NumberReading]:
