@@ -77,7 +77,7 @@ class Local:
 
     def _canonical(self, text: str) -> str:
         between = f"[{re.escape(_ALIKE.get(self.group, self.group))}]" if self.group else "(?!)"
-        pattern = rf"([-\u2212]?)(\d{{1,3}}(?:{between}\d{{3}})+|\d+)(?:{re.escape(self.decimal)}(\d+))?"
+        pattern = rf"([-\u2212]?)([1-9]\d{{0,2}}(?:{between}\d{{3}})+|\d+)(?:{re.escape(self.decimal)}(\d+))?"
         found = re.fullmatch(pattern, text, re.ASCII)
         if found is None:
             return text

@@ -64,6 +64,8 @@ def test_numbers_and_dates_are_said_as_at_the_place() -> None:
         (FRENCH, Kind.NUMBER, "1 234,5", "1234.5"),
         (GERMAN, Kind.NUMBER, "1234.50", "1234.50"),
         (AMERICAN, Kind.NUMBER, "228,61", "228,61"),
+        (AMERICAN, Kind.NUMBER, "-0,500", "-0,500"),
+        (GERMAN, Kind.NUMBER, "0.500", "0.500"),
         (AMERICAN, Kind.NUMBER, "$5", "$5"),
         (GERMAN, Kind.RATE, "7,5 %", "7.5%"),
         (GERMAN, Kind.DATE, "04.03.2026", "2026-03-04"),
@@ -76,6 +78,13 @@ def test_numbers_and_dates_are_said_as_at_the_place() -> None:
 )
 def test_what_is_typed_is_read_as_at_the_place(place: Local, kind: Kind, typed: str, canonical: str) -> None:
     assert place.read(kind, typed) == canonical
+
+
+@pytest.mark.parametrize(("place", "typed"), [(AMERICAN, "0,500"), (GERMAN, "0.500")])
+def test_no_thousands_begin_with_a_zero(place: Local, typed: str) -> None:
+    form = ReviewForm(Invoice(), Invoice(), {}, local=place)
+    form.set("financial_summary.grand_total", typed)
+    assert form.check().invoice == Invoice.from_record({"financial_summary": {"grand_total": Decimal("0.5")}})
 
 
 @pytest.mark.parametrize(
