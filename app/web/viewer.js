@@ -206,11 +206,12 @@ export default {
       const path = this.pathOf(event.target);
       const typing = event.target instanceof Element && event.target.closest("input, textarea");
       if (event.key === "Enter" && event.repeat) event.preventDefault(); // held down: nobody looks at what comes
+      else if (document.querySelector(".q-dialog")) return; // it has the keys
       else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.tell(event, "approve", path);
       else if (event.key === "Enter" && path && typing) {
         this.tell(event, "accept", path);
         this.onward(path, 1);
-      } else if (event.key === "Escape" && !document.querySelector(".q-dialog")) this.tell(event, "undo", path);
+      } else if (event.key === "Escape") this.tell(event, "undo", path);
       else if (event.key === "?" && (path || !typing)) this.tell(event, "keys", path);
       else if (event.key === "Tab" && path && this.onward(path, event.shiftKey ? -1 : 1)) event.preventDefault();
     },

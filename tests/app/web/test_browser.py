@@ -193,6 +193,17 @@ def test_a_key_that_is_pressed_twice_or_held_down_approves_once(page: Any) -> No
     assert page.get_by_text("Somebody else has changed").count() == 0
 
 
+def test_keys_in_a_dialog_do_nothing_to_the_review_behind_it(page: Any) -> None:
+    document_id = send(page, "dialog.txt", "Dialog Ltd\nInvoice DL-1\nTotal 9.50 EUR\n")
+    page.goto(f"/review/{document_id}")
+    page.get_by_role("button", name="Reject", exact=True).click()
+    page.locator(".q-dialog input").fill("An offer")
+    page.keyboard.press("Control+Enter")
+    page.locator(".q-dialog").get_by_role("button", name="Reject").click()
+    page.get_by_text("Rejected.").wait_for()
+    assert state(page, document_id) == "rejected"
+
+
 def failing(page: Any, number: int) -> str:
     """A document whose subtotal and total do not agree, opened."""
     document_id = send(page, f"failing-{number}.txt", f"Failing Ltd\nInvoice F-{number}\nTotal 50.00 EUR\n")
