@@ -23,11 +23,17 @@ def listens_beyond(arguments: Sequence[str] | None = None) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether an address, or a name in its place, is one of this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
+    if not is_address(host):
+        return host == "localhost"
+    address = ip_address(host)
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
+
+
+def is_address(host: str) -> bool:
+    """Whether this is an address, and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

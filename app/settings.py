@@ -15,17 +15,19 @@ from finscribe.environment import Environment, refused
 class AppSettings:
     """Who may ask, how often, and where things are kept.
 
-    `require_login` asks for a login on this machine too. `allow_remote` lets everybody in as long as there are
-    neither users nor keys: for containers whose port is published on a loopback address. `rate_limit` is how many
-    requests a caller may make in a minute, `max_waiting` how many documents may wait, `log` the form of the log.
-    `database_url` is the address of the database, `files_url` that of the store of documents, None for SQLite and for
-    files in the data folder. `executor` names this machine among several that share a PostgreSQL database. `locale` is
-    the language tag by whose ways pages write numbers and dates, None for what each browser asks for. `body_seconds` is
-    how long a body may take to come. `reads` is whether this process reads documents, or leaves that to workers, and
-    `read_at_once` how many of them at a time, each in a process of its own.
+    `require_login` asks for a login on this machine too. `allow_remote` lets everybody in who asks by an address, by
+    localhost or by a name of `hosts`, as long as there are neither users nor keys: for containers whose port is
+    published on a loopback address. `rate_limit` is how many requests a caller may make in a minute, `max_waiting` how
+    many documents may wait, `log` the form of the log. `database_url` is the address of the database, `files_url` that
+    of the store of documents, None for SQLite and for files in the data folder. `executor` names this machine among
+    several that share a PostgreSQL database. `locale` is the language tag by whose ways pages write numbers and dates,
+    None for what each browser asks for. `body_seconds` is how long a body may take to come. `reads` is whether this
+    process reads documents, or leaves that to workers, and `read_at_once` how many of them at a time, each in a
+    process of its own.
     """
 
     allow_remote: bool = False
+    hosts: frozenset[str] = frozenset()
     require_login: bool = False
     api_keys: tuple[ApiKey, ...] = ()
     rate_limit: int = 6000
@@ -45,6 +47,7 @@ class AppSettings:
         values = Environment(environ)
         return cls(
             allow_remote=values.switch("FINSCRIBE_ALLOW_REMOTE", cls().allow_remote),
+            hosts=_hosts(values, "FINSCRIBE_HOSTS"),
             require_login=values.switch("FINSCRIBE_REQUIRE_LOGIN", cls().require_login),
             api_keys=parse_keys(values.text("FINSCRIBE_API_KEYS") or ""),
             rate_limit=values.whole("FINSCRIBE_RATE_LIMIT", cls().rate_limit),
@@ -58,6 +61,15 @@ class AppSettings:
             read_at_once=values.whole("FINSCRIBE_READ_AT_ONCE", cls().read_at_once, most=64),
             executor=_file_name(values, "FINSCRIBE_EXECUTOR") or cls().executor,
         )
+
+
+def _hosts(values: Environment, variable: str) -> frozenset[str]:
+    listed = (values.text(variable) or "").lower().split(",")
+    names = {name for each in listed if (name := each.strip())}
+    for name in names:
+        if not re.fullmatch(r"[\w.-]+", name, re.ASCII):
+            raise refused(variable, name, "names of this server without a port, such as invoices.lan,api")
+    return frozenset(names)
 
 
 def _locale(values: Environment, variable: str) -> str | None:

@@ -130,6 +130,13 @@ def test_each_service_has_its_own_check_or_that_of_its_image_or_serves_nothing()
     assert commands["prometheus"].endswith("http://127.0.0.1:9090/-/healthy")
 
 
+def test_others_of_the_services_are_let_in_by_the_name_of_the_application() -> None:
+    found = services("docker-compose.yml")
+    assert found["api"]["environment"]["FINSCRIBE_HOSTS"].split(",")[0] == "api"
+    scraped = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["configs"]["prometheus"]["content"]
+    assert "api:8000" in scraped
+
+
 def test_the_database_is_ready_when_others_can_reach_it() -> None:
     check = services("docker-compose.yml")["db"]["healthcheck"]["test"]
     assert check[:4] == ["CMD", "pg_isready", "-h", "127.0.0.1"]

@@ -2,7 +2,7 @@
 
 from starlette.requests import HTTPConnection
 
-from app.address import is_loopback
+from app.address import is_address, is_loopback
 from app.api.access import Caller
 from app.api.sessions import COOKIE, Sessions
 from app.keys import digest, same
@@ -30,7 +30,7 @@ class RemoteClient(FinScribeError):
 
 
 class UnknownHost(RemoteClient):
-    """A name that is not one of this machine.
+    """A name that is not one of this server.
 
     A page in a browser on this machine can make a name of its own point here (DNS rebinding), and would read the
     answers.
@@ -46,7 +46,7 @@ class Callers:
         self, database: Database, sessions: Sessions, settings: AppSettings, *, beyond: bool
     ) -> None:
         self._database, self._sessions, self._keys = database, sessions, settings.api_keys
-        self._allow_remote = settings.allow_remote
+        self._allow_remote, self._hosts = settings.allow_remote, settings.hosts
         self._always = settings.require_login or beyond
 
     def check_start(self) -> None:
@@ -76,8 +76,15 @@ class Callers:
         if self._any_accounts():
             raise _not_logged_in("this takes a login or a key")
         if self._allow_remote:
+            self._check_name(_name_of(request))
             return ANYBODY
         raise refused or _not_logged_in("this takes a login, and nobody has one yet")
+
+    def _check_name(self, name: str) -> None:
+        """Raises UnknownHost for a name that anybody could have pointed here; with an address nobody can."""
+        if name not in LOCAL_NAMES | self._hosts and not is_address(name.strip("[]")):
+            hint = "Ask by the address of its machine, or add the name to FINSCRIBE_HOSTS where the server is started."
+            raise _unknown_host(name, hint)
 
     def _with_key(self, request: HTTPConnection) -> Caller | None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
@@ -119,11 +126,19 @@ def _refusal(request: HTTPConnection) -> RemoteClient | None:
         return RemoteClient(
             f"this server answers clients on its own machine only, not {request.client.host}", hint=_HINT
         )
-    host = request.headers.get("host", "localhost")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    if name.lower() not in LOCAL_NAMES:
-        return UnknownHost(f"this server does not answer to the name {name:.100}", hint=_HINT)
+    if (name := _name_of(request)) not in LOCAL_NAMES:
+        return _unknown_host(name, _HINT)
     return None
+
+
+def _unknown_host(name: str, hint: str) -> UnknownHost:
+    return UnknownHost(f"this server does not answer to the name {name:.100}", hint=hint)
+
+
+def _name_of(request: HTTPConnection) -> str:
+    """The name or the address by which the server was asked, without its port."""
+    host = request.headers.get("host", "localhost").lower()
+    return host if host.endswith("]") else host.rpartition(":")[0] or host
 
 
 _HINT = (

@@ -54,10 +54,40 @@ def test_a_problem_of_infer_has_its_members_even_when_nobody_is_let_in(service: 
     assert response.json().keys() >= {"doc_id", "parsed", "model_available", "error"}
 
 
-def test_remote_clients_are_answered_where_the_setting_says_so(service: UnslothService) -> None:
-    app = create_app(service, app_settings=AppSettings(allow_remote=True), make_work=InlineWork)
-    with TestClient(app, base_url="http://invoices.example", client=("192.0.2.7", 50000)) as client:
-        assert client.get(HEALTH).status_code == 200
+@pytest.mark.parametrize("beyond", [False, True])
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("localhost:8000", 200),
+        ("192.0.2.1:8000", 200),
+        ("[2001:db8::1]:8000", 200),
+        ("Invoices.example:8000", 200),
+        ("attacker.example:8000", 403),
+        ("192.0.2.1.attacker.example", 403),
+    ],
+)
+def test_remote_clients_are_answered_where_the_setting_says_so_under_names_that_are_known(
+    service: UnslothService, name: str, status: int, beyond: bool
+) -> None:
+    settings = AppSettings(allow_remote=True, hosts=frozenset({"invoices.example"}))
+    app = create_app(service, app_settings=settings, make_work=InlineWork, beyond=beyond)
+    with TestClient(app, base_url=f"http://{name}", client=("192.0.2.7", 50000)) as client:
+        response = client.get(HEALTH)
+    assert response.status_code == status
+    if status == 403:
+        assert response.json()["code"] == "unknown-host"
+        assert "FINSCRIBE_HOSTS" in response.json()["hint"]
+
+
+def test_names_of_the_server_are_read_from_the_environment() -> None:
+    settings = AppSettings.from_environment({"FINSCRIBE_HOSTS": " api, Invoices.lan,"})
+    assert settings.hosts == {"api", "invoices.lan"}
+
+
+@pytest.mark.parametrize("text", ["http://invoices.lan", "invoices.lan:8000", "*", "a b"])
+def test_what_is_no_name_of_a_server_is_an_error(text: str) -> None:
+    with pytest.raises(SettingsError, match="FINSCRIBE_HOSTS"):
+        AppSettings.from_environment({"FINSCRIBE_HOSTS": text})
 
 
 @pytest.mark.parametrize(("text", "allowed"), [("1", True), ("Yes", True), ("0", False), (" ", False)])

@@ -62,7 +62,8 @@ def test_others_are_asked_for_a_login_as_soon_as_anybody_has_one(service: Unslot
 
 
 def test_everybody_is_let_in_by_the_setting_until_anybody_has_a_login(service: UnslothService) -> None:
-    with served(service, AppSettings(allow_remote=True), beyond=True, **REMOTE) as client:
+    settings = AppSettings(allow_remote=True, hosts=frozenset({"invoices.example"}))
+    with served(service, settings, beyond=True, **REMOTE) as client:
         assert client.get(DOCUMENTS).status_code == 200
         add_user(client)
         problem(client.get(DOCUMENTS), 401, "not-logged-in")
