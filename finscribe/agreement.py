@@ -24,7 +24,7 @@ from finscribe.invoice import (
     kind_of,
     row_and_cell,
 )
-from finscribe.metrics import equal, match_lines
+from finscribe.metrics import MOST_PAIRS, equal, match_lines
 from finscribe.validation.findings import Finding
 
 DIFFERS, UNREADABLE = "electronic-invoice", "electronic-invoice-unreadable"
@@ -33,9 +33,6 @@ ELECTRONIC_CODES = frozenset({DIFFERS, UNREADABLE})
 
 SHOWN = 3
 """Of the lines that were not read, in the message that says so."""
-
-MOST_PAIRS = 250_000
-"""Of lines that are weighed to find those that belong together; with more, the lines are taken in their order."""
 
 
 @dataclass(frozen=True, slots=True)

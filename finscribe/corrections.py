@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from finscribe.folding import fold
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, cell_path, kind_of
-from finscribe.metrics import match_lines
+from finscribe.metrics import MOST_PAIRS, match_lines
 
 Line: TypeAlias = Mapping[str, Value]
 Pairs: TypeAlias = Mapping[int, int]
@@ -76,7 +76,8 @@ def compare(extracted: Invoice | Truth, corrected: Invoice | Truth) -> tuple[Fie
     """The changes from one to the other: header fields in the order of the schema, then the lines.
 
     Numbers are compared by value, text exactly but for white space. What either side does not know is no
-    change. A line stays the same line as long as its description or its amounts say so, wherever it stands.
+    change. A line stays the same line as long as its description or its amounts say so, wherever it stands; with
+    more pairs of lines than `MOST_PAIRS`, where it stood before.
     """
     before, after = _known(extracted), _known(corrected)
     header = (
@@ -128,6 +129,9 @@ def _compare_cells(row: int, before: Line, after: Line) -> Iterator[FieldChange]
 
 def _pair(before: Sequence[Line], after: Sequence[Line]) -> Pairs:
     """The lines that stayed: those with the most equal cells, then those that merely resemble each other."""
+    if len(before) * len(after) > MOST_PAIRS:
+        beside = zip(before, after, strict=False)
+        return {row: row for row, (old, new) in enumerate(beside) if _same_line(old, new)}
     matched = match_lines(before, after)
     pairs = {new: old for old, new in matched if _same_line(before[old], after[new])}
     taken = set(pairs.values())

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from finscribe import corrections
 from finscribe.corrections import ChangeKind, FieldChange, compare
 from finscribe.invoice import Invoice, Truth
 
@@ -94,6 +95,16 @@ def test_many_lines_that_were_all_replaced_are_compared_in_no_time():
     start = time.process_time()
     assert len(compare(invoice(1), invoice(2))) == 400
     assert time.process_time() - start < 2
+
+
+def test_of_very_many_lines_each_is_compared_with_the_one_in_its_place(monkeypatch):
+    monkeypatch.setattr(corrections, "MOST_PAIRS", 3)
+    apples, pears = line("Apples", "1", "5", "5"), line("Pears", "2", "3", "6")
+    assert told(compare(lines(apples, pears), lines(apples | {"qty": Decimal(2)}, pears))) == [
+        ("line_items[0].qty", "changed")
+    ]
+    kinds = [kind for _, kind in told(compare(lines(apples, pears), lines(pears, apples)))]
+    assert kinds == ["line_added"] * 2 + ["line_removed"] * 2
 
 
 def test_lines_known_to_be_none_are_compared():

@@ -33,6 +33,7 @@ router = APIRouter(
 Correction = Annotated[dict[str, Any], WithJsonSchema(invoice_schema(partial=True))]
 Shown = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
 Decide = Callable[[Session], StoredDocument]
+Judge = Callable[[Session, str, Verdict], StoredDocument]
 
 _INVOICE = {"invoice_number": "INV-001", "vendor": {"name": "TechCorp Inc."}}
 
@@ -106,8 +107,7 @@ def review(
     behind: Behind, who: Who, request: Request, document_id: DocumentId, body: ReviewRequest
 ) -> Response:
     """Saves a corrected invoice; what was changed or confirmed becomes a training example."""
-    verdict = body.verdict(who)
-    return _decided(behind, request, body, lambda session: reviews.review(session, document_id, verdict))
+    return _judged(behind, request, body, document_id, body.verdict(who), reviews.review)
 
 
 @router.post("/{document_id}/approve", response_model=DocumentAnswer, responses=RESPONSES)
@@ -115,8 +115,7 @@ def approve(
     behind: Behind, who: Who, request: Request, document_id: DocumentId, body: ApproveRequest
 ) -> Response:
     """Approves a document, with the correction where there is one; the audit log names the checks that fail then."""
-    verdict = body.verdict(who)
-    return _decided(behind, request, body, lambda session: reviews.approve(session, document_id, verdict))
+    return _judged(behind, request, body, document_id, body.verdict(who), reviews.approve)
 
 
 @router.post("/{document_id}/reject", response_model=DocumentAnswer, responses=RESPONSES)
@@ -141,6 +140,14 @@ def read_again(
         return reviews.read_again(session, document_id, body.version, body.decided_by(who))
 
     return _decided(behind, request, body, decide)
+
+
+def _judged(
+    behind: Backend, request: Request, body: Decision, document_id: str, verdict: Verdict, judge: Judge
+) -> Response:
+    with behind.database.reading() as session:
+        verdict = reviews.compared(session, document_id, verdict)
+    return _decided(behind, request, body, lambda session: judge(session, document_id, verdict))
 
 
 def _decided(behind: Backend, request: Request, body: Decision, decide: Decide) -> Response:

@@ -12,6 +12,9 @@ from finscribe.evidence import Evidence
 from finscribe.invoice import CELLS, LINES, Invoice, build_invoice
 from finscribe.training.queue.known import Known, read_truth
 
+MOST_LINES = 5_000
+"""Of a correction."""
+
 
 def to_record(invoice: Invoice) -> dict[str, Any]:
     """An invoice as it is kept: every key, numbers as Decimal."""
@@ -22,7 +25,7 @@ def corrected(current: Invoice, correction: Known) -> Invoice:
     """The invoice with a correction made: what that does not name stays, lines are replaced as a whole.
 
     Values take the form that their fields hold: ISO dates, known currencies, single spaces. Raises
-    InvoiceShapeError with the field named, for a key that belongs to no field too.
+    InvoiceShapeError with the field named, for a key that belongs to no field and for more than `MOST_LINES` too.
     """
     truth = read_truth(correction, "invoice")
     if truth.ignored:
@@ -30,6 +33,12 @@ def corrected(current: Invoice, correction: Known) -> Invoice:
             f"{truth.ignored[0]}: belongs to no field of an invoice",
             field=truth.ignored[0],
             hint="GET the extraction of the document, and send its invoice back with what you changed.",
+        )
+    if truth.lines is not None and len(truth.lines) > MOST_LINES:
+        raise InvoiceShapeError(
+            f"{LINES}: {len(truth.lines):,} lines, and {MOST_LINES:,} are the most",
+            field=LINES,
+            hint="Send the lines that the document prints.",
         )
     lines = current.lines() if truth.lines is None else truth.lines
     cells = {f"{LINES}[{row}].{cell}": line.get(cell) for row, line in enumerate(lines) for cell in CELLS}

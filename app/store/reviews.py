@@ -4,7 +4,7 @@ What follows: a version that others can see they missed, an errand to the traini
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -53,7 +53,7 @@ class Verdict:
     """What a reviewer says of version `version`: the correction, and what they vouch for.
 
     The correction may name some fields only; what it does not name stays as it is. `confirmed` are paths of fields,
-    blocks, rows or cells; `seconds` is how long the review took.
+    blocks, rows or cells; `seconds` is how long the review took. `changes` are those that `compared` found.
     """
 
     version: int
@@ -61,6 +61,12 @@ class Verdict:
     confirmed: Sequence[str] = ()
     reviewer: str | None = None
     seconds: float | None = None
+    changes: Sequence[FieldChange] | None = None
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says anything of the invoice."""
+        return self.invoice is not None or bool(self.confirmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,25 @@ class _Open:
     @property
     def invoice(self) -> Invoice:
         return Invoice.from_record((self.review or self.extraction).invoice)
+
+    def corrected(self, verdict: Verdict) -> Invoice:
+        return self.invoice if verdict.invoice is None else corrected(self.invoice, verdict.invoice)
+
+    def changes_to(self, invoice: Invoice) -> Sequence[FieldChange]:
+        return compare(Invoice.from_record(self.extraction.invoice), invoice)
+
+
+def compared(session: Session, document_id: str, verdict: Verdict) -> Verdict:
+    """The verdict with what it changes, found ahead in a session that reads: others may write meanwhile.
+
+    As it is where it says nothing, or is not about the document as it is now. Raises InvoiceShapeError.
+    """
+    document = inbox.find(session, document_id)
+    extraction = inbox.latest_extraction(session, document_id)
+    if document is None or extraction is None or document.version != verdict.version or not verdict.says_more:
+        return verdict
+    opened = _Open(document, extraction, inbox.latest_review(session, extraction.id))
+    return replace(verdict, changes=opened.changes_to(opened.corrected(verdict)))
 
 
 def review(session: Session, document_id: str, verdict: Verdict) -> StoredDocument:
@@ -93,8 +118,7 @@ def approve(session: Session, document_id: str, verdict: Verdict) -> StoredDocum
     Checks that fail do not keep it from being approved: the audit log names them.
     """
     opened = _opened(session, document_id, verdict.version)
-    says_more = verdict.invoice is not None or verdict.confirmed
-    saved = _save(session, opened, verdict) if says_more else None
+    saved = _save(session, opened, verdict) if verdict.says_more else None
     _decide(session, opened.document, State.APPROVED)
     failed = _failing_checks(opened, saved)
     _audit(session, opened.document, "approve", verdict.reviewer, {"failing": failed} if failed else None)
@@ -187,8 +211,8 @@ def _wrong_state(document: StoredDocument, done: str) -> NotReadYet:
 def _save(session: Session, opened: _Open, verdict: Verdict) -> Invoice:
     """Stores what a verdict makes of the invoice, and returns that."""
     document = opened.document
-    invoice = opened.invoice if verdict.invoice is None else corrected(opened.invoice, verdict.invoice)
-    changes = compare(Invoice.from_record(opened.extraction.invoice), invoice)
+    invoice = opened.corrected(verdict)
+    changes = opened.changes_to(invoice) if verdict.changes is None else verdict.changes
     saved = StoredReview(
         document_id=document.id,
         extraction_id=opened.extraction.id,

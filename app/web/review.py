@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any
 
 from nicegui import run, ui
+from sqlalchemy.orm import Session
 
 from app.backend import Backend
 from app.roles import Role
@@ -115,8 +116,7 @@ class ReviewPage:
         )
 
     async def _save(self) -> None:
-        document_id, verdict = self._document_id, self._verdict()
-        if await self._decide(lambda session: reviews.review(session, document_id, verdict)):
+        if await self._judge(reviews.review):
             ui.notify(texts.SAVED)
             self._show()
 
@@ -127,9 +127,8 @@ class ReviewPage:
         if not anyway and not self._pane.may_be_approved():
             return
         self._approving = True
-        document_id, verdict = self._document_id, self._verdict()
         try:
-            if await self._decide(lambda session: reviews.approve(session, document_id, verdict)):
+            if await self._judge(reviews.approve):
                 ui.notify(texts.APPROVED, type="positive")
                 await self._next()
         finally:
@@ -162,13 +161,29 @@ class ReviewPage:
         if await self._decide(lambda session: reviews.read_again(session, document_id, version, who)):
             self._show()
 
-    async def _decide(self, decide: Callable[[Any], StoredDocument | None]) -> bool:
-        """Makes a decision; where somebody else was faster, shows what is there now."""
+    async def _judge(self, judge: Callable[[Session, str, Verdict], StoredDocument]) -> bool:
+        """Makes a decision with what stands in the fields; what that changes is found before others have to wait."""
+        document_id, verdict, database = self._document_id, self._verdict(), self._backend.database
+
+        def write() -> None:
+            with database.reading() as session:
+                compared = reviews.compared(session, document_id, verdict)
+            with database.writing() as session:
+                judge(session, document_id, compared)
+
+        return await self._is_written(write)
+
+    async def _decide(self, decide: Callable[[Session], StoredDocument | None]) -> bool:
+        """Makes a decision."""
 
         def write() -> None:
             with self._backend.database.writing() as session:
                 decide(session)
 
+        return await self._is_written(write)
+
+    async def _is_written(self, write: Callable[[], None]) -> bool:
+        """Writes a decision; where somebody else was faster, shows what is there now."""
         try:
             await run.io_bound(write)
         except StaleVersion:

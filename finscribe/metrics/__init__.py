@@ -9,12 +9,13 @@ confidence.py  whether confidence can be believed (needs NumPy, as paired.py doe
 paired.py      whether one system is better than another: bootstrap by cluster, McNemar's test
 """
 
-from finscribe.metrics.lines import Line, match_lines
+from finscribe.metrics.lines import MOST_PAIRS, Line, match_lines
 from finscribe.metrics.pairs import Answer, Pair, Paired, pair_up
 from finscribe.metrics.scores import Mean, Score, Scores, score, score_document
 from finscribe.metrics.values import Match, equal, similarity
 
 __all__ = [
+    "MOST_PAIRS",
     "Answer",
     "Line",
     "Match",

@@ -9,6 +9,8 @@ from finscribe.invoice import CELLS, LINES, Value
 from finscribe.metrics.values import Match, key
 
 Line: TypeAlias = Mapping[str, Value]
+MOST_PAIRS = 250_000
+"""Of lines that are weighed where somebody waits for it; of more, each stands for the one in its place."""
 
 
 def match_lines(

@@ -3,8 +3,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from app.backend import Backend
+from app.store import reviews
+from app.store.invoices import MOST_LINES
+from finscribe.corrections import FieldChange, compare
+from finscribe.invoice import Invoice
 from tests.app.api.conftest import DOCUMENTS, decide, get, problem, send_one
 
 QUEUE = "/api/v1/queue"
@@ -44,6 +49,28 @@ def test_amounts_keep_the_digits_that_were_sent(client: TestClient) -> None:
     text = client.get(f"{DOCUMENTS}/{document_id}/extraction").text
     assert '"subtotal":7.00' in text
     assert '"tax_amount":0.10' in text
+
+
+def test_a_correction_of_too_many_lines_is_refused(client: TestClient) -> None:
+    document_id = send_one(client)
+    items = {"line_items": [{"desc": "a"}] * (MOST_LINES + 1)}
+    found = problem(decide(client, document_id, "review", version=2, invoice=items), 422, "invoice-shape")
+    assert found["detail"] == "line_items: 5,001 lines, and 5,000 are the most"
+
+
+def test_others_write_while_a_correction_is_compared(
+    client: TestClient, behind: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = send_one(client)
+
+    def compare_slowly(*invoices: Invoice) -> tuple[FieldChange, ...]:
+        with behind.database.writing() as session:
+            session.execute(text("UPDATE documents SET name = 'b.txt'"))
+        return compare(*invoices)
+
+    monkeypatch.setattr(reviews, "compare", compare_slowly)
+    assert decide(client, document_id, "approve", version=2, invoice={"currency": "EUR"}).status_code == 200
+    assert get(client, document_id)["name"] == "b.txt"
 
 
 def test_a_stale_version_is_a_409_with_both_sides(client: TestClient) -> None:
