@@ -111,7 +111,7 @@ def _tidy(value: Value) -> Value:
 
 
 def _compare_lines(before: Sequence[Line], after: Sequence[Line]) -> Iterator[FieldChange]:
-    pairs = _pair(before, after)
+    pairs = pair_lines(before, after)
     for row, line in enumerate(after):
         if row in pairs:
             yield from _compare_cells(row, before[pairs[row]], line)
@@ -127,9 +127,9 @@ def _compare_cells(row: int, before: Line, after: Line) -> Iterator[FieldChange]
     yield from (change for change in changes if change)
 
 
-def _pair(before: Sequence[Line], after: Sequence[Line]) -> Pairs:
+def pair_lines(before: Sequence[Line], after: Sequence[Line]) -> Pairs:
     """The lines that stayed: those with the most equal cells, then those that merely resemble each other."""
-    if len(before) * len(after) > MOST_PAIRS:
+    if before == after or len(before) * len(after) > MOST_PAIRS:
         beside = zip(before, after, strict=False)
         return {row: row for row, (old, new) in enumerate(beside) if _same_line(old, new)}
     matched = match_lines(before, after)
@@ -147,8 +147,10 @@ def _pair(before: Sequence[Line], after: Sequence[Line]) -> Pairs:
 def _same_line(before: Line, after: Line) -> bool:
     """Whether a reviewer would say that this line was corrected, not replaced.
 
-    An equal quantity says nothing: most are 1.
+    That a quantity alone is equal says nothing: most are 1.
     """
+    if before == after:
+        return True
     comparable = [cell for cell in CELLS if before.get(cell) is not None and after.get(cell) is not None]
     alike = {cell for cell in comparable if _alike(before[cell], after[cell])}
     return "desc" in alike or (bool(alike - {"qty"}) and 2 * len(alike) >= len(comparable))

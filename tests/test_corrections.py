@@ -81,6 +81,14 @@ def test_a_misread_line_is_found_below_one_that_was_missed():
     assert ("line_items[1].desc", "changed") in told(compare(before, after))
 
 
+def test_an_equal_line_is_the_same_whatever_it_holds():
+    only_counted = lines(line(None, "1", None, None))
+    assert compare(only_counted, only_counted) == ()
+    assert told(compare(only_counted, lines(line("Apples", "1", "5", "5"), *only_counted.lines))) == [
+        ("line_items[0]", "line_added")
+    ]
+
+
 def test_rows_of_removed_lines_count_in_the_extracted_invoice():
     before = lines(line("Apples", "1", "5", "5"), line("Carried over", "1", "99", "99"))
     assert told(compare(before, lines(before.lines[0]))) == [("line_items[1]", "line_removed")]

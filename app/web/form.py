@@ -11,6 +11,7 @@ from app.store.einvoices import check
 from app.store.invoices import corrected
 from app.store.worth import failing
 from app.web import texts
+from finscribe.corrections import pair_lines
 from finscribe.einvoices.reading import EInvoice
 from finscribe.errors import InvoiceShapeError
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Value, kind_of
@@ -90,11 +91,11 @@ class ReviewForm:
         self._settled = {each["path"]: each for each in settled}
         self.reread, self._complete = reread, complete
         self._local, self._einvoice = local, einvoice
-        same = len(extracted.line_items) == len(current.line_items)
+        origins = pair_lines(extracted.lines(), current.lines())
         rows = [
             Row(
                 {cell: self._shown(f"{LINES}.{cell}", value) for cell, value in line.items()},
-                number if same else None,
+                origins.get(number),
             )
             for number, line in enumerate(current.lines())
         ]

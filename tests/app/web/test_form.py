@@ -228,6 +228,17 @@ def test_a_former_review_is_gone_on_with() -> None:
     assert form.confirmed == ["line_items[0].qty", "vendor.name"]
 
 
+def test_lines_that_were_saved_keep_the_places_that_they_were_read_at(form: ReviewForm) -> None:
+    form.remove_row(0)
+    form.add_row()
+    form.set("line_items[1].desc", "C")
+    saved = form.check().invoice
+    assert saved is not None
+    again = ReviewForm(INVOICE, saved, EVIDENCE)
+    assert again.boxes() == form.boxes()
+    assert [again.level(path) for path in again.paths] == [form.level(path) for path in form.paths]
+
+
 def test_two_lines_become_one(form: ReviewForm) -> None:
     form.accept("line_items[1].qty")
     form.set("line_items[0].qty", "")
