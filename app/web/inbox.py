@@ -1,6 +1,7 @@
 """The inbox: files are dropped, and one sees what becomes of them, what is worth a review first."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from nicegui import run, ui
@@ -111,7 +112,11 @@ class Inbox:
     def _query(self) -> tuple[list[StoredDocument], int, dict[State, int]]:
         chosen = Filter([self._state] if self._state else [], self._text or None)
         with self._backend.database.reading() as session:
-            found, total = inbox.list_documents(session, chosen, self._order, limit=ROWS, offset=self._offset)
+            page = partial(inbox.list_documents, session, chosen, self._order, limit=ROWS)
+            found, total = page(offset=self._offset)
+            if total and not found:  # what was on the last page has gone
+                self._offset = (total - 1) // ROWS * ROWS
+                found, total = page(offset=self._offset)
             session.expunge_all()
             return found, total, inbox.counts(session)
 
