@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from finscribe.evaluation.columns import CASES, COLUMN, GROUPS, PREDICTED, SUPPO
 from finscribe.evaluation.figures import f1_of_group, macro_f1
 from finscribe.evaluation.judging import Judged
 from finscribe.invoice import FIELDS
-from finscribe.metrics.paired import Array, Clusters, Interval, interval, mcnemar, two_sided_p
+from finscribe.metrics.paired import Array, Clusters, Interval, Measure, Resampled, mcnemar, ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,15 @@ class Difference:
     """A score of two systems, 0 to 1, and what the second one gains.
 
     `points` are hundredths, `percent` is relative to the first (None where that is 0). The 95% `interval` of the
-    points and the two-sided `p_value` are those of the vendor-clustered bootstrap, None where there is one vendor.
+    points and the two-sided `p_value` are those of the vendor-clustered bootstrap over the `vendors` whose documents
+    say something of it, None where there is one vendor.
     """
 
     before: float
     after: float
     points: float
     percent: float | None
+    vendors: int
     interval: Interval | None = None
     p_value: float | None = None
 
@@ -77,24 +79,29 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Both:
-    """The counts of two systems, and both resampled by the same draws."""
+    """The counts of two systems, `[documents, 2, ...]`, and both resampled by the same draws."""
 
-    before: Array
-    after: Array
-    drawn: tuple[Array, Array] | None
+    counts: Array
+    drawn: Resampled
 
     def counts_in(self, paths: Sequence[str]) -> bool:
         """Whether anything is counted in these columns."""
-        columns = [COLUMN[path] for path in paths]
-        return bool(self.before[:, columns].any() or self.after[:, columns].any())
+        return bool(self.counts[:, :, [COLUMN[path] for path in paths]].any())
 
-    def difference(self, measure: Callable[[Array], Array]) -> Difference:
-        before, after = float(measure(self.before.sum(axis=0))), float(measure(self.after.sum(axis=0)))
-        points, percent = 100 * (after - before), 100 * (after / before - 1) if before else None
-        if self.drawn is None:
-            return Difference(before, after, points, percent)
-        drawn = 100 * (measure(self.drawn[1]) - measure(self.drawn[0]))
-        return Difference(before, after, points, percent, interval(drawn), two_sided_p(drawn))
+    def difference(self, measure: Measure) -> Difference:
+        def points(sums: Array) -> Array:
+            return 100 * (measure(sums[:, 1]) - measure(sums[:, 0]))
+
+        before, after = map(float, np.nan_to_num(measure(self.counts.sum(axis=0))))
+        return Difference(
+            before,
+            after,
+            points=100 * (after - before),
+            percent=100 * (after / before - 1) if before else None,
+            vendors=self.drawn.telling(points),
+            interval=self.drawn.interval(points),
+            p_value=self.drawn.p_value(points),
+        )
 
 
 def compare(
@@ -104,7 +111,7 @@ def compare(
     (name, before), (other, after) = baseline, candidate
     fields = _both(before.folded[:, :, :CASES], after.folded[:, :, :CASES], clusters, seed)
     documents = _both(_flags(before), _flags(after), clusters, seed)
-    supported = [path for path in FIELDS if fields.before[:, COLUMN[path], SUPPORT].any()]
+    supported = [path for path in FIELDS if fields.counts[:, 0, COLUMN[path], SUPPORT].any()]
     invented = [path for path in FIELDS if path not in supported and fields.counts_in([path])]
     empty = _both(_left_empty(before, invented), _left_empty(after, invented), clusters, seed)
     return Comparison(
@@ -118,16 +125,15 @@ def compare(
         fields.difference(partial(macro_f1, supported=supported)),
         {path: fields.difference(partial(f1_of_group, paths=[path])) for path in supported},
         {path: empty.difference(partial(_share_of, number=number)) for number, path in enumerate(invented)},
-        documents.difference(lambda flags: flags[..., 0] / np.maximum(flags[..., 1], 1)),
+        documents.difference(lambda flags: ratio(flags[..., 0], flags[..., 1])),
         _mcnemar(before, after),
         clusters.count,
     )
 
 
 def _both(before: NDArray[Any], after: NDArray[Any], clusters: Clusters, seed: int) -> _Both:
-    one, other = before.astype(float), after.astype(float)
-    drawn = clusters.resample(one, seed=seed), clusters.resample(other, seed=seed)
-    return _Both(one, other, None if drawn[0] is None or drawn[1] is None else (drawn[0], drawn[1]))
+    counts = np.stack([before, after], axis=1).astype(float)
+    return _Both(counts, clusters.resample(counts, seed=seed))
 
 
 def _flags(judged: Judged) -> Array:
@@ -143,7 +149,7 @@ def _left_empty(judged: Judged, paths: Sequence[str]) -> Array:
 
 def _share_of(flags: Array, number: int) -> Array:
     """The share of documents that a flag holds for, that of one column: `[..., columns, 2]` to `[...]`."""
-    return np.asarray(flags[..., number, 0] / np.maximum(flags[..., number, 1], 1))
+    return ratio(flags[..., number, 0], flags[..., number, 1])
 
 
 def _mcnemar(before: Judged, after: Judged) -> McNemar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from finscribe.metrics.confidence import (
     expected_calibration_error,
     reliability,
 )
-from finscribe.metrics.paired import Array, Clusters, Interval, interval
+from finscribe.metrics.paired import Array, Clusters, Interval, Resampled, ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,8 @@ def sum_up(judged: Judged, clusters: Clusters, threshold: float, seed: int) -> F
 
 
 def f1_of(counts: Array) -> Array:
-    """F1 of counts, shape `[..., columns or 1, at least 3]` to `[..., columns or 1]`; 0 where nothing is counted."""
-    whole = counts[..., PREDICTED] + counts[..., SUPPORT]
-    return np.asarray(2 * counts[..., HITS] / np.maximum(whole, 1), dtype=float)
+    """F1 of counts, shape `[..., columns or 1, at least 3]` to `[..., columns or 1]`; NaN where nothing is counted."""
+    return ratio(2 * counts[..., HITS], counts[..., PREDICTED] + counts[..., SUPPORT])
 
 
 def f1_of_group(counts: Array, paths: Sequence[str]) -> Array:
@@ -122,14 +122,12 @@ def f1_of_group(counts: Array, paths: Sequence[str]) -> Array:
 
 
 def macro_f1(counts: Array, supported: Sequence[str]) -> Array:
-    """The mean F1 of fields: `[..., columns, at least 3]` to `[...]`."""
-    columns = [COLUMN[path] for path in supported]
-    return (
-        np.asarray(f1_of(counts[..., columns, :]).mean(axis=-1)) if columns else np.zeros(counts.shape[:-2])
-    )
+    """The mean F1 of those fields in which something is counted: `[..., columns, at least 3]` to `[...]`."""
+    found = f1_of(counts[..., [COLUMN[path] for path in supported], :])
+    return ratio(np.nansum(found, axis=-1), (~np.isnan(found)).sum(axis=-1))
 
 
-def _figure(counts: Counts, paths: Sequence[str], drawn: Array | None = None) -> Figure:
+def _figure(counts: Counts, paths: Sequence[str], drawn: Resampled | None = None) -> Figure:
     total = counts[:, [COLUMN[path] for path in paths]].sum(axis=(0, 1), dtype=float)
     hits, predicted, support, cases, alike = map(float, total)
     return Figure(
@@ -141,11 +139,11 @@ def _figure(counts: Counts, paths: Sequence[str], drawn: Array | None = None) ->
         recall=_share(hits, support) or 0.0,
         f1=_share(2 * hits, predicted + support) or 0.0,
         similarity=_share(alike, cases) or 0.0,
-        interval=None if drawn is None else interval(f1_of_group(drawn, paths)),
+        interval=drawn.interval(partial(f1_of_group, paths=paths)) if drawn else None,
     )
 
 
-def _macro(fields: Mapping[str, Figure], drawn: Array | None) -> Figure:
+def _macro(fields: Mapping[str, Figure], drawn: Resampled) -> Figure:
     """The plain mean over the fields that the truths have values of."""
     found = {path: figure for path, figure in fields.items() if figure.support}
 
@@ -157,7 +155,7 @@ def _macro(fields: Mapping[str, Figure], drawn: Array | None) -> Figure:
         predicted=sum(figure.predicted for figure in found.values()),
         hits=sum(figure.hits for figure in found.values()),
         **{name: mean(name) for name in ("accuracy", "precision", "recall", "f1", "similarity")},
-        interval=None if drawn is None else interval(macro_f1(drawn, list(found))),
+        interval=drawn.interval(partial(macro_f1, supported=list(found))),
     )
 
 
@@ -172,8 +170,7 @@ def _share(part: float, whole: float) -> float | None:
 def _documents(judged: Judged, clusters: Clusters, seed: int) -> tuple[float | None, Interval | None]:
     """The share of documents that are right in every value, and its interval."""
     flags = np.stack([judged.perfect, judged.scorable], axis=1).astype(float)
-    drawn = clusters.resample(flags, seed=seed)
-    found = None if drawn is None else interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1))
+    found = clusters.resample(flags, seed=seed).interval(lambda drawn: ratio(drawn[:, 0], drawn[:, 1]))
     return _share(float(judged.perfect.sum()), float(judged.scorable.sum())), found
 
 

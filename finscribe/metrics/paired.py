@@ -6,7 +6,7 @@ Documents of one vendor look alike, so vendors are drawn and not documents: the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,10 +15,32 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
 Interval: TypeAlias = tuple[float, float]
+Measure: TypeAlias = Callable[[Array], Array]
+"""From sums of counts, `[any, ...]`, to figures, `[any]`; NaN where nothing was counted that says something."""
 
 SAMPLES = 2_000
 _BLOCK = 250
 """Samples drawn at once, so that ten thousand vendors fit into memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resampled:
+    """Sums of counts over the documents of each cluster, `[clusters, ...]`, and of resampled ones, `[samples, ...]`."""
+
+    clusters: Array
+    samples: Array
+
+    def telling(self, measure: Measure) -> int:
+        """How many clusters say something of what is measured."""
+        return int((~np.isnan(measure(self.clusters))).sum())
+
+    def interval(self, measure: Measure) -> Interval | None:
+        """The 95% interval; None where one cluster is telling at most: then nothing can be said about others."""
+        return interval(measure(self.samples)) if self.telling(measure) > 1 else None
+
+    def p_value(self, measure: Measure) -> float | None:
+        """That of a difference; None where one cluster is telling at most."""
+        return two_sided_p(measure(self.samples)) if self.telling(measure) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +57,13 @@ class Clusters:
         found, of = np.unique(np.array(names, dtype=object), return_inverse=True)
         return cls(of.astype(np.intp), len(found))
 
-    def resample(self, counts: Array, samples: int = SAMPLES, seed: int = 0) -> Array | None:
-        """Sums of `counts` (shape `[documents, ...]`) over documents of resampled clusters, `[samples, ...]`.
-
-        The same seed draws the same clusters, so that two systems can be compared sample by sample. None where there
-        is one cluster only: then nothing can be said about others.
-        """
-        if self.count < 2:
-            return None
+    def resample(self, counts: Array, samples: int = SAMPLES, seed: int = 0) -> Resampled:
+        """Sums of `counts` (shape `[documents, ...]`) by cluster, and over documents of resampled clusters."""
         sums = np.zeros((self.count, *counts.shape[1:]))
         np.add.at(sums, self.of, counts)
         flat = sums.reshape(self.count, -1)
         drawn = np.concatenate([weights @ flat for weights in self._weights(samples, seed)])
-        return drawn.reshape(samples, *counts.shape[1:])
+        return Resampled(sums, drawn.reshape(samples, *counts.shape[1:]))
 
     def _weights(self, samples: int, seed: int) -> Iterator[Array]:
         """How often each cluster is drawn, `[block, clusters]` at a time."""
@@ -58,15 +74,24 @@ class Clusters:
 
 
 def interval(drawn: Array, level: float = 0.95) -> Interval:
-    """The percentile interval of resampled values."""
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    """The percentile interval of resampled values; samples that say nothing (NaN) are left out."""
+    low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
 def two_sided_p(differences: Array) -> float:
-    """How often resampled differences lie on the other side of 0, twice; never 0, for samples are finite."""
+    """How often resampled differences lie on the other side of 0, twice; never 0, for samples are finite.
+
+    Samples that say nothing (NaN) are left out.
+    """
     beyond = min(int((differences <= 0).sum()), int((differences >= 0).sum()))
-    return min(1.0, 2 * (beyond + 1) / (len(differences) + 1))
+    return min(1.0, 2 * (beyond + 1) / (int((~np.isnan(differences)).sum()) + 1))
+
+
+def ratio(part: Array, whole: Array) -> Array:
+    """Part by whole, NaN where that is 0."""
+    nothing = np.full(np.shape(whole), np.nan)
+    return np.asarray(np.divide(part, whole, out=nothing, where=whole > 0))
 
 
 def mcnemar(only_one: int, only_other: int) -> float:

@@ -131,7 +131,9 @@ def _side(system: Mapping[str, Any]) -> Side:
 
 def _field(path: str, found: Mapping[str, Any]) -> FieldDifference:
     interval = _interval(found["interval"], 100)
-    return FieldDifference(path, found["before"], found["after"], found["p_value"], interval)
+    return FieldDifference(
+        path, found["before"], found["after"], found["p_value"], interval, found.get("vendors")
+    )
 
 
 def _interval(found: Sequence[float] | None, unit: float) -> tuple[float, float] | None:

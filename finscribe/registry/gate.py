@@ -96,11 +96,14 @@ def _loses_nothing(trial: Trial, margin: float) -> Condition:
 
 
 def _no_field_regresses(trial: Trial) -> Condition:
-    """Fields with values by their F1, those without by how often they are left empty."""
+    """Fields with values by their F1, those without by how often they are left empty.
+
+    Where too few vendors print a field for a test, it may not be lost altogether.
+    """
     name = "no field regresses"
     empty = [replace(each, field=f"{each.field} left empty") for each in trial.left_empty]
     fields = [*trial.fields, *empty]
-    if any(each.p_value is None for each in fields) or not trial.fields:
+    if trial.interval is None or not trial.fields:
         return Condition(name, False, "no test can be made, for there is one vendor or no field with values")
     corrected = _corrected(trial.fields) | _corrected(empty)  # the one kind makes the other no less certain
     worse = sorted(
@@ -108,15 +111,32 @@ def _no_field_regresses(trial: Trial) -> Condition:
         key=lambda each: (corrected[each.field], each.difference),
     )
     certain = [each for each in worse if corrected[each.field] < LEVEL]
-    said = _few(
-        [f"{each.field} {_signed(each.difference)} (p {corrected[each.field]:.3f})" for each in worse]
-    )
+    said = _few([f"{each.field} {_signed(each.difference)} ({_sure(each, corrected)})" for each in worse])
     count = f"{len(certain)} of {len(fields)} for certain, {len(worse)} are lower"
     return Condition(f"{name} (Holm, {LEVEL:.0%})", not certain, f"{count}: {said}" if worse else count)
 
 
 def _corrected(fields: Iterable[FieldDifference]) -> dict[str, float]:
-    return holm({each.field: each.p_value for each in fields if each.p_value is not None})
+    tested = {each.field: each.p_value for each in fields if each.p_value is not None and not _in_few(each)}
+    return holm(tested) | {
+        each.field: float(not _is_lost(each)) for each in fields if each.field not in tested
+    }
+
+
+def _in_few(field: FieldDifference) -> bool:
+    """Whether too few vendors print a field to test it."""
+    return field.vendors is not None and field.vendors < LEAST_VENDORS
+
+
+def _is_lost(field: FieldDifference) -> bool:
+    """Whether every value was right and none is now, with more vendors than one."""
+    return field.difference == -1 and field.vendors != 1
+
+
+def _sure(field: FieldDifference, corrected: Mapping[str, float]) -> str:
+    if field.vendors is not None and _in_few(field):
+        return f"of {counted(field.vendors, 'vendor')}"
+    return f"p {corrected[field.field]:.3f}"
 
 
 def _is_what_was_evaluated(trial: Trial, contest: Contest) -> Condition:

@@ -26,6 +26,7 @@ class FieldDifference:
     """F1 of a field (or, where it has no value, how often it was left empty) with both models, and how sure that is.
 
     The `p_value` is two-sided, the 95% `interval` that of the difference; both are None where there is one vendor.
+    `vendors` are those whose documents say something of the field, None where an earlier version did not count them.
     """
 
     field: str
@@ -33,6 +34,7 @@ class FieldDifference:
     candidate: float
     p_value: float | None
     interval: Interval | None = None
+    vendors: int | None = None
 
     @property
     def difference(self) -> float:

@@ -152,6 +152,23 @@ def test_a_field_that_no_truth_has_a_value_of_is_compared_by_how_often_it_is_lef
     assert compare(("a", before), ("b", before), clusters, 0).left_empty == {}
 
 
+def test_a_field_that_few_vendors_print_is_judged_by_these():
+    truths = [
+        Truth({"vendor.name": "ACME Ltd", **({"invoice_number": "INV-1"} if index < 2 else {})})
+        for index in range(9)
+    ]
+    before, after = Judged.empty(9), Judged.empty(9)
+    for index, truth in enumerate(truths):
+        before.add(index, case(truth, index), prediction(truth.values))
+        after.add(index, case(truth, index), prediction({"vendor.name": "ACME Ltd"}))
+    clusters = Clusters.by_name([str(index) for index in range(9)])
+    right = sum_up(before, clusters, 0.9, 0)
+    assert right.macro.interval == right.fields["invoice_number"].interval == (1.0, 1.0)
+    lost = compare(("a", before), ("b", after), clusters, 0).fields["invoice_number"]
+    assert (lost.points, lost.vendors, lost.interval) == (-100.0, 2, (-100.0, -100.0))
+    assert lost.p_value < 0.002
+
+
 def test_groups_that_are_the_same_are_told_once():
     header = {path: value for path, value in PERFECT.items() if not path.startswith("line_items")}
     truth = Truth(TRUTH.values)

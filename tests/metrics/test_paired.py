@@ -3,7 +3,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from finscribe.metrics.paired import Clusters, interval, mcnemar, two_sided_p
+from finscribe.metrics.paired import Clusters, interval, mcnemar, ratio, two_sided_p
 
 
 def test_names_become_clusters():
@@ -20,7 +20,7 @@ def test_a_long_name_takes_the_room_of_itself_alone():
 
 def test_whole_clusters_are_drawn():
     clusters = Clusters.by_name(["a", "a", "b"])
-    drawn = clusters.resample(np.array([1.0, 1.0, 5.0]), samples=400)
+    drawn = clusters.resample(np.array([1.0, 1.0, 5.0]), samples=400).samples
     assert set(drawn.tolist()) == {4.0, 7.0, 10.0}
     assert drawn.mean() == pytest.approx(7.0, abs=0.5)
 
@@ -28,26 +28,46 @@ def test_whole_clusters_are_drawn():
 def test_two_systems_are_drawn_alike():
     clusters = Clusters.by_name([str(index) for index in range(9)])
     one = np.arange(9.0)
-    assert np.array_equal(clusters.resample(one, 300) * 2, clusters.resample(one * 2, 300))
-    assert not np.array_equal(clusters.resample(one, 300), clusters.resample(one, 300, seed=1))
+    drawn = clusters.resample(one, 300).samples
+    assert np.array_equal(drawn * 2, clusters.resample(one * 2, 300).samples)
+    assert not np.array_equal(drawn, clusters.resample(one, 300, seed=1).samples)
 
 
-def test_one_cluster_has_no_samples():
-    assert Clusters.by_name(["a", "a"]).resample(np.ones(2)) is None
+def share(sums):
+    return ratio(sums[:, 0], sums[:, 1])
+
+
+def test_nothing_can_be_said_of_others_where_one_cluster_says_something():
+    counts = np.array([[1, 1], [0, 1], [0, 0]])
+    for names in (["a", "a", "a"], ["a", "a", "b"]):
+        drawn = Clusters.by_name(names).resample(counts)
+        assert (drawn.telling(share), drawn.interval(share), drawn.p_value(share)) == (1, None, None)
+    drawn = Clusters.by_name(["a", "b", "c"]).resample(counts)
+    assert (drawn.telling(share), drawn.interval(share)) == (2, (0.0, 1.0))
+
+
+def test_samples_that_say_nothing_count_nowhere():
+    assert ratio(np.array([1.0, 0.0]), np.array([2.0, 0.0])).tolist() == [
+        0.5,
+        pytest.approx(np.nan, nan_ok=True),
+    ]
+    nothing = np.full(500, np.nan)
+    assert interval(np.concatenate([np.full(500, 0.3), nothing])) == (0.3, 0.3)
+    assert two_sided_p(np.concatenate([np.full(999, 0.3), nothing])) == pytest.approx(2 / 1000)
 
 
 def test_an_interval_is_as_wide_as_the_theory_says():
     rng = np.random.default_rng(0)
     values = rng.normal(size=(400, 1))
-    drawn = Clusters.by_name([str(index) for index in range(400)]).resample(values)[:, 0] / 400
+    drawn = Clusters.by_name([str(index) for index in range(400)]).resample(values).samples[:, 0] / 400
     low, high = interval(drawn)
     assert high - low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.1)
 
 
 def test_clusters_that_are_alike_widen_the_interval():
     values = np.repeat(np.random.default_rng(0).normal(size=40), 10)
-    apart = Clusters.by_name([str(index) for index in range(400)]).resample(values)
-    together = Clusters.by_name([str(index // 10) for index in range(400)]).resample(values)
+    apart = Clusters.by_name([str(index) for index in range(400)]).resample(values).samples
+    together = Clusters.by_name([str(index // 10) for index in range(400)]).resample(values).samples
     assert np.ptp(interval(together)) > 2 * np.ptp(interval(apart))
 
 

@@ -72,6 +72,21 @@ def test_a_loss_that_is_one_of_many_fields_may_be_chance():
     assert not failed(replace(TRIAL, fields=(*many, FieldDifference("due_date", 0.9, 0.8, 0.02))))
 
 
+@pytest.mark.parametrize(
+    ("vendors", "candidate", "passes"), [(1, 0.0, True), (2, 0.0, False), (4, 0.1, True), (5, 0.1, False)]
+)
+def test_a_field_that_few_vendors_print_regresses_where_several_of_them_lose_it(vendors, candidate, passes):
+    worse = FieldDifference("due_date", 1.0, candidate, 0.001 if vendors > 1 else None, vendors=vendors)
+    found = failed(replace(TRIAL, fields=(TRIAL.fields[0], worse)))
+    assert list(found) == ([] if passes else ["no field regresses (Holm, 5%)"])
+
+
+def test_of_a_field_that_few_vendors_print_the_figure_says_how_many():
+    worse = FieldDifference("due_date", 1.0, 0.0, 0.001, vendors=4)
+    (figure,) = failed(replace(TRIAL, fields=(worse,))).values()
+    assert "due_date -100.0 (of 4 vendors)" in figure
+
+
 def test_a_field_that_surely_gains_does_no_harm():
     assert not failed(replace(TRIAL, fields=(FieldDifference("due_date", 0.5, 0.9, 0.0001),)))
 
