@@ -57,12 +57,18 @@ def served_until_now(events: Sequence[Event]) -> list[str]:
     """The versions that led to the one that is served now, as if those rolled back had never been; it is the last."""
     line: list[str] = []
     for event in events:
-        if event.what in ("adopted", "promoted", "found"):
+        if event.what in ("adopted", "promoted"):
             line.append(event.version)
-        elif event.what == "rolled back" and event.version in line:
-            while line[-1] != event.version:
-                line.pop()
+        elif event.what == "found" or (event.what == "rolled back" and event.version in line):
+            line = led_to(event.version, line)
     return line
+
+
+def led_to(version: str, line: Sequence[str]) -> list[str]:
+    """The line to a version that the pointer leads to: one that was served before was gone back to."""
+    if version not in line:
+        return [*line, version]
+    return list(line[: len(line) - line[::-1].index(version)])
 
 
 def _user() -> str:

@@ -79,8 +79,7 @@ def promote(
             forced = None if verdict.passed and reproduced else candidacy.force
             version = registry.publish(folder, _with_figures(candidate, candidacy, verdict, forced))
 
-        registry.point_to(version)
-        registry.history.add(Event.now("promoted", version.id, version.forced or ""))
+        registry.serve(version, "promoted", version.forced or "")
         return Promotion(version, switched=True)
 
 
@@ -99,8 +98,7 @@ def rollback(registry: Registry, reference: str | None = None, reason: str = "")
         adopt(registry)
         version = _earlier(registry, reference)
         registry.verify(version)
-        registry.point_to(version)
-        registry.history.add(Event.now("rolled back", version.id, reason))
+        registry.serve(version, "rolled back", reason)
         return version
 
 

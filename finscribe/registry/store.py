@@ -26,7 +26,7 @@ from uuid import uuid4
 from finscribe.errors import RegistryError
 from finscribe.files import file_hash, locked, replace_file, sync_folder
 from finscribe.registry.card import render_card
-from finscribe.registry.history import Event, History, served_until_now
+from finscribe.registry.history import Event, History, What, led_to, served_until_now
 from finscribe.registry.lineage import read_run
 from finscribe.registry.pointer import point
 from finscribe.registry.version import UNNUMBERED, Version
@@ -100,9 +100,10 @@ class Registry:
         """The versions that led to the one that is served, which is the last, without those rolled back or pruned."""
         known = {version.id: version for version in self.versions() if not version.removed}
         with said(self.history.path):
-            served = [known[id_] for id_ in served_until_now(list(self.history)) if id_ in known]
-        now = self.served()
-        return served if now is None or (served and served[-1].id == now.id) else [*served, now]
+            served = served_until_now(list(self.history))
+        if (now := self.served()) and served[-1:] != [now.id]:
+            served = led_to(now.id, served)
+        return [known[id_] for id_ in served if id_ in known]
 
     def verify(self, version: Version, folder: Path | None = None) -> None:
         """Raises `RegistryError` for a file of a version, or of a copy of it, that is missing or altered."""
@@ -167,6 +168,17 @@ class Registry:
 
     def _record(self, version: Version) -> Path:
         return self.folder / f"{version.id}.json"
+
+    def serve(self, version: Version, what: What, why: str) -> None:
+        """Serves a version from now on, and adds that to the history."""
+        self.point_to(version)
+        try:
+            self.history.add(Event.now(what, version.id, why))
+        except OSError as error:
+            raise RegistryError(
+                f"{version.id} is served now, but the history does not say so: {_told(error, self.history.path)}",
+                hint="Do not try again: once the disk can be written to, the next change of the registry adds it.",
+            ) from error
 
     def point_to(self, version: Version) -> Path | None:
         """Serves a version from now on; returns the folder that stood in the pointer's place, if one did."""

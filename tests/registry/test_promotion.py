@@ -393,6 +393,26 @@ def test_a_rollback_can_skip_versions_and_those_skipped_stay_behind(registry, ma
         rollback(registry, "v1")
 
 
+def test_a_rollback_that_is_cut_off_before_its_event_took_place(
+    registry, make, starter, loads, monkeypatch
+) -> None:
+    serve(registry, make("good"), starter, loads)
+    serve(registry, make("bad"), registry.pointer, loads)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(registry.history, "add", full)
+        with pytest.raises(RegistryError, match=r"v1-\w+ is served now, but .*No space left"):
+            rollback(registry)
+    assert [version.number for version in registry.line()] == [1]
+    with pytest.raises(RegistryError, match="no version was served before v1"):
+        rollback(registry)
+    assert weights_served(registry) == "good"
+    assert [what for what, _ in events(registry)] == ["promoted", "promoted", "found"]
+
+
 def test_where_nothing_was_ever_served_there_is_no_way_back(registry) -> None:
     with pytest.raises(RegistryError, match=r"no version of .* is served"):
         rollback(registry)

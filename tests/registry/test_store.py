@@ -89,6 +89,7 @@ def test_without_a_registry_there_are_no_versions_and_nothing_is_made(tmp_path: 
         ("promoted 1, promoted 2, promoted 1, promoted 3, rolled back 1", "1 2 1"),
         ("promoted 1, rolled back 9", "1"),
         ("promoted 1, found 2, pruned 1", "1 2"),
+        ("promoted 1, promoted 2, found 1", "1"),
     ],
 )
 def test_the_line_to_what_is_served_forgets_what_was_rolled_back(events: str, line: str) -> None:
