@@ -9,10 +9,10 @@ from finscribe import starter
 from finscribe.doctor.models import find_model
 from finscribe.errors import FinScribeError
 from finscribe.registry import promotion
-from finscribe.registry.automation import certify_all
 from finscribe.registry.evaluations import Report
 from finscribe.registry.gate import Verdict
 from finscribe.registry.hashes import hash_of
+from finscribe.registry.lineage import trace
 from finscribe.registry.promotion import Candidacy, Load, Promotion
 from finscribe.registry.store import Registry
 from finscribe.registry.version import Version
@@ -108,7 +108,7 @@ class Models:
             otherwise=self.served(),
             trial=report.trial() if report else None,
             judged=report.judged() if report else None,
-            automation=certify_all(certain.observations(), str(certain.path)) if certain else None,
+            automation=certain.certify(trace(claim.folder, self.registry.run_with_hash)) if certain else None,
             force=claim.force,
         )
 

@@ -137,16 +137,18 @@ def promote(
 
     settings, registry = Settings.from_environment(), _registry()
     folder, served = _folder(registry, candidate), _served(settings)
-    certain = report = None
+    automation = report = None
     if hash_of(folder) != hash_of(settings.model_dir):
-        certain = _certified(validation, val or (_val_of(folder) if gate else None), folder)
+        asked = bool(val or validation)
+        certain = _evaluated(validation, val or (_val_of(folder) if gate else None), (str(folder),), folder)
+        automation = _certified(certain, folder, registry, rate, unit, asked=asked)
         report = _evaluated(evaluation, gate, (served, str(folder)), folder)
     candidacy = promotion.Candidacy(
         folder=folder,
         otherwise=served,
         trial=report.trial() if report else None,
         judged=report.judged() if report else None,
-        automation=_automation(certain, rate, unit) if certain else None,
+        automation=automation,
         margin=margin,
         force=force,
     )
@@ -270,17 +272,29 @@ def _evaluate(records: str, models: tuple[str, ...], output: Path) -> None:
     run(Plan(models=models, test_data=records, output=output, few_shot=False))
 
 
-def _certified(validation: Path | None, records: str | None, folder: Path) -> Report | None:
-    report = _evaluated(validation, records, (str(folder),), folder)
-    if report is None:
-        print_note("nothing is certified for approval without a look: give --val or --validation")
-    return report
+def _certified(
+    report: Report | None,
+    folder: Path,
+    registry: Registry,
+    rate: float,
+    unit: Literal["vendor", "document"],
+    *,
+    asked: bool,
+) -> Automation | None:
+    """What may be approved without a look; why it is nothing is an error where it was asked for, else a note."""
+    from finscribe.errors import EvaluationError
+    from finscribe.registry.lineage import trace
 
-
-def _automation(certain: Report, rate: float, unit: Literal["vendor", "document"]) -> Automation:
-    from finscribe.registry.automation import certify_all
-
-    return certify_all(certain.observations(), str(certain.path), rate=rate, unit=unit)
+    why = "give --val or --validation"
+    if report:
+        try:
+            return report.certify(trace(folder, registry.run_with_hash), rate=rate, unit=unit)
+        except EvaluationError as error:
+            if asked:
+                raise
+            why = error.message
+    print_note(f"nothing is certified for approval without a look: {why}")
+    return None
 
 
 def _val_of(folder: Path) -> str | None:

@@ -18,6 +18,7 @@ from finscribe.registry.gate import Verdict
 from finscribe.registry.history import Event
 from finscribe.registry.store import Registry, said
 from finscribe.registry.version import Version
+from finscribe.wording import counted
 
 _STYLES = {"gate passed": "green", "forced": "red", "not gated": "yellow"}
 
@@ -100,6 +101,8 @@ def print_automation(automation: Automation) -> None:
         else:
             wrong = f"{each.wrong:,} of {each.approved:,}"
             _row(table, label, f"{each.share:.0%}", f"from {each.threshold:.4g}", wrong, f"{each.bound:.1%}")
+    if automation.left_out:
+        claim += f", without {counted(automation.left_out, 'vendor')} that it was trained on"
     make_console().print(f"  Approved without a look, {claim}:")
     make_console().print(Padding(table, (1, 0, 1, 2)))
     make_console().print(f"  It takes {needed:,} values that are all right, and more where some are wrong.\n")

@@ -67,7 +67,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Automation:
-    """The certificates of all fields, and what they claim: the rate, the certainty (of each alone) and the unit."""
+    """The certificates of all fields, and what they claim: the rate, the certainty (of each alone) and the unit.
+
+    `left_out` is how many vendors count nowhere, since the model was trained on them.
+    """
 
     rate: float
     certainty: float
@@ -75,6 +78,7 @@ class Automation:
     source: str
     certificates: tuple[Certificate, ...]
     audit_share: float = AUDIT_SHARE
+    left_out: int = 0
 
     def approves(self, field: str, confidence: float) -> bool:
         """Whether a value may pass without a look."""

@@ -13,6 +13,7 @@ from finscribe.registry.lineage import get, read_run
 from finscribe.registry.trial import FieldDifference, Trial
 from finscribe.registry.version import Version
 from finscribe.reports.markdown import markdown_table
+from finscribe.wording import counted
 
 WEAK = 0.8
 """Fields below this F1 are named among the limits."""
@@ -152,6 +153,8 @@ def _approval(automation: Automation | None) -> str:
         f"approved values are wrong, {unit}; from `{automation.source}`. {automation.audit_share:.0%} of the approved "
         "documents should be looked at all the same. A value that the model did not give is never approved."
     )
+    if automation.left_out:
+        lead += f" {counted(automation.left_out, 'vendor')} that it was trained on count nowhere."
     rows = [(f"`{each.field}`", certified(each)) for each in automation.certificates]
     return f"{lead}\n\n{markdown_table(('field', ''), rows)}"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from finscribe.errors import EvaluationError
 from finscribe.invoice import Truth
-from finscribe.registry.automation import Observation
+from finscribe.registry.automation import RATE, Automation, Observation, Unit, certify_all
+from finscribe.registry.gate import GROUNDED
+from finscribe.registry.lineage import Lineage
 from finscribe.registry.reproduction import MOST, Answered, Judged
 from finscribe.registry.trial import FieldDifference, Side, Trial
 from finscribe.training.dataset.families import names_of
@@ -108,6 +110,34 @@ class Report:
         answers = [each for each in self.content["predictions"] if each["system"] == name]
         pairs = zip(self.content["documents"], answers, strict=True)
         return [each for document, answer in pairs for each in _observed(answer, document["family"])]
+
+    def certify(self, lineage: Lineage, *, rate: float = RATE, unit: Unit = "vendor") -> Automation:
+        """What may be approved without a look; a claim about new vendors takes values of those alone.
+
+        `lineage` is that of the model. Raises `EvaluationError` where such a claim would be none.
+        """
+        observations = self.observations()
+        grounding = self.content["options"]["grounding"]
+        if grounding != GROUNDED:
+            raise EvaluationError(
+                f"{self.path} was read with grounding {grounding}, and what is served is {GROUNDED}",
+                hint="Evaluate the validation records again, with grounding on.",
+            )
+        if lineage.unchecked:
+            raise EvaluationError(
+                f"nobody knows which vendors the model was trained on: {'; '.join(lineage.unchecked)}",
+                hint="Put the records back, or ask for no certificates.",
+            )
+        names = _names(self.content["documents"]) if unit == "vendor" else {}
+        trained = {vendor for vendor, called in names.items() if called & lineage.trained}
+        new = [each for each in observations if each.vendor not in trained]
+        if observations and not new:
+            raise EvaluationError(
+                f"the model was trained on all vendors of {self.path}",
+                hint="finscribe prepare --split keeps vendors apart; certify by records of others.",
+            )
+        left_out = {each.vendor for each in observations} & trained
+        return replace(certify_all(new, str(self.path), rate=rate, unit=unit), left_out=len(left_out))
 
     def _comparisons(self, baseline: str) -> Iterator[Mapping[str, Any]]:
         for each in self.content["comparisons"]:

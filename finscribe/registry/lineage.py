@@ -20,13 +20,25 @@ Finder = Callable[[str], Mapping[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """The vendor families that a model has seen, and what could not be checked, in sentences."""
+    """The vendor families that a model was trained on, those that checkpoints were chosen by, and what could not be
+    checked, in sentences.
+    """
 
-    families: frozenset[str] = frozenset()
+    trained: frozenset[str] = frozenset()
+    validated: frozenset[str] = frozenset()
     unchecked: tuple[str, ...] = ()
 
+    @property
+    def families(self) -> frozenset[str]:
+        """The vendor families that it has seen at all."""
+        return self.trained | self.validated
+
     def __add__(self, other: Lineage) -> Lineage:
-        return Lineage(self.families | other.families, (*self.unchecked, *other.unchecked))
+        return Lineage(
+            self.trained | other.trained,
+            self.validated | other.validated,
+            (*self.unchecked, *other.unchecked),
+        )
 
 
 def trace(folder: Path, find: Finder) -> Lineage:
@@ -60,19 +72,23 @@ def get(record: Any, *keys: str) -> Any:
 
 
 def _seen_by(run: Mapping[str, Any], find: Finder) -> Lineage:
-    records = [found for part in ("train", "val") if (found := get(run, "data", part))]
-    seen = sum(map(_seen_in, records), Lineage() if records else Lineage(unchecked=(f"{RUN} names no data",)))
-    return seen + _seen_before(get(run, "base"), find)
+    train, val = get(run, "data", "train"), get(run, "data", "val")
+    if not (train or val):
+        return Lineage(unchecked=(f"{RUN} names no data",)) + _seen_before(get(run, "base"), find)
+    (trained, lost), (validated, lost_too) = _families_in(train), _families_in(val)
+    return Lineage(trained, validated, (*lost, *lost_too)) + _seen_before(get(run, "base"), find)
 
 
-def _seen_in(records: Any) -> Lineage:
-    """The vendors of a file of records, if it still is what was trained on."""
+def _families_in(records: Any) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The vendors of a file of records, and why they are not known where it no longer is what was trained on."""
+    if not records:
+        return frozenset(), ()
     path = Path(str(get(records, "path")))
     if not path.is_file():
-        return Lineage(unchecked=(f"{path} is gone",))
+        return frozenset(), (f"{path} is gone",)
     if file_hash(path) != get(records, "sha256"):
-        return Lineage(unchecked=(f"{path} has changed since training",))
-    return Lineage(families_of(path))
+        return frozenset(), (f"{path} has changed since training",)
+    return families_of(path), ()
 
 
 def families_of(path: Path) -> frozenset[str]:

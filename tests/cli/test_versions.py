@@ -123,6 +123,18 @@ def test_validation_records_that_run_json_names_certify_what_may_be_approved(cap
     assert "100% can be approved without a look" in run(capsys, "models", "card")[1]
 
 
+def test_vendors_that_were_trained_on_certify_nothing(capsys):
+    val, candidate = records(Path("val.jsonl"), "Gamma GmbH"), trained("better", TOTALS, "Gamma Ltd")
+    told = json.loads((candidate / "run.json").read_text())
+    told["data"]["val"] = {"path": str(val), "sha256": _sha256(val)}
+    (candidate / "run.json").write_text(json.dumps(told))
+    code, _, error = run(capsys, "models", "promote", candidate, "--val", val)
+    assert (code, "trained on all vendors of" in error) == (9, True)
+    code, out, error = run(capsys, "models", "promote", candidate, "--gate", "gate.jsonl")
+    assert (code, "Approved without a look" in out) == (0, False)
+    assert "nothing is certified for approval without a look: the model was trained on all vendors" in error
+
+
 def _sha256(path: Path) -> str:
     from finscribe.files import file_hash
 

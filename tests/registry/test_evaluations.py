@@ -115,6 +115,24 @@ def test_cells_of_lines_lose_their_row_and_empty_answers_are_no_observations(tmp
     ]
 
 
+def test_certificates_for_new_vendors_take_values_of_these_alone(report: Report) -> None:
+    seen = Lineage(frozenset({"alba", "other"}), frozenset({"brava"}))
+    found = report.certify(seen)
+    assert (found.left_out, {each.independent for each in found.certificates}) == (1, {5})
+    found = report.certify(seen, unit="document")
+    assert (found.left_out, {each.independent for each in found.certificates}) == (0, {6})
+
+
+def test_where_new_vendors_cannot_be_told_nothing_is_certified(report: Report) -> None:
+    with pytest.raises(EvaluationError, match=r"trained on all vendors of .*out\.json"):
+        report.certify(Lineage(report.trial().families))
+    with pytest.raises(EvaluationError, match=r"nobody knows .*: train\.jsonl is gone"):
+        report.certify(Lineage(unchecked=("train.jsonl is gone",)))
+    otherwise = {**report.content, "options": {"grounding": "schema"}}
+    with pytest.raises(EvaluationError, match="with grounding schema"):
+        replace(report, content=otherwise).certify(Lineage())
+
+
 def test_a_model_that_was_not_evaluated_leaves_the_last_one(evaluated: Path) -> None:
     report = Report.read(evaluated / "out.json", "f" * 64)
     assert report.candidate["name"].endswith("totals")
