@@ -19,7 +19,7 @@ from finscribe.decoding.windows import Window, plan_windows
 from finscribe.decoding.work import Work
 from finscribe.documents import Document
 from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
-from finscribe.invoice import ALL_FIELDS, Invoice, build_invoice, in_order
+from finscribe.invoice import ALL_FIELDS, Invoice, Value, build_invoice, in_order
 from finscribe.prompts import build_prompt
 from finscribe.rereading import Transcript, read_again
 from finscribe.settings import Settings
@@ -50,6 +50,11 @@ class Extraction:
     settled: tuple[Settled, ...] = ()
     reread: tuple[str, ...] = ()
     electronic_invoice: ElectronicInvoice | None = None
+
+    @property
+    def given(self) -> dict[str, Value]:
+        """The values that it gives, by their paths."""
+        return {path: found.value for path, found in self.evidence.items() if found.value is not None}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values for the outside."""

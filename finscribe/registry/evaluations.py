@@ -93,7 +93,8 @@ class Report:
         answers = [each for each in self.content["predictions"] if each["system"] == self.candidate["name"]]
         for document, answer in zip(self.content["documents"], answers, strict=True):
             if not answer["error"]:
-                values = {path: said["value"] for path, said in answer["values"].items()}
+                said = {path: each["value"] for path, each in answer["values"].items()}
+                values = {path: value for path, value in said.items() if value is not None}
                 yield Answered(document["text"], values)
 
     def observations(self) -> list[Observation]:

@@ -96,11 +96,8 @@ def test_a_candidate_that_passes_is_copied_loaded_and_served(registry, make, sta
 def judged(model: FakeModel, **otherwise: str) -> Judged:
     """What a model answered to two texts, but for these values."""
     texts = ("Invoice one of ACME", "Invoice two of ACME")
-    read = [extract(Document.from_text(text), model, arithmetic=False).evidence for text in texts]
-    values = [
-        {path: None if found.value is None else str(found.value) for path, found in evidence.items()}
-        for evidence in read
-    ]
+    read = [extract(Document.from_text(text), model, arithmetic=False) for text in texts]
+    values = [{path: str(value) for path, value in each.given.items()} for each in read]
     answers = (Answered(text, each | otherwise) for text, each in zip(texts, values, strict=True))
     return Judged(tuple(answers), "grounded", arithmetic=False)
 

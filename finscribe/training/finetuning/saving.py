@@ -52,8 +52,8 @@ class SavedAsTrained:
 
     @property
     def faithful(self) -> bool:
-        """Whether so many values are equal that the rest is rounding."""
-        return self.agreement >= LEAST_AGREEMENT
+        """Whether so many values are equal that the rest is rounding: one value where there are few."""
+        return len(self.differences) <= max(1, (1 - LEAST_AGREEMENT) * self.values)
 
 
 def choose_method(recipe: Recipe, base: Base) -> SaveMethod:
@@ -166,8 +166,7 @@ def compare_with_saved(trained: Validation, folder: Path, documents: Sequence[La
         saved = validate_model(model, documents)
     values, differences = 0, []
     for labelled, before, after in zip(documents, trained.extractions, saved.extractions, strict=True):
-        one = {path: found.value for path, found in before.evidence.items()}
-        other = {path: found.value for path, found in after.evidence.items()}
+        one, other = before.given, after.given
         for path in {**one, **other}:
             values += 1
             if one.get(path) != other.get(path):

@@ -15,6 +15,8 @@ from huggingface_hub import constants
 from finscribe.decoding import load_model
 from finscribe.decoding.torch_backend import PRECISION
 from finscribe.errors import ModelBroken, TrainingError
+from finscribe.invoice import Invoice, Truth
+from finscribe.testing import FakeModel
 from finscribe.training.finetuning import fitting, run, saving, validation
 from finscribe.training.finetuning.base import load_base
 from finscribe.training.finetuning.examples import Labelled
@@ -208,6 +210,19 @@ def test_a_saved_model_that_does_not_fit_into_memory_loses_nothing_that_was_lear
     with pytest.raises(TrainingError, match="out of memory while loading the saved model") as caught:
         compare_with_saved(Validation([], None), tmp_path, [Labelled("", None, "")])  # type: ignore[arg-type]
     assert caught.value.hint == TRAINED_HINT
+
+
+def test_values_that_are_absent_both_times_do_not_make_a_saved_model_faithful(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def writes(vendor: str) -> FakeModel:
+        return FakeModel(Invoice.from_record({"vendor": {"name": vendor}}).to_json())
+
+    documents = [Labelled("ACME to Bolt", Truth({}), f"t:{number}") for number in range(4)]
+    monkeypatch.setattr(saving, "load_model", lambda _: writes("Bolt"))
+    found = compare_with_saved(validation.validate_model(writes("ACME"), documents), tmp_path, documents)
+    assert (found.values, len(found.differences), found.faithful) == (4, 4, False)
+    assert replace(found, differences=found.differences[:1]).faithful
 
 
 def test_a_document_that_the_saved_model_has_no_memory_for_loses_nothing_that_was_learned(
