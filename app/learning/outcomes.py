@@ -10,7 +10,7 @@ from typing import Any
 from app.learning.places import PARTS, Places
 from app.store.tables import RunKind, StoredRun
 from finscribe.evaluation.results import read_summary
-from finscribe.registry.lineage import get, read_run
+from finscribe.evaluation.runs import get, read_run
 
 CARD = "dataset.json"
 _LINES, _LONGEST = 4, 1000  # of what a failed command said last

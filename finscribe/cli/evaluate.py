@@ -62,7 +62,7 @@ TrainData = Annotated[
         "--train_data",
         "--train-data",
         metavar="FILE",
-        help="Records that the models learned from; by default those that run.json names.",
+        help="Records that the models learned from, beside those that run.json names.",
     ),
 ]
 Output = Annotated[
@@ -157,9 +157,10 @@ def run(plan: Plan) -> None:
     """Evaluate, show the progress, print notes and tables."""
     from finscribe.cli.evaluate_table import print_evaluation
     from finscribe.evaluation.run import evaluate as evaluate_plan
+    from finscribe.registry.store import Registry
 
     with bars() as show:
-        evaluation = evaluate_plan(plan, show)
+        evaluation = evaluate_plan(plan, show, Registry.of(Settings.from_environment()).run_with_hash)
     for note in evaluation.notes:
         print_note(note)
     print_evaluation(evaluation)

@@ -299,7 +299,7 @@ def _certified(
 
 def _val_of(folder: Path) -> str | None:
     """The validation records that a model's `run.json` names, if they are there."""
-    from finscribe.registry.lineage import get, read_run
+    from finscribe.evaluation.runs import get, read_run
 
     path = get(read_run(folder), "data", "val", "path")
     return path if path and Path(path).is_file() else None

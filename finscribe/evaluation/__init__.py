@@ -3,6 +3,7 @@
 run.py            THE MAIN PATH
 plan.py           what is compared on what, and how
 cases.py          test file -> documents with what is known of them
+runs.py           how a model was made, and those that it was trained from
 origins.py        what a fine-tuned folder was made of; test documents that were trained on
 systems.py        names -> systems: models, few-shot prompts, rules
 readers.py        whatever reads documents, behind one method

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from finscribe.errors import EvaluationError
 from finscribe.evaluation.cases import Case, TestSet, read_cases
+from finscribe.evaluation.runs import Descent, get, read_run
 from finscribe.files import file_hash
 
-RUN = "run.json"
+_NOT_CHECKED = (
+    "whether test documents are among it was not checked. Name the file, as it was then, with --train_data."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedOn:
-    """What the `run.json` of a model folder tells: the model it was trained from and its files of records."""
+    """What a `run.json` tells: the model that was trained and its files of records."""
 
     base: str | None
     train: Path | None
@@ -25,30 +27,33 @@ class TrainedOn:
     val_sha256: str | None
 
     @classmethod
-    def read(cls, folder: str | Path) -> TrainedOn | None:
-        """None where there is no readable `run.json`."""
-        try:
-            run = json.loads((Path(folder) / RUN).read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        train = _get(run, "data", "train", "path")
+    def of(cls, run: Mapping[str, Any]) -> TrainedOn:
+        """What is no text counts as not told."""
+        train = _text(run, "data", "train", "path")
         return cls(
-            _get(run, "base", "name"),
+            _text(run, "base", "name"),
             Path(train) if train else None,
-            _get(run, "data", "train", "sha256"),
-            _get(run, "data", "val", "sha256"),
+            _text(run, "data", "train", "sha256"),
+            _text(run, "data", "val", "sha256"),
         )
 
-    @property
-    def train_is_there(self) -> bool:
-        """Whether the file that was trained on still is where it was, unchanged."""
-        return bool(self.train and self.train.is_file() and file_hash(self.train) == self.train_sha256)
+    @classmethod
+    def read(cls, folder: str | Path) -> TrainedOn | None:
+        """None where there is no readable `run.json`."""
+        run = read_run(Path(folder))
+        return None if run is None else cls.of(run)
+
+    def records(self, named: str | None) -> str | None:
+        """The file that was trained on, where it was or as `named`; None where it is gone or has changed."""
+        for path in (self.train, Path(named) if named else None):
+            if path and path.is_file() and file_hash(path) == self.train_sha256:
+                return str(path)
+        return None
 
 
-def _get(record: Any, *keys: str) -> str | None:
-    for key in keys:
-        record = record.get(key) if isinstance(record, dict) else None
-    return record if isinstance(record, str) else None
+def _text(run: Mapping[str, Any], *keys: str) -> str | None:
+    found = get(run, *keys)
+    return found if isinstance(found, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,12 @@ class TrainingData:
     cases: Sequence[Case]
 
 
-def find_training_data(train_data: str | None, folders: Sequence[str]) -> list[TrainingData]:
-    """The training records that are known: those named, else those that the folders' `run.json` names."""
-    if train_data:
-        return [TrainingData(train_data, read_cases(train_data))]
-    known = {str(origin.train) for origin in map(TrainedOn.read, folders) if origin and origin.train_is_there}
-    return [TrainingData(path, read_cases(path)) for path in sorted(known)]
+def find_training_data(train_data: str | None, lines: Iterable[Descent]) -> list[TrainingData]:
+    """The training records that are known: those named, and those of the runs that made the models."""
+    told = [TrainedOn.of(run).records(train_data) for line in lines for run in line.runs]
+    paths = [*([train_data] if train_data else []), *sorted(path for path in told if path)]
+    once = {Path(path).resolve(): path for path in reversed(paths)}
+    return [TrainingData(path, read_cases(path)) for path in reversed(once.values())]
 
 
 def check_leaks(test: TestSet, training: Sequence[TrainingData], *, allow: bool) -> Iterator[str]:
@@ -96,15 +101,13 @@ def _shared_vendors(test: TestSet, data: TrainingData) -> Iterator[str]:
         )
 
 
-def notes_on_folder(folder: str, test: TestSet, train_data: str | None) -> Iterator[str]:
-    """What its `run.json` means for how far the figures of a fine-tuned folder can be believed."""
-    origin = TrainedOn.read(folder)
-    if origin is None:
-        return
-    if origin.val_sha256 and origin.val_sha256 == test.sha256:
+def notes_on_folder(folder: str, line: Descent, test: TestSet, train_data: str | None) -> Iterator[str]:
+    """What the runs that made a fine-tuned folder mean for how far its figures can be believed."""
+    origins = [TrainedOn.of(run) for run in line.runs]
+    if origins and origins[0].val_sha256 and origins[0].val_sha256 == test.sha256:
         yield f"{folder} chose its best checkpoint on this very test file: its figures are a little too good."
-    if not train_data and not origin.train_is_there:
-        yield (
-            f"{folder} was trained on {origin.train}, which is gone or has changed: "
-            "whether test documents are among it was not checked. Name the file with --train_data."
-        )
+    for origin in origins:
+        if not origin.records(train_data):
+            yield f"{folder} was trained on {origin.train}, which is gone or has changed: {_NOT_CHECKED}"
+    if line.lost:
+        yield f"{folder} was trained from {line.lost}, which is gone or has changed: {_NOT_CHECKED}"

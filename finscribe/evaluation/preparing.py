@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from finscribe.evaluation.cases import Case, TestSet, read_test_set
 from finscribe.evaluation.origins import TrainingData, check_leaks, find_training_data, notes_on_folder
 from finscribe.evaluation.plan import Plan
+from finscribe.evaluation.runs import Finder, descent_of
 from finscribe.evaluation.systems import System, enter
 
 
@@ -21,19 +23,25 @@ class Prepared:
     notes: tuple[str, ...]
 
 
-def prepare(plan: Plan) -> Prepared:
+def prepare(plan: Plan, find: Finder) -> Prepared:
     """Finds out what is wrong with a plan before any time is spent on it.
 
     Raises `EvaluationError` for documents that were trained on or cannot be scored, `SourcesError`, `ModelError`.
     """
     test = read_test_set(plan.test_data, plan.limit, plan.seed)
     folders = [plan.aliases.get(name, name) for name in plan.models]
-    training = find_training_data(plan.train_data, folders)
+    lines = {folder: descent_of(Path(folder), find) for folder in folders}
+    training = find_training_data(plan.train_data, lines.values())
     notes = [
         *check_leaks(test, training, allow=plan.allow_leak),
-        *(note for folder in folders for note in notes_on_folder(folder, test, plan.train_data)),
+        *(
+            note
+            for folder, line in lines.items()
+            for note in notes_on_folder(folder, line, test, plan.train_data)
+        ),
     ]
-    examples = tuple(_that_may_be_shown(training, test))
+    shown = training[:1] if plan.train_data else training
+    examples = tuple(_that_may_be_shown(shown, test))
     return Prepared(test, tuple(enter(plan, examples)), examples, tuple(notes))
 
 

@@ -20,18 +20,23 @@ from finscribe.evaluation.predictions import Journal, open_journal
 from finscribe.evaluation.preparing import prepare
 from finscribe.evaluation.reading import Show, read_all
 from finscribe.evaluation.results import Evaluation, Result, lines_of_json, prediction_line
+from finscribe.evaluation.runs import Finder, nowhere
 from finscribe.evaluation.systems import System
 from finscribe.files import replace_file
 from finscribe.metrics.paired import Clusters
 
 
-def evaluate(plan: Plan, show: Show = lambda _what, _done, _total: None) -> Evaluation:
+def evaluate(
+    plan: Plan, show: Show = lambda _what, _done, _total: None, find: Finder = nowhere
+) -> Evaluation:
     """Lets every system read every document, and writes figures, predictions and a page.
+
+    `find` knows the models before a folder that are elsewhere now.
 
     Raises `EvaluationError`, `ModelError`, `MissingDependency` and `SourcesError`. What was read until then is kept,
     and the same plan goes on there. No system ever stands in for another.
     """
-    prepared = prepare(plan)
+    prepared = prepare(plan, find)
     _make_room(plan.output.parent)
     with open_journal(plan.partial) as journal, tempfile.TemporaryFile(dir=plan.output.parent) as predictions:
         systems, left_out = read_all(prepared, plan, journal, show)

@@ -258,7 +258,7 @@ def made_with(evaluation: Evaluation) -> str:
     test, plan = evaluation.test, evaluation.plan
     rows = [
         ("test data", f"{test.source} (SHA-256 {(test.sha256 or 'of several files')[:16]})"),
-        ("training data", plan.train_data or "as run.json names it"),
+        ("training data", " and ".join(filter(None, [plan.train_data, "what run.json names"]))),
         *((result.system.name, _made(result)) for result in evaluation.results),
         ("grounding, seed, batch", f"{plan.grounding}, {plan.seed}, {plan.batch_size}"),
         ("arithmetic", "on" if plan.arithmetic else "off"),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from finscribe.decoding.loading import check_folder
 from finscribe.errors import ModelError, RegistryError
+from finscribe.evaluation.runs import get, read_run
 from finscribe.registry.hashes import hash_of, hashes_of
 from finscribe.registry.history import Event
-from finscribe.registry.lineage import get, read_run
 from finscribe.registry.store import Registry
 from finscribe.registry.version import UNNUMBERED, Version
 

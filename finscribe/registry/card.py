@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from finscribe.evaluation.runs import get, read_run
 from finscribe.metrics.paired import Interval
 from finscribe.registry.automation import Automation, Certificate
-from finscribe.registry.lineage import get, read_run
 from finscribe.registry.trial import FieldDifference, Trial
 from finscribe.registry.version import Version
 from finscribe.reports.markdown import markdown_table

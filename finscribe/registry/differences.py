@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from finscribe.registry.lineage import get, read_run
+from finscribe.evaluation.runs import get, read_run
 from finscribe.registry.store import Registry
 from finscribe.registry.version import Version
 

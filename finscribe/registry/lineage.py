@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from finscribe.evaluation.runs import RUN, Finder, descent, get, read_run
 from finscribe.files import file_hash
-from finscribe.registry.hashes import hash_of
-
-RUN = "run.json"
-BUNDLED = ("finscribe", "starter", "finscribe-starter")
-"""Where the starter lies in every installation; it saw synthetic documents only, and changes with the package."""
-Finder = Callable[[str], Mapping[str, Any] | None]
-"""From the hash of a model folder to its `run.json`, empty where it has none; None where no such model is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +37,27 @@ class Lineage:
 def trace(folder: Path, find: Finder) -> Lineage:
     """Reads the records that the `run.json` of a model names, and those of the models that it was trained from.
 
-    A model of a hub and the bundled starter end the line: what their makers trained on is not known here.
+    A model of a hub and the bundled starter end the line.
     """
     run = read_run(folder)
     if run is None:
         return Lineage(unchecked=(f"{folder} has no {RUN} that says what it was trained on",))
-    return _seen_by(run, find)
-
-
-def read_run(folder: Path) -> dict[str, Any] | None:
-    """The `run.json` of a model folder; None where there is none that can be read."""
-    try:
-        found = json.loads((folder / RUN).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def get(record: Any, *keys: str) -> Any:
-    """What stands under nested keys; None where one of them is missing."""
-    for key in keys:
-        record = record.get(key) if isinstance(record, Mapping) else None
-    return record
+    line = descent(run, find)
+    seen = sum(map(_seen_by, line.runs), Lineage())
+    if line.lost:
+        seen += Lineage(unchecked=(f"{line.lost}, from which it was trained, is gone or has changed",))
+    return seen
 
 
 # ------------------------------------------------------------------------------------------------------
 
 
-def _seen_by(run: Mapping[str, Any], find: Finder) -> Lineage:
+def _seen_by(run: Mapping[str, Any]) -> Lineage:
     train, val = get(run, "data", "train"), get(run, "data", "val")
     if not (train or val):
-        return Lineage(unchecked=(f"{RUN} names no data",)) + _seen_before(get(run, "base"), find)
+        return Lineage(unchecked=(f"{RUN} names no data",))
     (trained, lost), (validated, lost_too) = _families_in(train), _families_in(val)
-    return Lineage(trained, validated, (*lost, *lost_too)) + _seen_before(get(run, "base"), find)
+    return Lineage(trained, validated, (*lost, *lost_too))
 
 
 def _families_in(records: Any) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -96,16 +77,3 @@ def families_of(path: Path) -> frozenset[str]:
     from finscribe.evaluation.cases import read_cases
 
     return frozenset[str]().union(*(case.vendor_names for case in read_cases(str(path))))
-
-
-def _seen_before(base: Any, find: Finder) -> Lineage:
-    """What the model that a run started from has seen; nothing for one of a hub, which has a revision."""
-    name, sha256 = get(base, "name"), get(base, "sha256")
-    if not name or not sha256 or get(base, "revision") or Path(name).parts[-3:] == BUNDLED:
-        return Lineage()
-    run = find(sha256)
-    if run is None and hash_of(Path(name)) == sha256:
-        run = read_run(Path(name)) or {}
-    if run is None:
-        return Lineage(unchecked=(f"{name}, from which it was trained, is gone or has changed",))
-    return _seen_by(run, find) if run else Lineage()

@@ -24,10 +24,10 @@ from typing import Any
 from uuid import uuid4
 
 from finscribe.errors import RegistryError
+from finscribe.evaluation.runs import read_run
 from finscribe.files import file_hash, locked, replace_file, sync_folder
 from finscribe.registry.card import render_card
 from finscribe.registry.history import Event, History, What, led_to, served_until_now
-from finscribe.registry.lineage import read_run
 from finscribe.registry.pointer import point
 from finscribe.registry.version import UNNUMBERED, Version
 from finscribe.settings import Settings

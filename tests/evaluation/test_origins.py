@@ -1,10 +1,13 @@
+from pathlib import Path
+
 import pytest
 
 from finscribe.errors import EvaluationError
 from finscribe.evaluation.cases import read_test_set
 from finscribe.evaluation.origins import check_leaks, find_training_data
 from finscribe.evaluation.run import evaluate
-from finscribe.files import file_hash
+from finscribe.evaluation.runs import read_run
+from finscribe.files import file_hash, folder_hash
 from tests.evaluation.fakes import VENDORS, ByHeart, model_folder, record, write_records, write_test_set
 
 
@@ -68,6 +71,45 @@ def test_the_validation_file_as_test_file_is_noted(lineup, tmp_path):
     model_folder(tmp_path / "models" / "tuned", run=run)
     evaluation = evaluate(lineup({"base": ByHeart(), "tuned": ByHeart()}, test_data=test))
     assert any("chose its best checkpoint on this very test file" in note for note in evaluation.notes)
+
+
+def test_records_that_a_model_was_trained_on_are_checked_beside_the_named_ones(lineup, tmp_path):
+    model_folder(tmp_path / "models" / "tuned", run=trained_on(tmp_path, [record("Dante Ltd", 103)]))
+    few = write_records(tmp_path / "few.jsonl", OTHERS)
+    with pytest.raises(EvaluationError, match=r"1 of 12 .*train\.jsonl"):
+        evaluate(lineup({"base": ByHeart(), "tuned": ByHeart()}, train_data=few))
+
+
+def test_a_named_file_stands_for_one_that_was_moved(lineup, tmp_path):
+    model_folder(tmp_path / "models" / "tuned", run=trained_on(tmp_path, OTHERS))
+    moved = (tmp_path / "train.jsonl").rename(tmp_path / "moved.jsonl")
+    evaluation = evaluate(lineup({"base": ByHeart(), "tuned": ByHeart()}, train_data=str(moved)))
+    assert not any("was not checked" in note for note in evaluation.notes)
+
+
+def two_rounds(tmp_path):
+    """A model that was trained from another one, which saw a document of the test set; returns the first one's hash."""
+    first = model_folder(tmp_path / "models" / "first", run=trained_on(tmp_path, [record("Dante Ltd", 103)]))
+    later = write_records(tmp_path / "later.jsonl", OTHERS)
+    base = {"name": first, "sha256": folder_hash(Path(first))}
+    data = {"train": {"path": later, "sha256": file_hash(Path(later))}}
+    model_folder(tmp_path / "models" / "second", run={"base": base, "data": data})
+    return base["sha256"]
+
+
+def test_what_the_models_before_were_trained_on_is_checked_too(lineup, tmp_path):
+    sha256 = two_rounds(tmp_path)
+    with pytest.raises(EvaluationError, match=r"1 of 12 .*train\.jsonl"):
+        evaluate(lineup({"base": ByHeart(), "second": ByHeart()}))
+    first = tmp_path / "models" / "first"
+    elsewhere = first.rename(tmp_path / "v1")
+    with pytest.raises(EvaluationError, match=r"1 of 12 .*train\.jsonl"):
+        evaluate(
+            lineup({"base": ByHeart(), "second": ByHeart()}),
+            find=lambda wanted: read_run(elsewhere) if wanted == sha256 else None,
+        )
+    evaluation = evaluate(lineup({"base": ByHeart(), "second": ByHeart()}))
+    assert any(f"second was trained from {first}, which is gone" in note for note in evaluation.notes)
 
 
 def test_training_data_that_is_gone_is_noted(lineup, tmp_path):

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from finscribe.evaluation.runs import nowhere, read_run
 from finscribe.registry.hashes import hash_of
-from finscribe.registry.lineage import Lineage, read_run, trace
+from finscribe.registry.lineage import Lineage, trace
 from tests.registry.folders import model_folder, records, run_of
-
-
-def nowhere(sha256: str) -> None:
-    return None
 
 
 def test_the_vendors_of_train_and_val_are_found_however_they_are_spelled(tmp_path: Path) -> None:
