@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from finscribe.evaluation.runs import get, read_run
+from finscribe.evaluation.runs import get
 from finscribe.registry.store import Registry
+from finscribe.registry.trial import Trial
 from finscribe.registry.version import Version
+from finscribe.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,13 @@ class Change:
 
 
 def compare(registry: Registry, one: Version, other: Version) -> list[Change]:
-    """Everything that is different; scores only where both were measured on the same file."""
+    """Everything that is different; scores only where both were measured on the same documents."""
     facts: list[Callable[[Version], dict[str, str]]] = [
         _facts,
         lambda version: _recipe(registry, version),
         _files,
     ]
-    if one.trial and other.trial and one.trial.test_set == other.trial.test_set:
+    if _comparable(one.trial, other.trial):
         facts.insert(2, _scores)
     return [change for of in facts for change in _different(of(one), of(other))]
 
@@ -44,13 +46,24 @@ def _facts(version: Version) -> dict[str, str]:
         "trained from": str(version.base),
         "dataset": str(version.dataset),
         "gate": version.standing,
-        "gate set": version.trial.test_set if version.trial else "-",
+        "gate set": _gate_set(version.trial) if version.trial else "-",
     }
 
 
+def _gate_set(trial: Trial) -> str:
+    sha256 = f", sha256 {trial.test_sha256[:12]}" if trial.test_sha256 else ""
+    return f"{trial.test_set}, {counted(trial.documents, 'document')}{sha256}"
+
+
+def _comparable(one: Trial | None, other: Trial | None) -> bool:
+    """Whether both are known to be about the same documents, wherever their file was."""
+    if not (one and other and one.test_sha256):
+        return False
+    return (one.test_sha256, one.documents) == (other.test_sha256, other.documents)
+
+
 def _recipe(registry: Registry, version: Version) -> dict[str, str]:
-    run = read_run(registry.folder_of(version))
-    recipe: Mapping[str, Any] = get(run, "recipe") or {}
+    recipe: Mapping[str, Any] = get(registry.run_with_hash(version.sha256), "recipe") or {}
     return {f"--{name}": str(value) for name, value in recipe.items() if name != "output_dir"}
 
 

@@ -72,6 +72,7 @@ class Report:
             grounding=self.content["options"]["grounding"],
             left_empty=tuple(_field(path, found) for path, found in compared.get("left_empty", {}).items()),
             names=names,
+            test_sha256=self.content["test_data"].get("sha256"),
         )
 
     def judged(self) -> Judged:

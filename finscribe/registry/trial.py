@@ -49,9 +49,9 @@ class Trial:
     `gain` is the candidate's micro-F1 over all values less the baseline's, 0 to 1 and negative for a loss, `interval`
     its 95% interval with vendors resampled, None where all documents are of one vendor. `grounded_share` is that of
     the candidate's values that their document prints, None where it gave none. `families` are the vendor families of
-    the documents, `names` what their truths call each of them, and `test_set` the file that they came from.
-    `left_empty` has the fields without a known value that a model gave one in, with the share of documents in which it
-    did not, 0 to 1.
+    the documents, `names` what their truths call each of them, `test_set` the file that they came from and
+    `test_sha256` its hash, None for several files. `left_empty` has the fields without a known value that a model gave
+    one in, with the share of documents in which it did not, 0 to 1.
     """
 
     baseline: Side
@@ -66,3 +66,4 @@ class Trial:
     grounding: str
     left_empty: tuple[FieldDifference, ...] = ()
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    test_sha256: str | None = None

@@ -52,6 +52,7 @@ def trial_of(candidate: Path, served: Path, **changed: object) -> Trial:
         "baseline": Side("served", hash_of(served), 0.80),
         "candidate": Side("candidate", hash_of(candidate), 0.85),
         "test_set": "gate.jsonl",
+        "test_sha256": "5" * 64,
         "documents": 60,
         "families": frozenset(f"vendor {number}" for number in range(30)),
         "gain": 0.05,

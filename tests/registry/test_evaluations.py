@@ -10,6 +10,7 @@ from finscribe.errors import EvaluationError
 from finscribe.evaluation import asking
 from finscribe.evaluation.plan import Plan
 from finscribe.evaluation.run import evaluate
+from finscribe.files import file_hash
 from finscribe.invoice import Invoice, parse_json
 from finscribe.registry.automation import Observation
 from finscribe.registry.evaluations import Report
@@ -52,6 +53,7 @@ def test_an_evaluation_becomes_a_trial(report: Report, evaluated: Path) -> None:
     )
     assert trial.families == {"alba", "brava", "cedro", "dante", "elva", "forte"}
     assert trial.names == {family: {family} for family in trial.families}
+    assert trial.test_sha256 == file_hash(evaluated / "gate.jsonl")
     assert (trial.documents, trial.grounding, trial.grounded_share) == (6, "grounded", 1.0)
     assert trial.gain == pytest.approx(trial.candidate.micro_f1 - trial.baseline.micro_f1)
     assert trial.gain > 0.4

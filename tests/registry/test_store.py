@@ -233,10 +233,18 @@ def test_two_versions_differ_in_recipe_scores_and_files(registry: Registry) -> N
 def test_scores_on_different_gate_sets_are_not_compared(registry: Registry) -> None:
     one, other = registry.find("v1"), registry.find("v2")
     assert other.trial is not None
-    elsewhere = replace(other.trial, test_set="other.jsonl", gain=0.3)
-    changes = {change.what for change in compare(registry, one, replace(other, trial=elsewhere))}
-    assert "gate set" in changes
-    assert not any(what.startswith("F1") for what in changes)
+    worse = replace(other.trial, candidate=replace(other.trial.candidate, micro_f1=0.7))
+    for elsewhere in (replace(worse, test_sha256="6" * 64), replace(worse, documents=12)):
+        changes = {change.what for change in compare(registry, one, replace(other, trial=elsewhere))}
+        assert "gate set" in changes
+        assert not any(what.startswith("F1") for what in changes)
+    moved = replace(worse, test_set="moved/gate.jsonl")
+    assert "F1 of all values" in {each.what for each in compare(registry, one, replace(other, trial=moved))}
+
+
+def test_a_pruned_version_is_compared_by_the_recipe_that_its_record_keeps(registry: Registry) -> None:
+    prune(registry, prunable(registry, 0))
+    assert Change("--num_epochs", "1.0", "4.0") in compare(registry, registry.find("v1"), registry.find("v4"))
 
 
 def test_a_card_says_what_it_is_how_it_did_and_how_to_make_it_again(registry: Registry) -> None:
