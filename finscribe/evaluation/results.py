@@ -94,6 +94,7 @@ def _described(result: Result) -> dict[str, Any]:
         "kind": system.kind,
         "source": system.source,
         "sha256": system.sha256,
+        "backend": system.backend,
         **result.figures.to_record(),
     }
 

@@ -270,5 +270,5 @@ def _made(result: Result) -> str:
     system = result.system
     if not system.source:
         return f"{system.kind}, no model"
-    sha256 = system.sha256
-    return f"{system.source}" + (f" (SHA-256 {sha256[:16]})" if sha256 else "")
+    sha256 = f" (SHA-256 {system.sha256[:16]})" if system.sha256 else ""
+    return f"{system.source}{sha256}, run by {system.backend}"

@@ -9,12 +9,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from finscribe.decoding.loading import check_loadable
-from finscribe.decoding.remote import is_remote
+import finscribe
+from finscribe.decoding.loading import check_loadable, choose_backend
+from finscribe.decoding.remote import PREFIX, is_remote
 from finscribe.errors import EvaluationError, ModelNotFound
 from finscribe.evaluation.cases import Case
 from finscribe.evaluation.plan import Plan
 from finscribe.files import folder_hash
+from finscribe.settings import Settings
 
 Kind = Literal["model", "few-shot", "majority", "regex"]
 
@@ -30,7 +32,7 @@ class System:
 
     `source` is the model folder or hub name that it needs, `sha256` that folder's hash (None for a name on a hub and
     for rules), `fingerprint` what its answers depend on. One that is `optional` nobody asked for: it is left out where
-    it cannot run.
+    it cannot run. `backend` is what runs the model, None for rules.
     """
 
     name: str
@@ -39,6 +41,7 @@ class System:
     fingerprint: str
     sha256: str | None = None
     optional: bool = False
+    backend: str | None = None
 
 
 def enter(plan: Plan, examples: Sequence[Case]) -> list[System]:
@@ -69,14 +72,17 @@ def _system(name: str, plan: Plan, examples: Sequence[Case], hash_of: Hash) -> S
         return System(name, "majority", None, _mark(plan, name, _digest(examples)))
     if name == REGEX:
         return System(name, "regex", None, _mark(plan, name))
-    sha256 = hash_of(name)
-    return System(name, "model", plan.aliases.get(name, name), _mark(plan, sha256 or name), sha256)
+    sha256, source = hash_of(name), plan.aliases.get(name, name)
+    backend, *servers = _run_by(source)
+    mark = _mark(plan, sha256 or name, backend, *servers)
+    return System(name, "model", source, mark, sha256, backend=backend)
 
 
 def _few_shot(of: str, plan: Plan, examples: Sequence[Case], hash_of: Hash, *, optional: bool) -> System:
-    sha256 = hash_of(of)
-    mark = _mark(plan, FEW_SHOT, sha256 or of, _digest(examples), str(plan.seed))
-    return System(f"{of} few-shot", "few-shot", plan.aliases.get(of, of), mark, sha256, optional)
+    sha256, source = hash_of(of), plan.aliases.get(of, of)
+    backend, *servers = _run_by(source)
+    mark = _mark(plan, FEW_SHOT, sha256 or of, backend, *servers, _digest(examples), str(plan.seed))
+    return System(f"{of} few-shot", "few-shot", source, mark, sha256, optional, backend)
 
 
 def _first_model(plan: Plan) -> str:
@@ -102,6 +108,24 @@ def _hash(plan: Plan, name: str) -> str | None:
     return folder_hash(folder) if folder.is_dir() else None
 
 
+def _run_by(source: str) -> list[str]:
+    """The backend that runs a model; for one on other machines their addresses too, and its name there."""
+    settings = Settings.from_environment()
+    backend = choose_backend(settings, source)
+    if backend != "remote":
+        return [backend]
+    return [backend, *sorted(settings.remote.urls), _served_as(source, settings)]
+
+
+def _served_as(source: str, settings: Settings) -> str:
+    """The name of a model on other machines: as asked for, else as they say."""
+    if named := source.removeprefix(PREFIX) or settings.remote.model:
+        return named
+    from finscribe.decoding.remote.model import load_remote
+
+    return load_remote(source, settings).name
+
+
 def _digest(examples: Sequence[Case]) -> str:
     return hashlib.sha256(
         "".join(case.digest + case.truth.to_json() for case in examples).encode()
@@ -110,4 +134,4 @@ def _digest(examples: Sequence[Case]) -> str:
 
 def _mark(plan: Plan, *parts: str) -> str:
     how = [plan.grounding] if plan.arithmetic else [plan.grounding, "without arithmetic"]
-    return hashlib.sha256("\n".join([*how, *parts]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([finscribe.__version__, *how, *parts]).encode()).hexdigest()[:16]

@@ -1,5 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
 
+from finscribe.decoding.remote import model as remote
 from finscribe.errors import EvaluationError, ModelBroken
 from finscribe.evaluation.cases import Case
 from finscribe.evaluation.plan import Plan
@@ -81,6 +84,33 @@ def test_answers_depend_on_the_weights_the_grounding_and_the_examples(models, tm
     assert before[1] != marks(seed=1)[1]
     (tmp_path / "base" / "model.safetensors").write_text("other")
     assert before[0] != marks()[0]
+
+
+def test_answers_depend_on_what_runs_the_model(models, monkeypatch):
+    def asked(backend):
+        monkeypatch.setenv("FINSCRIBE_BACKEND", backend)
+        return enter(plan(*models, "regex"), EXAMPLES)
+
+    usual, other = asked("onnx"), asked("onnx-int8")
+    assert [system.backend for system in other] == ["onnx-int8"] * 3 + [None]
+    same = [one.fingerprint == two.fingerprint for one, two in zip(usual, other, strict=True)]
+    assert same == [False] * 3 + [True]
+    monkeypatch.setattr("finscribe.__version__", "another", raising=False)
+    newer = asked("onnx")
+    assert {one.fingerprint for one in usual}.isdisjoint(one.fingerprint for one in newer)
+
+
+def test_answers_of_other_machines_depend_on_their_addresses_and_on_what_they_serve(monkeypatch):
+    def mark(url, serves):
+        monkeypatch.setenv("FINSCRIBE_REMOTE_URL", url)
+        monkeypatch.setattr(remote, "load_remote", lambda *_: SimpleNamespace(name=serves))
+        (system,) = enter(plan("remote:"), [])
+        assert system.backend == "remote"
+        return system.fingerprint
+
+    asked = [("http://one:8000/v1", "a"), ("http://two:8000/v1", "a"), ("http://one:8000/v1", "b")]
+    assert len({mark(*each) for each in asked}) == 3
+    assert mark(*asked[0]) == mark(*asked[0])
 
 
 def test_a_folder_without_weights_is_an_error(models, tmp_path):
