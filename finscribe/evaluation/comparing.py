@@ -90,7 +90,7 @@ class _Both:
 
     def difference(self, measure: Measure) -> Difference:
         def points(sums: Array) -> Array:
-            return 100 * (measure(sums[:, 1]) - measure(sums[:, 0]))
+            return 100 * _gain(measure(sums[:, 0]), measure(sums[:, 1]))
 
         before, after = map(float, np.nan_to_num(measure(self.counts.sum(axis=0))))
         return Difference(
@@ -129,6 +129,12 @@ def compare(
         _mcnemar(before, after),
         clusters.count,
     )
+
+
+def _gain(before: Array, after: Array) -> Array:
+    """NaN where neither says anything; where one does, the other was right to say nothing."""
+    nothing = np.isnan(before) & np.isnan(after)
+    return np.where(nothing, np.nan, np.nan_to_num(after, nan=1.0) - np.nan_to_num(before, nan=1.0))
 
 
 def _both(before: NDArray[Any], after: NDArray[Any], clusters: Clusters, seed: int) -> _Both:

@@ -119,7 +119,7 @@ def _no_field_regresses(trial: Trial) -> Condition:
 def _corrected(fields: Iterable[FieldDifference]) -> dict[str, float]:
     tested = {each.field: each.p_value for each in fields if each.p_value is not None and not _in_few(each)}
     return holm(tested) | {
-        each.field: float(not _is_lost(each)) for each in fields if each.field not in tested
+        each.field: 0.0 if _is_lost(each) else 1.0 for each in fields if each.field not in tested
     }
 
 

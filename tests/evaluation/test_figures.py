@@ -169,6 +169,20 @@ def test_a_field_that_few_vendors_print_is_judged_by_these():
     assert lost.p_value < 0.002
 
 
+def test_a_vendor_that_prints_no_such_field_tells_which_model_invents_it():
+    truths = [
+        Truth({"vendor.name": "ACME Ltd", "invoice_number": None if index else "INV-1"}) for index in range(9)
+    ]
+    before, after = Judged.empty(9), Judged.empty(9)
+    for index, truth in enumerate(truths):
+        before.add(index, case(truth, index), prediction(truth.values))
+        after.add(index, case(truth, index), prediction(truths[0].values))
+    clusters = Clusters.by_name([str(index) for index in range(9)])
+    found = compare(("a", before), ("b", after), clusters, 0).fields["invoice_number"]
+    assert (found.after, found.vendors) == (pytest.approx(2 / 10), 9)
+    assert found.p_value < 0.002
+
+
 def test_groups_that_are_the_same_are_told_once():
     header = {path: value for path, value in PERFECT.items() if not path.startswith("line_items")}
     truth = Truth(TRUTH.values)
