@@ -264,6 +264,13 @@ def test_a_card_says_what_it_is_how_it_did_and_how_to_make_it_again(registry: Re
         assert said in card
 
 
+def test_a_card_says_how_many_vendors_were_left_out_of_certificates(registry: Registry) -> None:
+    version = replace(registry.find("v2"), automation=replace(AUTOMATION, left_out=2))
+    assert "2 vendors that it was trained on count nowhere." in render_card(
+        version, registry.folder_of(version)
+    )
+
+
 def test_a_card_of_a_model_that_nobody_knows_says_so(registry: Registry, tmp_path: Path) -> None:
     unknown = Version(number=1, sha256="a" * 64, files={}, added=datetime.now(UTC), source="a|b")
     card = render_card(unknown, model_folder(tmp_path / "bare"))
