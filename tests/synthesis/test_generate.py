@@ -19,7 +19,7 @@ from finscribe.synthesis.content.locales import LOCALES
 from finscribe.synthesis.content.vocabulary import VOCABULARY
 
 SEEDS = 2500
-HELD_OUT_DOCUMENTS = "274b9b92e19705ceafd93e6cc319491aab590da03f354a9c9abd792c6fbf59df"
+HELD_OUT_DOCUMENTS = "9ecffad02e488307fc3276b0102bf3e675a0f19915edd66b6c0450d11df294f5"
 _BY_CODE = {locale.code: locale for locale in LOCALES}
 
 
