@@ -132,11 +132,14 @@ def pair_lines(before: Sequence[Line], after: Sequence[Line]) -> Pairs:
     if before == after or len(before) * len(after) > MOST_PAIRS:
         beside = zip(before, after, strict=False)
         return {row: row for row, (old, new) in enumerate(beside) if _same_line(old, new)}
-    matched = match_lines(before, after)
-    pairs = {new: old for old, new in matched if _same_line(before[old], after[new])}
+    pairs = {row: row for row, (old, new) in enumerate(zip(before, after, strict=False)) if old == new}
+    olds, news = ([row for row in range(len(lines)) if row not in pairs] for lines in (before, after))
+    for at_old, at_new in match_lines([before[row] for row in olds], [after[row] for row in news]):
+        if _same_line(before[olds[at_old]], after[news[at_new]]):
+            pairs[news[at_new]] = olds[at_old]
     taken = set(pairs.values())
-    for new in sorted(set(range(len(after))) - pairs.keys()):
-        left = (old for old in range(len(before)) if old not in taken)
+    for new in sorted(set(news) - pairs.keys()):
+        left = (old for old in olds if old not in taken)
         partner = next((old for old in left if _same_line(before[old], after[new])), None)
         if partner is not None:
             pairs[new] = partner

@@ -149,7 +149,9 @@ _MONTH_NAMES = {
     12: "december dec dezember dez decembre diciembre dic dicembre desember des dezembro "
     "grudzien grudnia gru",
 }
-_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2}(?![.,]\d{2,3}(?![:\d])))(?!\d)"  # no amount
+_DAY, _YEAR = r"(?P<d>\d{1,2})(?!\d)", r"(?P<y>\d{4}|'?\d{2})(?!\d)"
+_YEAR_BEHIND_A_DAY = r"(?P<y>\d{4}|'\d{2}|(?<!\.)\d{2}(?![.,]\d{2,3}(?![:\d])))(?!\d)"
+"""Two digits that are neither the cents nor the beginning of an amount: no year in `Jan 31  11,904`, `Mar 24.05`."""
 _NAME = r"(?P<m>[^\W\d_]{3,12}+)"  # whole words: no letter ever follows
 _NUMERIC = re.compile(
     r"(?P<a>(?P<year>\d(?<!\d\d)\d{3}(?!\d))|\d(?<!\d\d)\d{0,3}+)(?P<mark> [-/.\u2013] |[-/.\u2013] ?)"
@@ -161,7 +163,8 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?[,.]?[-/ ]{{0,2}}{_YEAR}", re.IGNORECASE
+    rf"(?<![^\W\d_]){_NAME}\.?[-/ ]{{0,2}}{_DAY}(?:st|nd|rd|th)?[,.]?[-/ ]{{0,2}}{_YEAR_BEHIND_A_DAY}",
+    re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(rf"(?P<y>\d(?<!\d\d)\d{{3}})[-/. ]{{1,2}}{_NAME}[-/. ]{{1,2}}{_DAY}", re.IGNORECASE)
 _CENTS, _CENTS_BEHIND = re.compile(r"[.,]\d\d\Z"), re.compile(r"[.,]\d\d(?![:\d])")

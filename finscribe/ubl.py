@@ -156,7 +156,8 @@ def _rate(invoice: Invoice, sums: _Sums) -> Decimal | None:
     if rate is None:
         return None
     unit = Decimal(1).scaleb(min(0, int((sums.tax + sums.total).as_tuple().exponent)))
-    allowed = unit * (len(invoice.line_items) + 1) / 2  # taxes may be rounded line by line
+    by_line = unit * (len(invoice.line_items) + 1) / 2  # taxes may be rounded line by line
+    allowed = max(unit, min(by_line, abs(sums.tax) / 4))
     return rate if abs(sums.without_tax * rate - sums.tax) <= allowed else None
 
 

@@ -116,7 +116,9 @@ def test_any_text_can_be_read(text: str) -> None:
         ("12 boxes 14 March 2025", ["2025-03-14"]),
         ("Jan 1 - Jan 31  11,904  hours", []),
         ("Jan 31  12.50", []),
-        ("12 Mar 24.10:30", ["2024-03-12"]),
+        ("Date: 14 Mar 24.05", ["2024-03-14"]),
+        ("12 Dec 24.50 EUR", ["2024-12-12"]),
+        ("1 Jan 24.31 Jan 24", ["2024-01-01", "2024-01-31"]),
     ],
 )
 def test_dates_read_as(text: str, expected: list[str]) -> None:

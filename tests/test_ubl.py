@@ -172,6 +172,10 @@ def test_a_rate_makes_its_tax_rounded_down_or_line_by_line() -> None:
     assert amounts(taxed("0.13", "0.30", "0.19", lines=15), "Percent") == ["19"] * 16
 
 
+def test_many_whole_amounts_make_no_rate_of_a_tax_far_from_it() -> None:
+    assert amounts(taxed("10", "150", "0.19", lines=100), "Percent") == []
+
+
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:
     assert amounts(write_ubl(invoice(vendor={"name": "A\x00B\x0b"})), "RegistrationName")[0] == "AB"
 

@@ -65,8 +65,8 @@ def _reach_text(value: str, kind: Kind, printed: Printed) -> str | None:
 
 
 def _in_one_piece(wanted: str, kind: Kind, printed: Printed) -> str | None:
-    """The first consecutive words that spell it; those of a span all stand in one stretch."""
-    may_be = printed.flow.runs_on if kind is Kind.PHRASE else printed.in_one_stretch
+    """The first consecutive words that spell it; those of a span all stand in one segment."""
+    may_be = printed.flow.runs_on if kind is Kind.PHRASE else printed.in_one_segment
     runs = printed.folded_text.runs(wanted)
     return next((printed.spelled(first, last + 1) for first, last in runs if may_be(first, last)), None)
 

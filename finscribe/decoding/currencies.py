@@ -9,7 +9,7 @@ from finscribe.decoding.dollars import dollars
 
 _SIGNS = {
     "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "S$": "SGD", "NZ$": "NZD", "HK$": "HKD",
-    "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "$": "USD", "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP",
+    "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP",
     "¥": "JPY CNY", "￥": "JPY CNY", "円": "JPY", "元": "CNY", "₹": "INR", "RS": "INR PKR LKR", "RM": "MYR",
     "RP": "IDR", "KR": "SEK NOK DKK", "ZŁ": "PLN", "ZL": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON", "₺": "TRY",
     "TL": "TRY", "₽": "RUB", "₩": "KRW", "₫": "VND", "฿": "THB", "₱": "PHP", "₪": "ILS", "₴": "UAH", "FR": "CHF",
@@ -19,7 +19,7 @@ _CODES = frozenset(
     "AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GTQ HKD HUF IDR ILS INR ISK JPY KES KRW KWD LKR "
     "MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
 )
-_NAMES = _CODES | _SIGNS.keys()
+_NAMES = _CODES | _SIGNS.keys() | {"$"}
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|NT|MX|[CASR])?\$|[€£¥￥円元₹₺₽₩₫฿₱₪₴]")
 _AMOUNT_AFTER = re.compile(r"\.?[ \t]?\d")
 _LETTERS = re.compile(r"[^\W\d_]+")

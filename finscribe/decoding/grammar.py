@@ -89,7 +89,7 @@ def _grounded_rules(printed: Printed, kinds: Iterable[Kind]) -> list[str]:
 
 
 def _span_rules(printed: Printed) -> list[str]:
-    """Consecutive words of one stretch."""
+    """Consecutive words of one segment."""
     return [
         rf"SPAN: {QUOTE} RUN {QUOTE}",
         r"RUN: WORDS & /[^ \n](.*[^ \n])?/",
@@ -98,8 +98,8 @@ def _span_rules(printed: Printed) -> list[str]:
 
 
 def _chunks(printed: Printed) -> str:
-    """Words and the single spaces between them, each escaped for JSON; stretches are parted by what no value writes."""
-    firsts = set(printed.stretches)
+    """Words and the single spaces between them, each escaped for JSON; segments are parted by what no value writes."""
+    firsts = set(printed.segments)
     chunks: list[str] = []
     for place, word in enumerate(printed.words):
         gap = "\n" if place in firsts else "" if word.glued else " "

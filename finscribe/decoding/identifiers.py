@@ -16,23 +16,36 @@ if TYPE_CHECKING:
 
 MOST_BEFORE_A_DAY = 3
 """Words without a digit, such as `of` or `issued on`, that may stand between an identifier and a day."""
-_PARTING = frozenset("·•|–—")
-_PARTING_WORDS = frozenset("-/")
-"""Marks that are a part of some identifiers; a word without a digit behind one of them is none."""
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z\d]){11,30}(?![^\W_])")
+_PARTING = frozenset("·•|—")
+_PARTING_WORDS = frozenset("-–/")
+"""Marks that are a part of some identifiers: of those that go on with a digit, `INV - 0042`, `12 / MAG / 2025`."""
+MOST_BEFORE_A_DIGIT = 2
+"""Words that may stand between such a mark and the digit."""
+_IBAN = re.compile(
+    r"(?<![^\W_])(?:A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|H[RU]|I[ELQST]|JO|K[WZ]|L[BCITUV]|"
+    r"M[CDEKRTU]|N[LO]|P[KLST]|QA|R[OS]|S[ACEIKMTV]|T[LNR]|UA|V[AG]|XK) ?\d{2}(?: ?[A-Z\d]){11,30}(?![^\W_])"
+)
 """What may be an IBAN, in groups or closed, with words behind it that may be none of it."""
 
 
 def accounts(text: str) -> Iterator[tuple[int, int]]:
     """Where IBANs stand whose check digits and length are right (ISO 13616)."""
-    for match in _IBAN.finditer(text):
-        from stdnum import iban  # only here: most texts hold nothing like one
+    at = 0
+    while match := _IBAN.search(text, at):
+        start = match.start()
+        end = start + len(_valid(match[0]))
+        if end > start:
+            yield start, end
+        at = max(end, start + 1)  # in what is none, as a tax id before an IBAN, one may begin
 
-        written = match[0]
-        while written and not iban.is_valid(written, check_country=False):
-            written = written.rpartition(" ")[0]
-        if written:
-            yield match.start(), match.start() + len(written)
+
+def _valid(written: str) -> str:
+    """The IBAN that the words begin with; empty where they do with none."""
+    from stdnum import iban  # only here: most texts hold nothing like one
+
+    while written and not iban.is_valid(written, check_country=False):
+        written = written.rpartition(" ")[0]
+    return written
 
 
 def boundaries(flow: Flow, numbers: Iterable[tuple[int, int]], days: Iterable[DateReading]) -> Iterator[int]:
@@ -51,7 +64,7 @@ def boundaries(flow: Flow, numbers: Iterable[tuple[int, int]], days: Iterable[Da
         if starts[place : place + 1] == [day.start] and not flow.text[day.start : day.end].isdecimal():
             yield from _behind_identifier(flow, place)
     for place, (mark, following) in enumerate(pairwise(flow.words)):
-        if not following.glued and _parts(mark, following):
+        if not following.glued and (mark.text == ":" or (not mark.glued and _parts(flow, place))):
             yield from (place, place + 1)
 
 
@@ -64,12 +77,13 @@ def _behind_identifier(flow: Flow, day: int) -> Iterator[int]:
             return
 
 
-def _parts(mark: Word, following: Word) -> bool:
-    """Whether a word is a mark between what it stands between."""
-    if mark.text == ":":
-        return True
-    between_words = mark.text in _PARTING_WORDS and not _has_digit(following)
-    return not mark.glued and (mark.text in _PARTING or between_words)
+def _parts(flow: Flow, place: int) -> bool:
+    """Whether a word that stands by itself is a mark between what it stands between."""
+    mark = flow.words[place].text
+    if mark not in _PARTING_WORDS:
+        return mark in _PARTING
+    end = min(flow.cell_end(flow.cell_of(place)), place + MOST_BEFORE_A_DIGIT + 2)
+    return not any(map(_has_digit, flow.words[place + 1 : end]))
 
 
 def _has_digit(word: Word) -> bool:

@@ -193,17 +193,17 @@ class Printed:
         return tuple(read_dates(self.text))
 
     @cached_property
-    def stretches(self) -> list[int]:
-        """The first word of every stretch that an identifier may lie in, in order."""
+    def segments(self) -> list[int]:
+        """The first word of every segment that an identifier may lie in, in order."""
         return sorted({*self.flow.cells, *boundaries(self.flow, self._accounts, self.dates)})
 
     @cached_property
     def _accounts(self) -> list[tuple[int, int]]:
         return list(accounts(self.text))
 
-    def in_one_stretch(self, first: int, last: int) -> bool:
-        """Whether two words are of the same stretch."""
-        return bisect_right(self.stretches, first) == bisect_right(self.stretches, last)
+    def in_one_segment(self, first: int, last: int) -> bool:
+        """Whether two words are of the same segment."""
+        return bisect_right(self.segments, first) == bisect_right(self.segments, last)
 
     @cached_property
     def currencies(self) -> dict[str, list[tuple[int, int]]]:

@@ -68,8 +68,10 @@ def find_training_data(train_data: str | None, lines: Iterable[Descent]) -> list
     """The training records that are known: those named, and those of the runs that made the models."""
     told = [TrainedOn.of(run).records(train_data) for line in lines for run in line.runs]
     paths = [*([train_data] if train_data else []), *sorted(path for path in told if path)]
-    once = {Path(path).resolve(): path for path in reversed(paths)}
-    return [TrainingData(path, read_cases(path)) for path in reversed(once.values())]
+    once: dict[Path, str] = {}
+    for path in paths:
+        once.setdefault(Path(path).resolve(), path)
+    return [TrainingData(path, read_cases(path)) for path in once.values()]
 
 
 def check_leaks(test: TestSet, training: Sequence[TrainingData], *, allow: bool) -> Iterator[str]:

@@ -119,7 +119,8 @@ def _printed_number(kind: Kind, text: str, origin: str) -> Decimal:
         raise wrong(origin, text, "an amount, not a percentage")
     negative = [reading.value for reading in readings if reading.value < 0]
     values = negative or [reading.value for reading in readings]
-    return min(values, key=abs).scaleb(-2) if readings[0].percent else values[0]
+    value = min(values, key=abs) if kind is Kind.RATE else values[0]
+    return value.scaleb(-2) if readings[0].percent else value
 
 
 def _widest(readings: list[NumberReading]) -> list[NumberReading]:

@@ -148,11 +148,12 @@ class Report:
 
 
 def _names(documents: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    """What the truths of each vendor family call it."""
+    """Each vendor family's own name, and what its truths call it."""
     found: dict[str, frozenset[str]] = {}
     for document in documents:
         names = names_of(Truth.read(document["truth"]), document["text"])
-        found[document["family"]] = found.get(document["family"], frozenset()).union(names)
+        family = document["family"]
+        found[family] = found.get(family, frozenset({family})).union(names)
     return found
 
 

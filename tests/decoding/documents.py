@@ -78,13 +78,13 @@ def some_value(printed: Printed, path: str, rng: random.Random) -> Value:
 
 
 def some_text(printed: Printed, kind: Kind, rng: random.Random) -> str:
-    """A few words as they run on from any place; those of a span all in one stretch."""
+    """A few words as they run on from any place; those of a span all in one segment."""
     flow, place = printed.flow, rng.randrange(len(printed.words))
     value = printed.words[place].text
     for _ in range(rng.randint(0, 3)):
         steps = flow.steps(place)
         if kind is Kind.SPAN:
-            steps = [step for step in steps if printed.in_one_stretch(place, step)]
+            steps = [step for step in steps if printed.in_one_segment(place, step)]
         if not steps:
             break
         step = rng.choice(steps)

@@ -6,7 +6,7 @@ from finscribe.errors import EvaluationError
 from finscribe.evaluation.cases import read_test_set
 from finscribe.evaluation.origins import check_leaks, find_training_data
 from finscribe.evaluation.run import evaluate
-from finscribe.evaluation.runs import read_run
+from finscribe.evaluation.runs import Descent, read_run
 from finscribe.files import file_hash, folder_hash
 from tests.evaluation.fakes import VENDORS, ByHeart, model_folder, record, write_records, write_test_set
 
@@ -85,6 +85,17 @@ def test_a_named_file_stands_for_one_that_was_moved(lineup, tmp_path):
     moved = (tmp_path / "train.jsonl").rename(tmp_path / "moved.jsonl")
     evaluation = evaluate(lineup({"base": ByHeart(), "tuned": ByHeart()}, train_data=str(moved)))
     assert not any("was not checked" in note for note in evaluation.notes)
+
+
+def test_named_records_come_first_also_where_a_run_names_them_too(tmp_path):
+    named, sorted_before = tmp_path / "t.jsonl", tmp_path / "a.jsonl"
+    for path in (named, sorted_before):
+        write_records(path, OTHERS)
+    runs = tuple(
+        {"data": {"train": {"path": str(path), "sha256": file_hash(path)}}} for path in (named, sorted_before)
+    )
+    found = find_training_data(str(named), [Descent(runs)])
+    assert [data.source for data in found] == [str(named), str(sorted_before)]
 
 
 def two_rounds(tmp_path):

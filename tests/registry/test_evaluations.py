@@ -125,6 +125,13 @@ def test_certificates_for_new_vendors_take_values_of_these_alone(report: Report)
     assert (found.left_out, {each.independent for each in found.certificates}) == (0, {6})
 
 
+def test_a_vendor_that_only_a_label_names_is_known_by_it(report: Report) -> None:
+    documents = [{**each, "family": "supplier-1", "truth": {}} for each in report.content["documents"]]
+    labelled = replace(report, content={**report.content, "documents": documents})
+    with pytest.raises(EvaluationError, match="trained on all vendors"):
+        labelled.certify(Lineage(frozenset({"supplier-1"})))
+
+
 def test_where_new_vendors_cannot_be_told_nothing_is_certified(report: Report) -> None:
     with pytest.raises(EvaluationError, match=r"trained on all vendors of .*out\.json"):
         report.certify(Lineage(report.trial().families))

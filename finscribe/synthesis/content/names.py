@@ -176,7 +176,8 @@ def company(rng: Random, locale: Locale) -> str:
 def set_off(name: str, locale: Locale) -> str:
     """The name with a comma before its legal form, where it ends with one."""
     front, _, form = name.rpartition(" ")
-    return f"{front}, {form}" if form[:1].isalpha() and form in locale.suffixes else name
+    legal = form[:1].isalpha() and form in locale.suffixes and form != "Group"
+    return f"{front}, {form}" if legal else name
 
 
 def _saying(rng: Random, locale: Locale) -> str:

@@ -33,7 +33,7 @@ _BINS = 40
 class Tally:
     """Counts, built up record by record: `missing` and `partial` of values, the other fields' of records.
 
-    `new_families` are those that the ledger did not know.
+    `new_families` are records of those that the ledger did not know.
     """
 
     parts: Counter[str] = field(default_factory=Counter)

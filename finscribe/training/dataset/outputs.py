@@ -64,13 +64,8 @@ class Outputs:
         self.tally.add(record, PARTS[part])
         self._files[part].write(record.as_train if part == TRAIN else record.as_known)
 
-    def remember_family(self, family: str, part: int) -> None:
-        """Write to the ledger where a family went, once."""
-        self.tally.new_families += family not in self._families
-        self.remember_alias(family, part)
-
-    def remember_alias(self, name: str, part: int) -> None:
-        """Write to the ledger where the family of this other name went, once."""
+    def remember_name(self, name: str, part: int) -> None:
+        """Write to the ledger where the family of this name went, once."""
         if self._ledger and name not in self._families:
             self._families.add(name)
             self._ledger.write(family_line(name, part))

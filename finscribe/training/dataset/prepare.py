@@ -97,9 +97,12 @@ def _weigh(found: Raw | Reject) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where each record goes: a part, `BRIDGE` or `DUPLICATE`; and why it is a duplicate."""
+    """Where each record goes: a part, `BRIDGE` or `DUPLICATE`; where the other name of its family does; why it is a
+    duplicate.
+    """
 
     parts: Parts
+    aliases: Parts
     reasons: NDArray[np.uint8]
 
 
@@ -109,12 +112,12 @@ def _find_places(shelf: Shelf, ledger: Ledger, options: PrepareOptions, progress
     keys = shelf.keys
     reasons = find_duplicates(keys, shelf.near)
     kept = np.flatnonzero(reasons == 0)
-    parts = np.full(len(keys), DUPLICATE, np.int8)
-    parts[kept] = TRAIN
+    parts, aliases = np.full((2, len(keys)), DUPLICATE, np.int8)
+    parts[kept] = aliases[kept] = TRAIN
     if options.split:
         clusters = find_clusters(keys, shelf.alike, kept)
-        parts[kept] = split(keys[kept], clusters, ledger, options.ratios, options.seed)
-    return _Places(parts, reasons)
+        parts[kept], aliases[kept] = split(keys[kept], clusters, ledger, options.ratios, options.seed)
+    return _Places(parts, aliases, reasons)
 
 
 def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, progress: Progress) -> None:
@@ -131,9 +134,10 @@ def _write_all(shelf: Shelf, places: _Places, ledger: Ledger, outputs: Outputs, 
         else:
             outputs.write(record, part)
             if new_families[row]:
-                outputs.remember_family(record.family, part)
+                outputs.remember_name(record.family, part)
             if new_aliases[row]:
-                outputs.remember_alias(record.alias, part)
+                outputs.remember_name(record.alias, int(places.aliases[row]))
+            outputs.tally.new_families += bool(new_families[row] and new_aliases[row])
             if new_texts[row]:
                 outputs.remember_text(int(texts[row]), part)
         progress("writing", row + 1)

@@ -17,8 +17,9 @@ from finscribe.training.dataset.ledger import BRIDGE, PARTS, TRAIN, UNKNOWN, Led
 
 def split(
     keys: NDArray[Any], clusters: Places, ledger: Ledger, ratios: Mapping[int, float], seed: int
-) -> Parts:
-    """The part of each record, or `BRIDGE`: `keys` of dtype `KEYS` and the cluster of each record's text.
+) -> tuple[Parts, Parts]:
+    """The part of each record, or `BRIDGE`, and that of its family's other name, which only texts known by the ledger
+    have elsewhere: `keys` of dtype `KEYS` and the cluster of each record's text.
 
     Records join the two names of a family, and it with a cluster; what hangs together is a group and goes to one part.
     A group that the ledger knows follows it, the others go where most is missing. `ratios` has the shares of the parts
@@ -35,7 +36,7 @@ def split(
     of_family = parts[nodes[0]]
     own = ledger.part_of_texts(keys["text"])
     bridges = np.where(own == UNKNOWN, (parts[nodes] != of_family).any(axis=0), own != of_family)
-    return np.where(bridges, BRIDGE, of_family).astype(np.int8)
+    return np.where(bridges, BRIDGE, of_family).astype(np.int8), parts[nodes[1]]
 
 
 def _known(count: int, nodes: Places, keys: NDArray[Any], ledger: Ledger) -> Parts:

@@ -198,12 +198,15 @@ def _is_whole(checkpoint: Path, processes: int) -> bool:
 
 
 def _refuse_another_run(work: Path, recipe: Recipe) -> None:
-    """Raises `TrainingError` where the checkpoints are those of a run that learns something else."""
+    """Raises `TrainingError` where the checkpoints are those of a run that learns something else.
+
+    What an earlier version did not note of a run cannot be compared.
+    """
     before, now = _started(work), _decisive(recipe)
     for name, value in now.items():
-        if name not in MAY_CHANGE and before.get(name) != value:
+        if name not in MAY_CHANGE and name in before and before[name] != value:
             raise TrainingError(
-                f"the run in {work} was started with {name} {_said(before.get(name))}, not {_said(value)}",
+                f"the run in {work} was started with {name} {_said(before[name])}, not {_said(value)}",
                 hint="Give --resume with what it was started with, or --overwrite to start anew.",
             )
 

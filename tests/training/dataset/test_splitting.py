@@ -22,12 +22,16 @@ def keys_of(records):
 
 def place(records, ledger=None, ratios=None, seed=0):
     """The parts of records given as (text, family) or (text, family, cluster)."""
+    return [NAMES[part] for part in both_places(records, ledger, ratios, seed)[0].tolist()]
+
+
+def both_places(records, ledger=None, ratios=None, seed=0):
+    """What `split` returns for such records."""
     clusters = [record[2] if len(record) > 2 else f"own {row}" for row, record in enumerate(records)]
     labels = np.unique(clusters, return_inverse=True)[1] if records else np.zeros(0, np.int64)
-    parts = split(
+    return split(
         keys_of(records), labels, ledger or Ledger.read(Path("nowhere.split.jsonl")), ratios or RATIOS, seed
     )
-    return [NAMES[part] for part in parts.tolist()]
 
 
 def remember(path, records, parts):
@@ -68,6 +72,14 @@ def test_two_names_of_a_family_are_never_parted():
     parts = place(records, ratios={1: 0.1, 2: 0.2})
     assert set(parts) == {"train", "val", "gate"}
     assert len({(record[1].split()[-1], part) for record, part in zip(records, parts, strict=True)}) == 40
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0)])
+def test_a_name_of_two_parted_vendors_goes_where_a_record_of_it_alone_goes(tmp_path, order):
+    ledger = remember(tmp_path / "l", [("a", "one"), ("b", "two")], ["train", "val"])
+    records = [("a", "one alias 7"), ("b", "two alias 7"), ("c", "7")]
+    parts, aliases = both_places([records[row] for row in order], ledger)
+    assert set(aliases.tolist()) == {parts.tolist()[order.index(2)]}
 
 
 def test_a_new_record_that_knows_both_names_follows_the_known_one(tmp_path):

@@ -140,6 +140,13 @@ def test_a_run_that_was_killed_before_its_first_checkpoint_starts_again(
     assert "starting from the beginning" in caplog.text
 
 
+def test_a_run_of_a_version_that_noted_less_goes_on(tiny_recipe: Recipe, unfinished: Path) -> None:
+    noted = json.loads((unfinished / "started.json").read_text())
+    del noted["content of the validation data"]
+    (unfinished / "started.json").write_text(json.dumps(noted))
+    assert work_folder(tiny_recipe, RunOptions(resume=True)) == unfinished
+
+
 def test_what_a_run_was_started_with_stands_in_its_folder(tiny_recipe: Recipe, unfinished: Path) -> None:
     assert folders.first_batch_size(unfinished) == 2
     assert json.loads((unfinished / "started.json").read_text())["learning_rate"] == 1e-3
