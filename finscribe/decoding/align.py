@@ -60,15 +60,16 @@ def _reach_text(value: str, kind: Kind, printed: Printed) -> str | None:
     wanted = fold(value)
     if not wanted:
         return None
-    whole = _in_one_piece(wanted, kind, printed)
+    whole = _in_one_piece(value, wanted, kind, printed)
     return whole if whole or kind is Kind.SPAN else _in_pieces(wanted, printed)
 
 
-def _in_one_piece(wanted: str, kind: Kind, printed: Printed) -> str | None:
-    """The first consecutive words that spell it; those of a span all stand in one segment."""
+def _in_one_piece(value: str, wanted: str, kind: Kind, printed: Printed) -> str | None:
+    """Consecutive words that spell it, as it is written or else the first; those of a span all stand in one segment."""
     may_be = printed.flow.runs_on if kind is Kind.PHRASE else printed.in_one_segment
     runs = printed.folded_text.runs(wanted)
-    return next((printed.spelled(first, last + 1) for first, last in runs if may_be(first, last)), None)
+    ways = [printed.spelled(first, last + 1) for first, last in runs if may_be(first, last)]
+    return value if value in ways else next(iter(ways), None)
 
 
 def _in_pieces(wanted: str, printed: Printed) -> str | None:

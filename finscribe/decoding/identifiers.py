@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_BEFORE_A_DAY = 3
 """Words without a digit, such as `of` or `issued on`, that may stand between an identifier and a day."""
 _PARTING = frozenset("·•|—")
-_PARTING_WORDS = frozenset("-–/")
+_MAYBE_PARTING = frozenset("-–/")
 """Marks that are a part of some identifiers: of those that go on with a digit, `INV - 0042`, `12 / MAG / 2025`."""
 MOST_BEFORE_A_DIGIT = 2
 """Words that may stand between such a mark and the digit."""
@@ -80,7 +80,7 @@ def _behind_identifier(flow: Flow, day: int) -> Iterator[int]:
 def _parts(flow: Flow, place: int) -> bool:
     """Whether a word that stands by itself is a mark between what it stands between."""
     mark = flow.words[place].text
-    if mark not in _PARTING_WORDS:
+    if mark not in _MAYBE_PARTING:
         return mark in _PARTING
     end = min(flow.cell_end(flow.cell_of(place)), place + MOST_BEFORE_A_DIGIT + 2)
     return not any(map(_has_digit, flow.words[place + 1 : end]))

@@ -116,3 +116,9 @@ def test_explicit_nulls_are_learnable() -> None:
     assert alignment.unreachable == ()
     assert alignment.truth.to_json() == '{"vendor":{"name":null},"currency":null}'
     assert set(alignment.truth.request) < set(ALL_FIELDS)
+
+
+def test_words_are_taken_as_they_are_written_before_others_that_differ_in_case() -> None:
+    printed = Printed("Blue Curtain  1  4.00\nCURTAIN  2  8.00")
+    assert reach("CURTAIN", Kind.PHRASE, printed) == "CURTAIN"
+    assert reach("curtain", Kind.PHRASE, printed) == "Curtain"
