@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from finscribe.decoding.flow import Flow
@@ -83,7 +83,10 @@ def _parts(flow: Flow, place: int) -> bool:
     if mark not in _MAYBE_PARTING:
         return mark in _PARTING
     end = min(flow.cell_end(flow.cell_of(place)), place + MOST_BEFORE_A_DIGIT + 2)
-    return not any(map(_has_digit, flow.words[place + 1 : end]))
+    goes_on = takewhile(
+        lambda word: word.text != ":", flow.words[place + 1 : end]
+    )  # behind it is another value
+    return not any(map(_has_digit, goes_on))
 
 
 def _has_digit(word: Word) -> bool:

@@ -30,6 +30,7 @@ def segments(text: str) -> list[str]:
         ("INV – 0042", ["INV – 0042"]),
         ("12 / MAG / 2025", ["12 / MAG / 2025"]),
         ("RE - ACME - 0042", ["RE - ACME - 0042"]),
+        ("FR34 377904118 - BIC : AGRI2345", ["FR34 377904118", "-", "BIC", ":", "AGRI2345"]),
         ("30977 - goods returned", ["30977", "-", "goods returned"]),
         ("Ref: INV:2024/1", ["Ref", ":", "INV:2024/1"]),
         ("No. 4711 of 3 May 2026", ["No. 4711", "of 3 May 2026"]),
