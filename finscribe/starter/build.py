@@ -91,9 +91,6 @@ def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokeni
 
 
 def _arguments() -> argparse.Namespace:
-    import torch
-
-    mixture = Mixture()
     parser = argparse.ArgumentParser(
         prog="python -m finscribe.starter.build",
         description=__doc__,
@@ -131,6 +128,14 @@ def _arguments() -> argparse.Namespace:
         help="folder of a finished model to begin with, the bundled starter for instance (default: random weights "
         "and a tokenizer of its own)",
     )
+    _add_documents(parser)
+    _add_machine(parser)
+    return parser.parse_args()
+
+
+def _add_documents(parser: argparse.ArgumentParser) -> None:
+    """The options that say what is learned from."""
+    mixture = Mixture()
     parser.add_argument(
         "--practise",
         nargs="+",
@@ -159,6 +164,12 @@ def _arguments() -> argparse.Namespace:
         metavar="SHARE",
         help=f"share of the documents that are such records, 0 to 1 (default: {mixture.real:g})",
     )
+
+
+def _add_machine(parser: argparse.ArgumentParser) -> None:
+    """The options that say where and how it is trained."""
+    import torch
+
     parser.add_argument(
         "--device",
         default="cuda" if torch.cuda.is_available() else "cpu",
@@ -177,7 +188,6 @@ def _arguments() -> argparse.Namespace:
         default=True,
         help="compile the model, which makes it faster, and takes a C++ compiler and Python's headers on a processor",
     )
-    return parser.parse_args()
 
 
 def _lacks_a_compiler(device: str) -> bool:

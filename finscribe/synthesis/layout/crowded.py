@@ -10,9 +10,10 @@ from finscribe.synthesis.content import names
 from finscribe.synthesis.content.tax_ids import draw_tax_id
 
 from . import mentions
-from .blocks import account_row, beside, contact_rows, tax_id_rows
+from .blocks import beside, contact_rows, tax_id_rows
 from .draft import Draft
 from .page import Cell, Row
+from .payment import account_row
 
 _BUYER = ("to", "buyer")
 """What a customer stands below: as on other documents, or in the words of forms."""

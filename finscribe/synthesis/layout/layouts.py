@@ -15,6 +15,7 @@ from .draft import Draft
 from .families import Family
 from .items import ITEMS
 from .page import Cell, Row
+from .payment import payment_rows
 from .wide import wide
 
 Block = Callable[[Draft], list[Row]]
@@ -93,7 +94,7 @@ BLOCKS: dict[str, Block] = {
     "tender": _maybe(t.tender_rows, 0.7),
     "tax-table": _maybe(t.tax_table, 0.3),
     "count": _maybe(t.count_rows, 0.25),
-    "payment": b.payment_rows,
+    "payment": payment_rows,
     "full-totals": sums.full_sums,
     "totals-by-rates": sums.sums_and_rates,
     "totals-by-remarks": sums.sums_and_remarks,

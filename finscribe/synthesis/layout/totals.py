@@ -9,9 +9,10 @@ from decimal import Decimal
 from finscribe.synthesis.content import names
 from finscribe.synthesis.content.facts import ZERO, nearest_multiple, quantum, rate_of, rounded
 
-from .blocks import beside, payment_rows
+from .blocks import beside
 from .draft import Draft
 from .page import Cell, Row
+from .payment import payment_rows
 
 NET_SUM_SHARE = 0.2
 """How often a subtotal that is the net amount is called so in composed documents."""
