@@ -12,8 +12,8 @@ from random import Random
 from typing import Any
 
 from .content import names
-from .content.facts import UNIT_CODES, ZERO, Item, discount_lines, draw_facts, quantum, settle
-from .content.locales import DRAW, Locale
+from .content.facts import UNIT_CODES, ZERO, Facts, Item, discount_lines, draw_facts, quantum, settle
+from .content.locales import DRAW, DRAW_FURTHER, Locale
 from .content.money import TILL_DATES, draw_style
 from .content.vocabulary import VOCABULARY
 from .dice import Dice
@@ -36,7 +36,15 @@ LONG_NUMBER_SHARE = 0.2
 """How many of the composed invoices have a number of several parts or many digits."""
 CODED_UNIT_SHARE = 0.1
 """How many of the composed invoices have units by their codes."""
-SET_OFF_SHARE = {"en-US": 0.35, "en-CA": 0.3, "es-ES": 0.5, "pt-BR": 0.25}
+FURTHER_SHARE = 0.12
+"""How many of the composed documents are from countries that listed layouts do not show."""
+ADDRESSED_SHARE = 0.06
+"""How many of the composed invoices are for a person with a word such as *Mrs* before the name."""
+SOLE_TRADER_SHARE = 0.05
+"""How many of the composed invoices are of a person whose name is followed by the trade."""
+ABROAD_SHARE = 0.15
+"""How many of the composed invoices name the country at the end of both addresses."""
+SET_OFF_SHARE = {"en-US": 0.35, "en-CA": 0.3, "es-ES": 0.5, "pt-BR": 0.25, "pt-PT": 0.4}
 """How many of the composed documents of a country have a comma before the vendor's legal form."""
 GIVEN_SHARE = 0.07
 """How many of the composed documents with items print something that costs nothing."""
@@ -69,7 +77,7 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
     """The document of this seed; `size` from 0, a few lines, over 1, the full variety, to `LONGEST`, many pages."""
     rng = Dice(seed)
     family = _family(rng, families)
-    locale = DRAW[int(rng.random() * len(DRAW))]
+    locale = _locale(rng, family)
     draft = _draft(rng, family, locale, min(max(size, 0.0), LONGEST))
     rows = _cropped(rng, compose(draft, family), draft.facts.kind)
     if rng.random() < _squeezed_share(family):
@@ -81,6 +89,12 @@ def generate(seed: int, families: Sequence[str] | None = None, size: float = 1.0
     if rng.random() < 0.35:
         degrade(rng, rows, rng.choice(LEVELS))
     return _sample(rng, rows, draft, family)
+
+
+def _locale(rng: Random, family: Family) -> Locale:
+    """Where a document comes from; one in eight of the composed ones from further countries."""
+    further = family.name in COMPOSED and rng.random() < FURTHER_SHARE
+    return rng.choice(DRAW_FURTHER if further else DRAW)
 
 
 def _squeezed_share(family: Family) -> float:
@@ -140,9 +154,24 @@ def _vary_invoice(draft: Draft) -> None:
     rng, facts = draft.rng, draft.facts
     if rng.random() < LONG_NUMBER_SHARE:
         facts.number = names.long_code(rng, draft.locale)
+    _vary_parties(rng, facts)
     if rng.random() < CODED_UNIT_SHARE:
         for item in facts.items:
             item.unit = rng.choice(UNIT_CODES)
+
+
+def _vary_parties(rng: Random, facts: Facts) -> None:
+    locale = facts.locale
+    if rng.random() < SOLE_TRADER_SHARE:
+        trade = rng.choice(VOCABULARY[locale.language]["trades"])
+        facts.vendor = f"{names.person(rng, locale)} {trade}"
+    if rng.random() < ADDRESSED_SHARE:
+        facts.client = names.addressed(rng, locale)
+    if rng.random() < ABROAD_SHARE:
+        country = rng.choice(locale.countries)
+        for address in (facts.vendor_address, facts.client_address):
+            if address[-1] not in locale.countries:
+                address.append(country)
 
 
 def _give_away(draft: Draft) -> None:

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from finscribe.synthesis import FAMILIES, HELD_OUT_FAMILIES, Sample, generate
-from finscribe.synthesis.content.locales import LOCALES
+from finscribe.synthesis.content.locales import DRAW, DRAW_FURTHER, LOCALES
 from finscribe.synthesis.content.vocabulary import VOCABULARY
+from finscribe.synthesis.layout.composed import COMPOSED
+from finscribe.synthesis.layout.families import TRAINED
 
 SEEDS = 2500
 HELD_OUT_DOCUMENTS = "9ecffad02e488307fc3276b0102bf3e675a0f19915edd66b6c0450d11df294f5"
@@ -152,9 +154,18 @@ def test_small_sizes_make_small_documents() -> None:
 
 
 def test_all_locales_and_fields_occur() -> None:
-    assert {sample.locale for sample in samples()} == set(_BY_CODE)
+    drawn = {sample.locale for sample in samples()}
+    assert {locale.code for locale in DRAW} <= drawn <= set(_BY_CODE)
     seen = {path for sample in samples() for path, _ in leaves(sample.truth)}
     assert len(seen) == 26, seen
+
+
+def test_further_countries_are_shown_by_composed_layouts_alone() -> None:
+    further = {locale.code for locale in DRAW_FURTHER}
+    composed = {generate(seed, COMPOSED).locale for seed in range(700)}
+    assert further <= composed
+    listed = {generate(seed, TRAINED).locale for seed in range(700)}
+    assert not further & listed
 
 
 def test_the_amounts_add_up_in_nearly_all_documents() -> None:

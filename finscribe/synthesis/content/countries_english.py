@@ -25,7 +25,7 @@ phones: (###) ###-####|###-###-####|+1 ### ### ####|###.###.####
 suffixes: Inc.|LLC|Corp.|Inc|Co.|& Sons|Group||
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan
 last: Smith|Walker|Hughes|Bennett|Clarke|Foster|Marsh|Whitfield|Osborne|Pryce|Langley|Thorne|Ellery|Quigg
-country: USA
+countries: USA|United States|United States|U.S.A.
 tax_included: 0.05
 weight: 8
 
@@ -46,7 +46,7 @@ phones: 0### ### ####|+44 ## #### ####|(0####) ######
 suffixes: Ltd|Ltd.|Limited|PLC|LLP|& Co||
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan
 last: Smith|Walker|Hughes|Bennett|Clarke|Foster|Marsh|Whitfield|Osborne|Pryce|Langley|Thorne|Ellery|Quigg
-country: United Kingdom
+countries: United Kingdom|United Kingdom|UK|England
 iban: GB##@@@@##############
 tax_included: 0.3
 weight: 5
@@ -70,7 +70,7 @@ phones: 03-########|07-#######|+60#-### ####|01#-#######|(06)#######
 suffixes: SDN BHD|SDN. BHD.|ENTERPRISE|TRADING|SDN BHD|(M) SDN BHD|RESTAURANT|BHD
 first: Ahmad|Siti|Wei|Mei|Hafiz|Nurul|Raj|Kavitha|Chee|Lian|Farid
 last: Tan|Lim|Abdullah|Wong|Ismail|Chong|Rahman|Ng|Pillai|Ooi
-country: Malaysia
+countries: Malaysia
 tax_included: 0.6
 weight: 9
 
@@ -90,7 +90,7 @@ phones: 6### ####|+65 6### ####|9### ####
 suffixes: Pte Ltd|PTE. LTD.|LLP|Pte. Ltd.|
 first: Wei|Jun|Hui|Ling|Arjun|Priya|Xin|Jia
 last: Tan|Lee|Goh|Teo|Koh|Chua|Nair
-country: Singapore
+countries: Singapore
 tax_included: 0.5
 weight: 3
 
@@ -112,7 +112,7 @@ phones: +91 ##### #####|0##-########|98########
 suffixes: Pvt Ltd|Pvt. Ltd.|& Sons|Traders|Enterprises|Private Limited|Stores|
 first: Aarav|Diya|Rohan|Ananya|Vikram|Meera|Karthik|Lakshmi
 last: Sharma|Iyer|Patel|Reddy|Nair|Gupta|Banerjee|Desai
-country: India
+countries: India
 tax_included: 0.3
 scale: 20
 weight: 3
@@ -134,7 +134,7 @@ phones: (0#) #### ####|04## ### ###|1300 ### ###
 suffixes: Pty Ltd|PTY LTD|Pty. Ltd.||& Co
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan
 last: Smith|Walker|Hughes|Bennett|Clarke|Foster|Marsh|Whitfield|Osborne|Pryce|Langley|Thorne|Ellery|Quigg
-country: Australia
+countries: Australia
 tax_included: 0.5
 weight: 3
 
@@ -155,7 +155,7 @@ phones: (###) ###-####|###-###-####
 suffixes: Inc.|Ltd.|Corp.||Co.
 first: James|Mary|Oliver|Amelia|Noah|Grace|Ethan|Chloe|Daniel|Ruth|Owen|Stella|Marcus|Hazel|Victor|Joan
 last: Smith|Walker|Hughes|Bennett|Clarke|Foster|Marsh|Whitfield|Osborne|Pryce|Langley|Thorne|Ellery|Quigg
-country: Canada
+countries: Canada
 tax_included: 0.05
 weight: 2
 """

@@ -21,7 +21,7 @@ phones: 0### / ######|+49 ### #######|0###-#######|(0####) #####
 suffixes: GmbH|GmbH & Co. KG|AG|e.K.|UG (haftungsbeschränkt)|KG|OHG|
 first: Anna|Lukas|Sabine|Jürgen|Petra|Florian|Ulrike|Matthias|Heike|Sören|Katrin|Björn
 last: Müller|Schäfer|Vogt|Brandt|Krüger|Hofmann|Winkler|Seidel|Böhm|Lindner|Reuter|Kästner
-country: Deutschland
+countries: Deutschland|Deutschland|Germany|DE
 iban: DE####################
 tax_included: 0.4
 weight: 6
@@ -42,7 +42,7 @@ phones: +43 # #######|0#/#######
 suffixes: GmbH|KG|OG|Ges.m.b.H.|
 first: Anna|Lukas|Sabine|Jürgen|Petra|Florian|Ulrike|Matthias|Heike|Sören|Katrin|Björn
 last: Müller|Schäfer|Vogt|Brandt|Krüger|Hofmann|Winkler|Seidel|Böhm|Lindner|Reuter|Kästner
-country: Österreich
+countries: Österreich
 iban: AT##################
 tax_included: 0.4
 weight: 1
@@ -63,7 +63,7 @@ phones: 0## ### ## ##|+41 ## ### ## ##
 suffixes: AG|GmbH|Sàrl||& Cie
 first: Anna|Lukas|Sabine|Jürgen|Petra|Florian|Ulrike|Matthias|Heike|Sören|Katrin|Björn
 last: Müller|Schäfer|Vogt|Brandt|Krüger|Hofmann|Winkler|Seidel|Böhm|Lindner|Reuter|Kästner
-country: Schweiz
+countries: Schweiz|Schweiz|Switzerland
 iban: CH###################
 tax_included: 0.5
 weight: 2
@@ -85,7 +85,7 @@ phones: 0# ## ## ## ##|+33 # ## ## ## ##|0#.##.##.##.##
 suffixes: SARL|SAS|SA|EURL|& Fils||SASU
 first: Camille|Hugo|Léa|Éric|Chloé|Benoît|Inès|Loïc|Margaux
 last: Martin|Lefèvre|Moreau|Garnier|Roux|Chevalier|Besson|Perrin
-country: France
+countries: France|FRANCE|FR
 iban: FR#########################
 tax_included: 0.5
 weight: 5
@@ -107,7 +107,7 @@ phones: 9# ### ## ##|+34 ### ### ###|9########
 suffixes: S.L.|S.A.|SL|S.L.U.||S.Coop.|e Hijos
 first: Lucía|Javier|Marta|Íñigo|Pilar|Andrés|Begoña|Álvaro
 last: García|Núñez|Ortega|Ibáñez|Serrano|Cano|Vidal|Peña
-country: España
+countries: España|España|Spain
 iban: ES######################
 tax_included: 0.5
 weight: 4
@@ -129,7 +129,7 @@ phones: 0# ########|+39 ### #######|0##/######
 suffixes: S.r.l.|SRL|S.p.A.|S.n.c.|& C. S.a.s.|di {last} {first}|
 first: Giulia|Marco|Chiara|Niccolò|Sara|Davide|Elena|Paolo
 last: Rossi|Ferrari|Gallo|Conti|Bruno|Fontana|Marchetti|Villa
-country: Italia
+countries: Italia|Italia|Italy|IT
 iban: IT##@######################
 tax_included: 0.5
 weight: 4
@@ -150,7 +150,7 @@ phones: 0##-#######|+31 ## ### ####|06-########
 suffixes: B.V.|BV|N.V.|V.O.F.||& Zn.
 first: Daan|Sanne|Bram|Lotte|Joost|Femke|Thijs|Maartje
 last: Visser|Bakker|Mulder|Dekker|Hoekstra|Kuipers|Postma|Blom
-country: Nederland
+countries: Nederland|Nederland|The Netherlands|NL
 iban: NL##@@@@##########
 tax_included: 0.5
 weight: 4
@@ -172,7 +172,7 @@ phones: (##) ####-####|(##) 9####-####|+55 ## #### ####
 suffixes: Ltda|LTDA ME|S.A.|EIRELI|LTDA|& Filhos|
 first: Ana|João|Beatriz|Thiago|Luiza|Otávio|Cecília|Márcio
 last: Silva|Souza|Almeida|Barbosa|Cardoso|Teixeira|Araújo|Farias
-country: Brasil
+countries: Brasil|Brasil|Brazil
 tax_included: 0.4
 scale: 2
 weight: 4
@@ -194,7 +194,7 @@ phones: 021-#######|08##-####-####|(0##) ######|+62 8## #### ###
 suffixes: PT|Tbk||CV|Resto|Store|Coffee
 first: Budi|Dewi|Agus|Putri|Rizky|Ayu|Fajar|Intan
 last: Santoso|Wijaya|Pratama|Lestari|Nugroho|Hidayat|Siregar
-country: Indonesia
+countries: Indonesia
 tax_included: 0.3
 decimals: 0
 scale: 2500
@@ -216,7 +216,7 @@ phones: ## ### ## ##|+48 ### ### ###|### ### ###
 suffixes: Sp. z o.o.|S.A.|sp.j.||s.c.|Sp. z o.o. Sp. k.
 first: Jan|Agnieszka|Paweł|Zofia|Michał|Łucja|Grażyna|Tomasz
 last: Kowalski|Nowak|Wójcik|Zieliński|Mazur|Dąbrowska|Lis|Król
-country: Polska
+countries: Polska|Polska|Poland
 iban: PL##########################
 tax_included: 0.5
 scale: 4
@@ -238,7 +238,7 @@ phones: 0##-### ## ##|+46 ## ### ## ##|08-######
 suffixes: AB|Aktiebolag|HB||& Co AB
 first: Erik|Åsa|Lars|Elin|Göran|Maja|Nils|Ebba
 last: Andersson|Lindqvist|Öberg|Sjögren|Nyström|Holm|Åkesson
-country: Sverige
+countries: Sverige
 iban: SE######################
 tax_included: 0.6
 scale: 10
@@ -260,7 +260,7 @@ phones: ## ## ## ##|+45 ########|########
 suffixes: ApS|A/S|I/S||& Søn
 first: Søren|Mette|Jens|Freja|Anders|Signe|Kåre|Birgit
 last: Nielsen|Jørgensen|Møller|Holm|Kjær|Bæk|Østergaard
-country: Danmark
+countries: Danmark
 iban: DK################
 tax_included: 0.6
 scale: 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from . import countries_english, countries_other
+from . import countries_english, countries_further, countries_other
 from .vocabulary import read_table
 
 
@@ -29,7 +29,7 @@ class Locale:
     city_lines: tuple[str, ...]
     phones: tuple[str, ...]
     suffixes: tuple[str, ...]
-    country: str
+    countries: tuple[str, ...]
     first: tuple[str, ...]
     last: tuple[str, ...]
     tax_included: float = 0.3
@@ -63,7 +63,7 @@ def _read(block: str) -> Locale:
         city_lines=row["city_lines"],
         phones=row["phones"],
         suffixes=row["suffixes"],
-        country=one["country"],
+        countries=row["countries"],
         first=row["first"],
         last=row["last"],
         iban=one.get("iban", ""),
@@ -75,7 +75,17 @@ def _read(block: str) -> Locale:
     )
 
 
-_BLOCKS = (countries_english.COUNTRIES + countries_other.COUNTRIES).strip().split("\n\n")
-LOCALES: tuple[Locale, ...] = tuple(_read(block) for block in _BLOCKS)
+def _read_all(countries: str) -> tuple[Locale, ...]:
+    return tuple(map(_read, countries.strip().split("\n\n")))
 
-DRAW: tuple[Locale, ...] = tuple(locale for locale in LOCALES for _ in range(locale.weight))
+
+def _weighed(locales: tuple[Locale, ...]) -> tuple[Locale, ...]:
+    return tuple(locale for locale in locales for _ in range(locale.weight))
+
+
+_USUAL = _read_all(countries_english.COUNTRIES + countries_other.COUNTRIES)
+_FURTHER = _read_all(countries_further.COUNTRIES)
+LOCALES: tuple[Locale, ...] = (*_USUAL, *_FURTHER)
+
+DRAW, DRAW_FURTHER = _weighed(_USUAL), _weighed(_FURTHER)
+"""Each as often as its weight says: those of all layouts, and those that composed ones show besides."""

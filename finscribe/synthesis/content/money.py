@@ -77,7 +77,7 @@ def draw_style(rng: Random, locale: Locale) -> NumberStyle:
     elif rng.random() < 0.04:
         thousands, point = ("", ".") if point == "," else (" ", point)
     sign = rng.choice(locale.signs)
-    first = locale.language in ("en", "pt", "id") or locale.currency == "CHF"
+    first = locale.language in ("en", "id") or locale.currency in ("BRL", "CHF")
     before = rng.random() < (0.93 if first else 0.25)
     gap = rng.choice(("", "", " ")) if before and len(sign) < 3 else rng.choice(("", " ", " ", " "))
     minus = rng.choice(("-", "-", "-", "-", "()", "after"))

@@ -160,6 +160,11 @@ def person(rng: Random, locale: Locale) -> str:
     return f"{title}{first} {last}"
 
 
+def addressed(rng: Random, locale: Locale) -> str:
+    """A person's name behind the word that people of the country are addressed by, as *Mrs* or *Herr*."""
+    return f"{rng.choice(VOCABULARY[locale.language]['honorifics'])} {person(rng, locale)}"
+
+
 def company(rng: Random, locale: Locale) -> str:
     """A company's name made of invented words and those of every day, names, trades and the country's legal forms."""
     if rng.random() < _SAYING_SHARE:
@@ -175,9 +180,15 @@ def company(rng: Random, locale: Locale) -> str:
 
 def set_off(name: str, locale: Locale) -> str:
     """The name with a comma before its legal form, where it ends with one."""
+    front = without_form(name, locale)
+    return f"{front},{name[len(front) :]}" if front != name else name
+
+
+def without_form(name: str, locale: Locale) -> str:
+    """The name without the legal form that it ends with."""
     front, _, form = name.rpartition(" ")
     legal = form[:1].isalpha() and form in locale.suffixes and form != "Group"
-    return f"{front}, {form}" if legal else name
+    return front if legal else name
 
 
 def _saying(rng: Random, locale: Locale) -> str:
@@ -241,7 +252,7 @@ def address(rng: Random, locale: Locale) -> list[str]:
         at = floor(rng.random() * (len(lines) - 1))
         lines[at : at + 2] = [lines[at] + rng.choice((", ", ", ", ",", " ")) + lines[at + 1]]
     if rng.random() < 0.18:
-        lines.append(locale.country)
+        lines.append(locale.countries[0])
     return lines
 
 

@@ -10,9 +10,11 @@ from stdnum.at import uid as austrian
 from stdnum.ch import uid as swiss
 from stdnum.dk import cvr as danish
 from stdnum.gb import vat as british
+from stdnum.ie import vat as irish
 from stdnum.iso7064 import mod_11_10, mod_97_10
 from stdnum.nl import bsn as dutch
 from stdnum.pl import nip as polish
+from stdnum.pt import nif as portuguese
 
 from .locales import Locale
 from .names import fill
@@ -29,6 +31,8 @@ def draw_valid(rng: Random, pattern: str, locale: Locale) -> str:
         drawn = fill(rng, pattern, locale)
         if not drawn[:2].isalpha():
             return drawn
+        if drawn.startswith("IE"):
+            return drawn[:-1] + irish.calc_check_digit(drawn[2:-1])
         at = pattern.rindex("##")
         digits = "".join(filter(str.isdigit, drawn[:at]))
         last = _ending(drawn[:2], digits, int(drawn[at : at + 2]))
@@ -41,6 +45,9 @@ def _ending(country: str, digits: str, first: int) -> int | None:
     """The last two digits of a valid id by those before: `first` or the next behind it, 00 being next to 99."""
     if country == "GB":
         return _next(first, _british(digits))
+    if country == "BE":
+        key = 97 - int(digits) % 97
+        return _next(first, [last for last in (key, key + 97) if last < 100])
     if country == "NL":
         return _dutch(digits, first)
     if country == "FR" and digits[2:5] == "000":  # of Monaco, where nothing but the key is checked
@@ -69,6 +76,10 @@ def _german(digits: str) -> int:
     return int(mod_11_10.calc_check_digit(digits)) if digits[0] != "0" else _NOBODY
 
 
+def _portuguese(digits: str) -> int:
+    return int(portuguese.calc_check_digit(digits)) if digits[0] != "0" else _NOBODY
+
+
 def _danish(digits: str) -> int:
     return -danish.checksum(digits) % 11 if digits[0] != "0" else _NOBODY
 
@@ -87,6 +98,7 @@ _CHECK_DIGITS: dict[str, Callable[[str], int]] = {
     "FR": lambda digits: int(luhn.calc_check_digit(digits[2:])),
     "IT": _italian,
     "PL": polish.checksum,
+    "PT": _portuguese,
     "SE": lambda digits: int(luhn.calc_check_digit(digits)),
 }
 """What the digit behind these has to be; a French one checks those behind the key."""

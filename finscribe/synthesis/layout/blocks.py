@@ -65,11 +65,17 @@ def contact_rows(d: Draft) -> list[Row]:
     return rows
 
 
+BARE_ID_SHARE = 0.12
+"""How many of the tax ids with letters stand without a label on composed documents."""
+
+
 def tax_id_rows(d: Draft, chance: float) -> list[Row]:
     """The vendor's tax number behind its label."""
     if not d.opt(chance):
         return []
     cell = d.first(Cell(d.facts.tax_id, "vendor.tax_id"))
+    if d.more and cell.text[0].isalpha() and d.rng.random() < BARE_ID_SHARE:
+        return [[cell]]
     row = d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), cell, d.apart and d.rng.random() < 0.5)
     if len(row) == 1 and d.rng.random() < 0.12:
         row[0].before, row[0].after = "(" + row[0].before, ")"
@@ -150,6 +156,10 @@ def vendor_column(d: Draft) -> list[Row]:
     return [*rows, *tax_id_rows(d, 0.5), *(contact_rows(d) if d.opt(0.4) else [])]
 
 
+_ADDRESSED_SHARE = 0.15
+"""How many of the composed documents have a word such as *Messrs* above the customer's name."""
+
+
 def client_headed(d: Draft) -> list[Row]:
     """The customer's name and address, nearly always under a heading."""
     return client_named(d) if d.rng.random() < 0.85 else client_rows(d)
@@ -163,13 +173,16 @@ def client_named(d: Draft) -> list[Row]:
 def client_rows(d: Draft) -> list[Row]:
     """Name and address without a heading."""
     rows: list[Row] = [[d.text("client.name", d.facts.client)]]
+    if d.more and d.rng.random() < _ADDRESSED_SHARE:
+        rows.insert(0, [d.plain(d.rng.choice(d.table["addressed"]))])
     if d.opt(0.85):
         rows += [[d.text("client.address", line)] for line in d.facts.client_address]
     if d.opt(0.12):
         rows.append([Cell(mentions.phone(d))])
-    if d.opt(0.1):
-        number = draw_tax_id(d.rng, d.locale)
-        rows.append(d.pair(d.rng.choice(d.locale.tax_id_labels), Cell(number), False))
+    if d.opt(0.3 if d.more else 0.1):
+        number = Cell(draw_tax_id(d.rng, d.locale))
+        bare = d.more and number.text[0].isalpha() and d.rng.random() < BARE_ID_SHARE
+        rows.append([number] if bare else d.pair(d.rng.choice(d.locale.tax_id_labels), number, False))
     return rows
 
 
@@ -203,9 +216,9 @@ def meta_pairs(d: Draft) -> list[tuple[str, Cell]]:
     facts, rng = d.facts, d.rng
     receipt = facts.kind == "receipt"
     pairs: list[tuple[str, Cell]] = []
-    if d.opt(0.8 if receipt else 0.97) or not (receipt or d.titled):
+    if _again(d, "invoice_number") and (d.opt(0.8 if receipt else 0.97) or not (receipt or d.titled)):
         pairs.append((d.label(_NUMBER_KEYS[facts.kind]), d.first(d.text("invoice_number", facts.number))))
-    if d.opt(0.95) or not pairs:
+    if (_again(d, "invoice_date") and d.opt(0.95)) or not pairs:
         cell = d.day("invoice_date", facts.day)
         if rng.random() < (0.45 if receipt else 0.05):
             cell.after = rng.choice((" ", " ", "  ")) + d.clock()
@@ -214,7 +227,7 @@ def meta_pairs(d: Draft) -> list[tuple[str, Cell]]:
         pairs.append((d.label("receipt_date" if receipt else "date"), d.first(cell)))
     if not receipt and d.opt(0.5):
         pairs.append((d.label("due"), d.day("due_date", facts.due)))
-    if not receipt and d.opt(0.28):
+    if not receipt and _again(d, "purchase_order") and d.opt(0.28):
         pairs.append((d.label("po"), d.first(d.text("purchase_order", facts.po))))
     if not receipt and d.opt(0.18):
         pairs.append((d.label("terms"), d.first(d.text("payment.terms", d.label("term_values")))))
@@ -225,6 +238,11 @@ def meta_pairs(d: Draft) -> list[tuple[str, Cell]]:
     if rng.random() < 0.45:
         rng.shuffle(pairs)
     return pairs
+
+
+def _again(d: Draft, path: str) -> bool:
+    """Whether a value is printed behind its label: composed documents seldom say again what is in a line above."""
+    return not (d.more and path in d.used) or d.rng.random() < 0.3
 
 
 def _add_weekday(d: Draft, cell: Cell) -> None:

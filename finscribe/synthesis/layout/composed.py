@@ -27,11 +27,29 @@ SHIPPED_SHARE = 0.3
 """How many of the composed invoices name a place of delivery, in two of three next to the customer."""
 
 _VENDORS = (*["vendor"] * 6, "vendor-split", *["vendor-line", "vendor-headed", "vendor-labelled"] * 2)
+_VENDORS_BELOW = (
+    "vendor",
+    "vendor",
+    "vendor-headed",
+    "vendor-strip",
+    "vendor-strip",
+    "vendor-columns",
+    "vendor-columns",
+)
+"""How vendors are told at the foot of a page that has no letterhead."""
 _CLIENTS = ("client", "client", "client-labelled")
 _ATTENDED_SHARE = 0.15
 """How many of the composed invoices name a person or a branch between a party and its address."""
 _SENTENCE_SHARE = 0.15
 """How many of the composed invoices have number and day in the line of their title."""
+_LOGO_SHARE = 0.08
+"""How many of the composed invoices with a letterhead show a logo, which is not the vendor's name, above all else."""
+_ORDERED_SHARE = 0.1
+"""How many of the composed invoices name the buyer's order in a sentence."""
+_DATED_SHARE = 0.08
+"""How many of the composed invoices have their day behind a town."""
+_THREE_COLUMNS_SHARE = 0.15
+"""How many of the blocks beside each other are three."""
 _METAS = ("meta", "meta", "meta-packed", "meta-table", "meta-stacked", "meta&meta")
 _RECEIPT_ITEMS = (
     "table table coded between desc-numbers numbers-desc inline desc-total counted counted flagged flagged "
@@ -60,6 +78,7 @@ _BESIDE = (
     "client-labelled",
     "client-contact",
     "meta",
+    "meta-stacked",
     "ship",
 )
 """Blocks that are narrow enough for half a page."""
@@ -84,7 +103,7 @@ def _opening(blocks: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     return tuple([block for block in above if block not in _ANYWHERE])
 
 
-_ANYWHERE = ("till-head", "card-slip", "promotion")
+_ANYWHERE = ("till-head", "card-slip", "promotion", "vendor-logo", "ordered", "letter-date")
 _HELD_OUT_OPENINGS = {_opening(BY_NAME[name].blocks) for name in HELD_OUT}
 
 
@@ -124,11 +143,12 @@ def _invoice(rng: Random) -> list[str]:
         _ship(rng, top)
     end = ["due", "payment", "footer"]
     draw = rng.random()
+    logo = rng.random() < (0.4 if 0.1 <= draw < 0.35 else _LOGO_SHARE)
     if draw < 0.1:
         end.insert(0, _moved(top, meta))
     elif draw < 0.35:
         top.remove(next(block for block in top if block.startswith("vendor")))
-        end.insert(rng.randrange(len(end) + 1), "vendor-headed" if rng.random() < 0.25 else "vendor")
+        end.insert(rng.randrange(len(end) + 1), rng.choice(_VENDORS_BELOW))
     elif draw < 0.42 and "vendor" in top:
         top[top.index("vendor")] = "vendor-name"
         end.append("vendor-foot")
@@ -137,9 +157,19 @@ def _invoice(rng: Random) -> list[str]:
         top.append("payment")
     if rng.random() < _ATTENDED_SHARE:
         _attend(rng, top)
+    _say_in_sentences(rng, top)
+    if logo:
+        top.insert(0, "vendor-logo")
+    return [*_paired(rng, top, 0.85), "items", *_summed(rng.choice(_INVOICE_TOTALS), end)]
+
+
+def _say_in_sentences(rng: Random, top: list[str]) -> None:
+    """Puts number and day, the day or the buyer's order into lines of their own; most invoices have none of it."""
     if rng.random() < _SENTENCE_SHARE:
         top[top.index("title")] = "title-line"
-    return [*_paired(rng, top, 0.85), "items", *_summed(rng.choice(_INVOICE_TOTALS), end)]
+    for block, share in (("letter-date", _DATED_SHARE), ("ordered", _ORDERED_SHARE)):
+        if rng.random() < share:
+            top.insert(rng.randint(1, len(top)), block)
 
 
 def _stir(rng: Random, top: list[str], first: float) -> None:
@@ -193,11 +223,18 @@ def _paired(rng: Random, top: list[str], chance: float) -> list[str]:
     """Some neighbours side by side, joined by an ampersand."""
     blocks: list[str] = []
     for block in top:
-        if blocks and block in _BESIDE and blocks[-1] in _BESIDE and rng.random() < chance:
+        if blocks and _fit(rng, blocks[-1], block) and rng.random() < chance:
             blocks[-1] = f"{blocks[-1]}&{block}"
         else:
             blocks.append(block)
     return blocks
+
+
+def _fit(rng: Random, left: str, right: str) -> bool:
+    """Whether a block stands beside one or two others."""
+    columns = left.split("&")
+    narrow = right in _BESIDE and all(column in _BESIDE for column in columns)
+    return narrow and (len(columns) == 1 or (len(columns) == 2 and rng.random() < _THREE_COLUMNS_SHARE))
 
 
 def _crowded(rng: Random, blocks: list[str]) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 
 from . import blocks as b
 from . import crowded as c
 from . import full_pages as f
+from . import letterheads as h
 from . import sums, tills
 from . import totals as t
 from .annotated import annotated
@@ -73,6 +74,11 @@ BLOCKS: dict[str, Block] = {
     "promotion": tills.promotion,
     "till-totals": tills.till_totals,
     "vendor-foot": _vendor_foot,
+    "vendor-logo": h.vendor_logo,
+    "vendor-strip": h.vendor_strip,
+    "vendor-columns": h.vendor_columns,
+    "letter-date": h.letter_date,
+    "ordered": h.ordered,
     "client": b.client_headed,
     "ship": b.ship_to,
     "client-labelled": b.client_labelled,
@@ -136,11 +142,13 @@ SHAPES: dict[str, Block] = {
 
 @cache
 def _block(name: str) -> Block:
-    """The block of this name; a pair that has no entry of its own is its two blocks beside each other."""
+    """The block of this name; several that have no entry of their own are these blocks beside each other."""
     if name in BLOCKS:
         return BLOCKS[name]
-    left, right = (BLOCKS[_COLUMNS.get(part, part)] for part in name.split("&"))
-    return lambda d: b.beside(left(d), right(d), d.rng.randint(0, 1))
+    columns = [BLOCKS[_COLUMNS.get(part, part)] for part in name.split("&")]
+    return lambda d: reduce(
+        lambda left, right: b.beside(left, right(d), d.rng.randint(0, 1)), columns[1:], columns[0](d)
+    )
 
 
 _COLUMNS = {"vendor": "vendor-column"}

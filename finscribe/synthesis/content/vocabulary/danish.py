@@ -125,6 +125,10 @@ till_total: AT BETALE|At betale|** TOTAL **|Til betaling
 slip: KØB|Beløb|Kortbetaling|GODKENDT
 promotion: Fortæl os din mening: www.{word}.dk|Du kunne have optjent {n} point|Bon {no} gælder til {day}|
     Spar {sum} næste gang|Åbent 8:00 - 20:00|Følg os: {word}
+ordered: Deres ordre {po}|Vedr. Deres ordre {po} af {day}|I henhold til jeres rekvisition {po}
+dated_at: {city}, den {day}|{city} d. {day}
+addressed: Til|Att. bogholderiet
+honorifics: Hr.|Fru
 """
 
 MORE = """
@@ -143,4 +147,7 @@ desc: Specifikation|Ydelse|Varenavn
 price: Stykpris|Nettopris|Pris pr. stk.|Pris ekskl.
 amount: Nettobeløb|Linjetotal|Netto|Sum
 iban: IBAN-nr.|Konto|Kontonr. (IBAN)
+to: Fakturaadresse|Kundeoplysninger|Modtager
+from: Afsender|Betales til
+term_values: Betaling inden {n} dage fra fakturadato|Netto kontant {n} dage|Bankoverførsel, {n} dage netto
 """

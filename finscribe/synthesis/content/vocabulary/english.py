@@ -192,6 +192,11 @@ promotion: Tell us how we did at www.{word}.com and win {sum}|Valid within {n} d
     You could have earned {n} points today|Survey code: {no}|Ask about our offers on {day}|
     Like us, follow us: {word}|Children eat free from {n} pm|Save {sum} on your next visit|Code {no} expires {day}|
     We hope to see you again soon|Open daily from 8:00 to 22:00|{n} stamps collected, {n} to go
+ordered: Your order {po}|Your order no. {po} of {day}|With reference to your order {po}|
+    as per your order {po} dated {day}|For your order {po}, with thanks|Your PO {po}, delivery note {no}
+dated_at: {city}, {day}|{city}, the {day}|Dated {day}|Date of issue {day}
+addressed: To|Messrs|For the attention of|M/s|The Accounts Department|Attention: Accounts Payable
+honorifics: Mr|Mrs|Ms|Dr.|Mr.|Mr & Mrs
 """
 
 MORE = """
@@ -206,7 +211,7 @@ total: Total to pay|TTL|Bill total|Order total|Total sale|Invoice value|Total in
     Amount to pay|Total (incl. {tax})|Total invoice amount
 discount: Less|Trade discount|Markdown|Price reduction
 shipping: Shipping cost|Shipping charges|Courier|Transport|Delivery charge|P&P|Freight charges
-invoice_no: Invoice no|Document no.|Doc. number|Bill number|Invoice ref|Number|Tax invoice|Inv #
+invoice_no: Invoice no|Document no.|Doc. number|Bill number|Invoice ref|Number|Tax invoice|Inv #|#
 date: Invoice date|Document date|Doc. date|Billing date|Date of invoice|Created|Invoiced on
 due: Payment due by|Due by|Pay before|Date due|Please pay by|Payable on
 po: Purchase order no|Buyer's order no|Customer order no.|Cust. order|Your order no.
@@ -215,4 +220,10 @@ desc: Item name|Name|Product name|Goods|Service description|Article|Product / se
 price: Net price|Price each|Price per unit|Unit net|Rate per unit|Price (net)|Cost
 amount: Net worth|Net value|Line amount|Total net|Extended|Sum|Item total|Subtotal|Net total
 service: Handling|Booking fee|Platform fee|Fuel surcharge
+to: Account name|Billing address|Invoice address|Bill-to|Patient|Guest|Tenant|Responsible party|Charge to|
+    Customer details|Invoice for|Prepared for
+from: Remit to|Remit payment to|Service provider|Pay to the order of|Sold and shipped by
+term_values: Payment within {n} days, please|Payment is due within {n} days of the date of this invoice.|
+    Please pay within {n} days of receipt|NET {n} DAYS|Strictly {n} days net|Due upon receipt|
+    {n} days end of month|Payment due in full within {n} days by bank transfer
 """

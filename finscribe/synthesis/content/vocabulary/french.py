@@ -148,6 +148,11 @@ till_total: NET A PAYER|A payer|Net à payer|RESTE A PAYER|TOTAL A PAYER|** TOTA
 slip: CARTE BANCAIRE|Montant|Paiement carte|DEBIT|Achat
 promotion: Donnez votre avis sur www.{word}.fr|Vous auriez gagné {n} points|Bon {no} valable jusqu'au {day}|
     {sum} de remise à votre prochain achat|Ouvert tous les jours de 8:00 à 20:00|Suivez-nous : {word}
+ordered: Votre commande {po}|Selon votre commande n° {po} du {day}|Réf. : votre commande {po}|
+    Suite à votre bon de commande {po}
+dated_at: {city}, le {day}|Fait à {city}, le {day}|À {city}, le {day}
+addressed: Société|À l'attention de la comptabilité|Doit
+honorifics: M.|Mme|Monsieur|Madame|M. et Mme
 """
 
 MORE = """
@@ -169,4 +174,8 @@ price: Prix U.|Prix unit. HT|Prix HT|Prix net|PU|P.U.H.T.
 amount: Montant net|Total ligne|Total net|Net HT|Montant H.T.
 iban: Code IBAN|Compte|RIB|Coordonnées bancaires
 service: Éco-participation|Éco-contribution
+to: Client facturé|Adressé à|Facturation|Locataire|Votre adresse de facturation
+from: Vendu par|Prestataire|Votre fournisseur|Bénéficiaire
+term_values: Paiement à {n} jours date de facture|Règlement à réception de la facture|
+    Payable sous {n} jours par virement|Virement à {n} jours fin de mois|Règlement par virement à {n} jours
 """

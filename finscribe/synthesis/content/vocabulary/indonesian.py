@@ -130,6 +130,10 @@ till_total: HARUS DIBAYAR|Total bayar|TAGIHAN|** TOTAL **|Jumlah bayar
 slip: PEMBELIAN|Jumlah|Pembayaran kartu|DISETUJUI
 promotion: Beri pendapat di www.{word}.co.id|Hari ini {n} poin|Voucher {no} berlaku sampai {day}|
     Hemat {sum} untuk kunjungan berikutnya|Buka 8:00 - 22:00
+ordered: Sesuai pesanan Anda {po}|Pesanan Anda No. {po} tanggal {day}
+dated_at: {city}, {day}
+addressed: Kepada Yth.|Yth.
+honorifics: Bpk.|Ibu|Bapak
 """
 
 MORE = """
@@ -147,4 +151,7 @@ qty: Jml.|Kuantitas|Bnyk
 desc: Nama|Produk|Nama Produk|Rincian
 price: Harga/Unit|Harga @|Hrg Satuan|Harga Sat.
 amount: Total Harga|Nilai|Jml Harga
+to: Tagihan untuk|Nama Pelanggan|Penerima
+from: Dibayarkan kepada|Nama Perusahaan
+term_values: Pembayaran {n} hari setelah tanggal faktur|Jatuh tempo {n} hari
 """

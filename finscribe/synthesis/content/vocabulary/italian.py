@@ -138,6 +138,10 @@ till_total: DA PAGARE|Importo dovuto|Totale da pagare|TOTALE EURO|** TOTALE **
 slip: ACQUISTO|Importo|Pagamento carta|Transazione|AUTORIZZATA
 promotion: La tua opinione su www.{word}.it|Oggi avresti raccolto {n} punti|Buono {no} valido fino al {day}|
     {sum} di sconto sulla prossima spesa|Aperto dalle 8:00 alle 20:00|Seguici: {word}
+ordered: Vs. ordine {po} del {day}|Rif. Vs. ordine n. {po}|Come da Vostro ordine {po}
+dated_at: {city}, {day}|{city}, lì {day}|{city} il {day}
+addressed: Spett.le|Spett.le Ditta|Spett.|Egr. Sig.
+honorifics: Sig.|Sig.ra|Dott.|Dott.ssa|Ing.
 """
 
 MORE = """
@@ -158,4 +162,8 @@ price: Prezzo netto|P. unitario|Prezzo un.|Prezzo cad.|Costo unitario
 amount: Importo netto|Totale riga|Netto|Valore|Imponibile
 iban: Codice IBAN|C/C|Coordinate bancarie|Conto
 service: Imposta di bollo|Bollo|Contributo integrativo
+to: Dati cliente|Intestata a|Committente|Indirizzo di fatturazione|Ospite
+from: Emittente|Dati fornitore|Venduto da|Beneficiario
+term_values: Bonifico bancario {n} gg data fattura|Ricevuta bancaria {n} gg f.m.|Pagamento a {n} giorni|
+    Bonifico a vista fattura|RI.BA. {n} gg d.f.f.m.
 """

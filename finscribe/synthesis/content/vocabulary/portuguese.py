@@ -133,6 +133,10 @@ till_total: A PAGAR|Valor a pagar|TOTAL R$|** TOTAL **
 slip: COMPRA|Valor|Pagamento cartão|APROVADA
 promotion: Dê a sua opinião em www.{word}.com.br|Hoje teria ganho {n} pontos|Vale {no} válido até {day}|
     Poupe {sum} na próxima compra|Aberto das 8:00 às 22:00
+ordered: Sua encomenda {po}|Conforme o seu pedido n.º {po} de {day}|Ref.: v/ encomenda {po}
+dated_at: {city}, {day}|{city}, em {day}
+addressed: Exmo.(s) Sr.(s)|Exmos. Senhores|À
+honorifics: Sr.|Sra.|Dr.|Dra.
 """
 
 MORE = """
@@ -150,4 +154,7 @@ qty: Unidades|Qte.
 desc: Designação|Serviço|Nome do produto
 price: Preço líquido|Vlr. unit.|P. unit.|Preço un.
 amount: Total líquido|Vlr. total|Montante
+to: Faturar a|Dados do cliente|Adquirente|Morada de faturação
+from: Dados do emitente|Vendido por|Beneficiário
+term_values: Fatura a {n} dias|Pronto pagamento|Transferência bancária a {n} dias|Pagamento em {n} dias
 """

@@ -125,6 +125,10 @@ till_total: ATT BETALA|Att betala|** TOTALT **|Totalt att betala
 slip: KÖP|Belopp|Kortköp|GODKÄND
 promotion: Säg vad du tycker: www.{word}.se|Du hade fått {n} poäng|Kupong {no} gäller till {day}|
     Spara {sum} nästa gång|Öppet 8:00 - 20:00|Följ oss: {word}
+ordered: Er order {po}|Avser Er beställning {po} av den {day}|Enligt Er beställning {po}
+dated_at: {city} den {day}|{city}, {day}
+addressed: Till|Att: Ekonomiavdelningen
+honorifics: Herr|Fru
 """
 
 MORE = """
@@ -143,4 +147,7 @@ desc: Specifikation|Tjänst|Text|Artikelnamn
 price: Styckpris|Nettopris|Pris/st|Pris exkl.
 amount: Nettobelopp|Radsumma|Netto|Total
 iban: IBAN-nummer|Konto|Bankkonto
+to: Fakturamottagare|Kunduppgifter|Beställare
+from: Avsändare|Betalas till
+term_values: Betalning inom {n} dagar|Per {n} dagar netto|{n} dagar netto efter fakturadatum
 """
