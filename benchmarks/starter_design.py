@@ -44,8 +44,8 @@ def _grown(preset: Preset, factor: int) -> Preset:
     return replace(preset, mixture=replace(mixture, ramp_documents=mixture.ramp_documents * factor))
 
 
-def _in_windows(preset: Preset, *shorter: int) -> Preset:
-    return replace(preset, mixture=replace(preset.mixture, shorter=shorter))
+def _in_windows(preset: Preset, *longer: int) -> Preset:
+    return replace(preset, mixture=replace(preset.mixture, longer=longer))
 
 
 def _with_adamw(preset: Preset, rate: float) -> Preset:
@@ -77,7 +77,7 @@ ARMS: Mapping[str, Arm] = {
     "prompt-30": Arm("loss on 30% of the prompt", lambda preset: replace(preset, prompt_share=0.3)),
     "no-growth": Arm("documents of full size at once", lambda preset: _grown(preset, 0)),
     "slow-growth": Arm("documents grow ten times as long", lambda preset: _grown(preset, 10)),
-    "short-windows": Arm("windows of 1,024 tokens at most", lambda preset: _in_windows(preset, 4)),
+    "long-windows": Arm("windows four times as long", lambda preset: _in_windows(preset, 4)),
     "untied": Arm("a table of its own for the output", lambda preset: replace(preset, tied=False)),
 }
 
@@ -168,7 +168,7 @@ def long_examples(tokenizer: PreTrainedTokenizerFast, count: int) -> Sequence[Ex
     seed = EVALUATION_SEED
     while len(examples) < count:
         sample = generate(seed, HELD_OUT_FAMILIES, rng.uniform(1.0, LONGEST))
-        windows = encode_sample(tokenizer, sample, ALL_FIELDS, LONG.stop)
+        windows = encode_sample(tokenizer, sample, ALL_FIELDS, LONG.stop, LONG.stop)
         examples += [example for example in windows if len(example.ids) in LONG][:1]
         seed += 1
     return examples[:count]

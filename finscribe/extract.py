@@ -19,7 +19,7 @@ from finscribe.decoding.windows import Window, plan_windows
 from finscribe.decoding.work import Work
 from finscribe.documents import Document
 from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
-from finscribe.invoice import ALL_FIELDS, Invoice, Value, build_invoice, in_order
+from finscribe.invoice import ALL_FIELDS, Invoice, Value, build_invoice, header_of, in_order
 from finscribe.prompts import build_prompt
 from finscribe.rereading import Transcript, read_again
 from finscribe.settings import Settings
@@ -136,11 +136,20 @@ class _Reading:
     arithmetic: bool
 
     def plan(self, document: Document) -> _Plan:
-        windows = plan_windows(
-            document.text, self._count_tokens, self.model.context_length, most=self.max_windows
-        )
+        windows = self._windows(document.text)
         printed = Printed(document.text)
         return _Plan(document, printed, windows, [self._task(printed, window) for window in windows])
+
+    def _windows(self, text: str) -> list[Window]:
+        model = self.model
+        windows = plan_windows(
+            text,
+            self._count_tokens,
+            model.context_length,
+            window_tokens=model.window_tokens,
+            most=self.max_windows,
+        )
+        return windows if header_of(self.request) else [window for window in windows if not window.wide]
 
     def _count_tokens(self, text: str) -> int:
         model = self.model
@@ -148,8 +157,9 @@ class _Reading:
 
     def _task(self, printed: Printed, window: Window) -> Task:
         part = printed.part(window.start, window.end)
-        prompt = build_prompt(part.text, self.request, self.instruction)
-        return Task(prompt, part, self.request, self.grounding, self.max_new_tokens)
+        request = header_of(self.request) if window.wide else self.request
+        prompt = build_prompt(part.text, request, self.instruction)
+        return Task(prompt, part, request, self.grounding, self.max_new_tokens)
 
     def transcript(self, plan: _Plan, answers: Sequence[Answer]) -> Transcript:
         def merged(found: Sequence[Answer]) -> list[Written]:

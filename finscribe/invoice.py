@@ -225,6 +225,11 @@ def cells_of(request: Iterable[str]) -> tuple[str, ...]:
     return tuple(cell for cell in CELLS if f"{LINES}.{cell}" in asked)
 
 
+def header_of(request: Iterable[str]) -> tuple[str, ...]:
+    """The fields of a request that are not cells of lines, in its order."""
+    return tuple(path for path in request if not path.startswith(f"{LINES}."))
+
+
 def in_order(paths: Iterable[str]) -> tuple[str, ...]:
     """The paths in the fixed order of the schema, each once; raises `InvoiceShapeError` for unknown ones."""
     return _in_order(tuple(paths))

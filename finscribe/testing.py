@@ -46,10 +46,12 @@ class FakeModel:
         seed: int = 0,
         eagerness: float = 100.0,
         context_length: int = 100_000,
+        window_tokens: int | None = None,
         lanes: int = 1,
     ) -> None:
         self.script = script.encode() + b"\xff"  # 255 stands for the end: it is in no UTF-8 text
-        self.seed, self.eagerness, self.context_length = seed, eagerness, context_length
+        self.seed, self.eagerness = seed, eagerness
+        self.context_length, self.window_tokens = context_length, window_tokens
         self.lanes, self.exact = lanes, True
         self.prompts: list[str] = []
         self.passes = 0

@@ -44,6 +44,8 @@ class SteeredModel(Protocol):
     backend: str
     context_length: int
     """Tokens of prompt and answer together."""
+    window_tokens: int | None
+    """Tokens of text that it reads lines best in; None for as many as its context allows."""
     eos: int
     calibration: Calibration | None
     """What makes a confidence of its probabilities, where something was fitted."""
@@ -100,6 +102,7 @@ class AskedModel(Protocol):
     name: str
     backend: str
     context_length: int
+    window_tokens: int | None
     calibration: Calibration | None
 
     def count_tokens(self, text: str) -> int:

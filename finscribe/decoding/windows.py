@@ -1,5 +1,8 @@
 """Long documents: windows of whole lines that overlap, so that nothing is cut off and nothing read twice.
 
+A small model loses its place in a long table, and reads the same rows well a few at a time. It is given them in short
+windows then, and the whole page besides, for who sells and who buys may stand at its two ends.
+
 A line that alone is longer than a window, as in texts without line breaks, is cut between its columns or words.
 """
 
@@ -14,12 +17,15 @@ from itertools import pairwise
 from finscribe.decoding.printed import Printed
 from finscribe.errors import DocumentTooLarge, PromptTooLong
 
-OVERLAP_LINES = 6
+OVERLAP_LINES = 4
 SHARE_OF_CONTEXT = 0.35
 """How much of the model's context a window's text may take; the request and the answer need the rest.
 
 The answer to a page full of lines is up to 1.8 times as long as its text: the keys come on top.
 """
+
+WINDOW_TOKENS = "finscribe_window_tokens"
+"""Where a model's `config.json` says how many tokens of text it reads lines best in."""
 
 LONGEST_TOKEN = 32
 """Characters of a text for each token of a window behind which it is not even counted as a whole."""
@@ -33,23 +39,45 @@ _CUTS = (re.compile(r"\s{2,}"), re.compile(r"\s"))
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Characters `start:end` of a text; what is found in `mine_from:mine_to` counts, the rest is overlap."""
+    """Characters `start:end` of a text; lines that are found in `mine_from:mine_to` count, the rest is overlap."""
 
     start: int
     end: int
     mine_from: int
     mine_to: int
 
+    @property
+    def wide(self) -> bool:
+        """Whether none of its lines count, for shorter windows are read for them."""
+        return self.mine_from == self.mine_to < self.end
+
 
 def plan_windows(
-    text: str, count_tokens: Callable[[str], int], context_length: int, *, most: int | None = None
+    text: str,
+    count_tokens: Callable[[str], int],
+    context_length: int,
+    *,
+    window_tokens: int | None = None,
+    most: int | None = None,
 ) -> list[Window]:
-    """The fewest windows that hold a text; one for nearly every document.
+    """The windows in which a model reads a text: the fewest that hold it, as its context allows.
 
-    Raises DocumentTooLarge where they are more than `most`, and PromptTooLong where a window of the model does not
-    even hold a character.
+    For a model that reads lines best in texts of at most `window_tokens`, these are wide ones, and short ones follow.
+    Raises DocumentTooLarge where there are more than `most`, short ones aside, and PromptTooLong where a window of
+    the model does not even hold a character.
     """
     budget = max(1, int(context_length * SHARE_OF_CONTEXT))
+    windows = _windows(text, count_tokens, budget, most)
+    if window_tokens is None or window_tokens >= budget:
+        return windows
+    short = _windows(text, count_tokens, window_tokens, None)
+    if len(short) == 1:
+        return short
+    return [*(Window(wide.start, wide.end, wide.start, wide.start) for wide in windows), *short]
+
+
+def _windows(text: str, count_tokens: Callable[[str], int], budget: int, most: int | None) -> list[Window]:
+    """The fewest windows of so many tokens that hold a text."""
     if len(text) <= budget // 4 or (len(text) <= budget * LONGEST_TOKEN and count_tokens(text) <= budget):
         return [Window(0, len(text), 0, len(text))]
     lines: list[str] = []

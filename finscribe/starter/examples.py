@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from finscribe.invoice import ALL_FIELDS, CELLS, HEADER_FIELDS, LINES, Invoice, Truth, Value, in_order
+from finscribe.invoice import (
+    ALL_FIELDS,
+    CELLS,
+    HEADER_FIELDS,
+    LINES,
+    Invoice,
+    Truth,
+    Value,
+    header_of,
+    in_order,
+)
 from finscribe.synthesis import LONGEST, Sample, generate
 from finscribe.training.finetuning.examples import Example, Labelled, encode, encode_all
 from finscribe.training.finetuning.windowing import split
@@ -21,6 +31,8 @@ BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048, 28
 """Lengths in tokens; examples of a batch are padded to the same one."""
 AT_ONCE = 32
 """Documents that a process which draws them hands over at a time."""
+MOST_WINDOWS = 3
+"""Of one document; the others show the same parties and the same kind of table again."""
 FULL_REQUEST_SHARE = 0.7
 PRACTISED_SHARE = 0.5
 """How many of the documents have a layout that is practised, where one is."""
@@ -39,15 +51,14 @@ class Batch:
 class Mixture:
     """Which documents are drawn: they grow from tiny to full size over the first `ramp_documents`.
 
-    Of those behind them a share of `long` may have more lines than most, up to tables over several pages, read in
-    windows. For each document the context is divided by one of `shorter`, for few of them need windows as long as the
-    whole one. `practised` are layout families that the model shall see more of; `records` are real documents, which
-    take the place of a share of `real`.
+    Of those behind them a share of `long` may have more lines than most, up to tables over several pages. Windows
+    have the tokens that they have where the model is served times one of `longer`. `practised` are layout families
+    that the model shall see more of; `records` are real documents, which take the place of a share of `real`.
     """
 
     ramp_documents: int = 3_000
     long: float = 0.35
-    shorter: tuple[int, ...] = (1, 1, 1, 2, 4)
+    longer: tuple[int, ...] = (1, 1, 1, 2)
     practised: tuple[str, ...] = ()
     records: tuple[Labelled, ...] = ()
     real: float = 0.15
@@ -69,6 +80,10 @@ class Mixture:
         return min(1.0, 0.3 + ramp) * (1 - 0.5 * rng.random() ** 2)
 
 
+WINDOW = 320
+"""Tokens of text that the starter reads lines in."""
+
+
 def random_request(rng: random.Random) -> tuple[str, ...]:
     """All fields most of the time, else a random few, lines or no lines."""
     if rng.random() < FULL_REQUEST_SHARE:
@@ -80,19 +95,24 @@ def random_request(rng: random.Random) -> tuple[str, ...]:
 
 
 def encode_sample(
-    tokenizer: PreTrainedTokenizerFast, sample: Sample, request: Sequence[str], context_length: int
+    tokenizer: PreTrainedTokenizerFast,
+    sample: Sample,
+    request: Sequence[str],
+    context_length: int,
+    window_tokens: int = WINDOW,
 ) -> Sequence[Example]:
     """One document with one request, exactly as it is served: in windows where a model of that context needs them.
 
-    What a window does not print is null in it.
+    What a window does not print is null in it; one whose lines are not asked for is asked for the rest.
     """
     truth = Truth.of(Invoice.from_record(sample.truth))
-    parts = split(sample.text, truth, lambda text: len(tokenizer.encode(text)), context_length)
+    parts = split(sample.text, truth, lambda text: len(tokenizer.encode(text)), context_length, window_tokens)
     nothing: dict[str, Value] = dict.fromkeys(truth.values)
+    asked = [(part, request if part.truth.lines is not None else header_of(request)) for part in parts]
     return [
-        encode(tokenizer, part.text, replace(part.truth, values={**nothing, **part.truth.values}), request)
-        for part in parts
-        if part.truth.lines is not None
+        encode(tokenizer, part.text, replace(part.truth, values={**nothing, **part.truth.values}), paths)
+        for part, paths in asked
+        if paths
     ]
 
 
@@ -108,10 +128,13 @@ class Documents:
         rng = random.Random(seed)
         record = self.mixture.record(rng)
         if record:
-            return encode_all(self.tokenizer, [record], self.context_length, self.context_length).examples
+            return encode_all(
+                self.tokenizer, [record], self.context_length, self.context_length, WINDOW
+            ).examples
         sample = self.mixture.document(seed, rng)
-        served = self.context_length // rng.choice(self.mixture.shorter)
-        return encode_sample(self.tokenizer, sample, random_request(rng), served)
+        window = WINDOW * rng.choice(self.mixture.longer)
+        examples = encode_sample(self.tokenizer, sample, random_request(rng), self.context_length, window)
+        return rng.sample(examples, min(len(examples), MOST_WINDOWS))
 
     def from_seed(self, first: int, workers: int = 0) -> Iterator[Sequence[Example]]:
         """Those of one document after the other without end, drawn here or by so many processes beforehand."""

@@ -30,6 +30,7 @@ class FakeServedModel:
     name = "fake"
     backend = "transformers"
     context_length = 4096
+    window_tokens = None
     lanes = 2
     exact = True
 

@@ -34,6 +34,7 @@ class Model:
     name: str = "fake"
     backend: str = "none"
     context_length: int = 4096
+    window_tokens: int | None = None
 
 
 @dataclass

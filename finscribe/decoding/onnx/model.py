@@ -28,6 +28,7 @@ class OnnxModel:
         self.runtime, self.tokens = runtime, tokens
         self.name, self.backend, self.calibration = name, backend, calibration
         self.context_length, self.eos = runtime.shape.context, tokens.eos
+        self.window_tokens = runtime.shape.window_tokens
         self._threads = usable_threads()
         self._here = threading.local()
 

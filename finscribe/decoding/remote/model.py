@@ -33,6 +33,7 @@ class RemoteModel:
     """A model that servers of OpenAI's protocol run; its answers are checked against what documents print."""
 
     backend = "remote"
+    window_tokens: int | None = None
     calibration: Calibration | None = None
 
     def __init__(self, asker: Asker, context_length: int, seconds: float) -> None:

@@ -150,11 +150,12 @@ def encode_all(
     documents: Iterable[Labelled],
     max_seq_length: int,
     context_length: int | None = None,
+    window_tokens: int | None = None,
 ) -> Encoded:
     """Every document with a request for what is known of it and printed on it.
 
-    One that a model of `context_length` tokens (default: of any number) is served in windows, or that is longer than
-    an example may be, is learned in windows.
+    One that a model of `context_length` tokens (default: of any number) that reads lines best in `window_tokens` is
+    served in windows, or that is longer than an example may be, is learned in windows.
     """
     counts: Counter[str] = Counter()
     examples: list[Example] = []
@@ -164,8 +165,9 @@ def encode_all(
         if not aligned.truth.request:
             counts["nothing_to_learn"] += 1
             continue
+        contexts = (context_length or sys.maxsize, max_seq_length, max_seq_length // 2)
         parts, found = _in_windows(
-            tokenizer, labelled.text, aligned.truth, max_seq_length, context_length or sys.maxsize
+            tokenizer, labelled.text, aligned.truth, max_seq_length, contexts, window_tokens
         )
         short = [example for example in found if len(example.ids) <= max_seq_length]
         examples += short
@@ -176,16 +178,23 @@ def encode_all(
 
 
 def _in_windows(
-    tokenizer: PreTrainedTokenizerBase, text: str, truth: Truth, max_seq_length: int, context_length: int
+    tokenizer: PreTrainedTokenizerBase,
+    text: str,
+    truth: Truth,
+    max_seq_length: int,
+    contexts: Sequence[int],
+    window_tokens: int | None,
 ) -> tuple[list[Part], list[Example]]:
-    """A document as it is served or, where that is too long to be learned, in the largest windows that are not."""
+    """A document in the windows of the first of these contexts, those of serving, whose examples are short enough."""
+
+    def count(piece: str) -> int:
+        return len(tokenizer.encode(piece, add_special_tokens=False))
+
     parts: list[Part] = []
     examples: list[Example] = []
-    for context in (context_length, max_seq_length, max_seq_length // 2):
+    for context in contexts:
         try:
-            parts = split(
-                text, truth, lambda piece: len(tokenizer.encode(piece, add_special_tokens=False)), context
-            )
+            parts = split(text, truth, count, context, window_tokens)
         except PromptTooLong:  # such a window does not even hold a character
             break
         asked = [(part.text, part.truth, part.truth.request) for part in parts if part.truth.request]

@@ -31,12 +31,18 @@ class Part:
     lines: frozenset[int]
 
 
-def split(text: str, truth: Truth, count_tokens: Callable[[str], int], context_length: int) -> list[Part]:
+def split(
+    text: str,
+    truth: Truth,
+    count_tokens: Callable[[str], int],
+    context_length: int,
+    window_tokens: int | None = None,
+) -> list[Part]:
     """The windows of serving with that context, for a truth that is aligned to the text.
 
-    Raises PromptTooLong where a window does not even hold a character.
+    Wide ones are asked for the header alone. Raises PromptTooLong where a window does not even hold a character.
     """
-    windows = plan_windows(text, count_tokens, context_length)
+    windows = plan_windows(text, count_tokens, context_length, window_tokens=window_tokens)
     if len(windows) == 1:
         return [Part(text, truth, frozenset(range(len(truth.lines or ()))))]
     page = Printed(text)
@@ -54,7 +60,8 @@ def asked_nowhere(truth: Truth, parts: Sequence[Part]) -> int:
 
 def _part(page: Printed, truth: Truth, window: Window, places: Sequence[int]) -> Part:
     inside = Printed(page.text[window.start : window.end])
-    lines = None if truth.lines is None else _lines_inside(truth.lines, places, page, window)
+    unasked = truth.lines is None or window.wide
+    lines = None if unasked else _lines_inside(truth.lines or (), places, page, window)
     asked = Truth(
         _header_inside(truth, page, window, inside), None if lines is None else tuple(lines.values())
     )
