@@ -62,7 +62,7 @@ class Told:
 
     name = backend = "told"
     context_length = sys.maxsize
-    window_tokens = None
+    window_tokens: int | None = None
     calibration: Calibration | None = None
 
     def __init__(self, said: Said) -> None:

@@ -322,6 +322,28 @@ def test_twelve_pages_of_two_hundred_lines_are_read_without_losing_or_doubling_a
     assert found.evidence["line_items[199].desc"].places[0][0].page == 12
 
 
+def test_a_small_model_reads_lines_in_short_windows_and_the_whole_document_for_its_header() -> None:
+    document, names = twelve_pages()
+    model = WindowReader(context_length=60_000, window_tokens=900)
+    found = extract(document, model, request=CELLS, batch_size=2)
+    whole, *short = model.prompts
+    assert document.text in whole
+    assert "line_items" not in whole
+    assert len(short) > 5
+    assert max(map(len, short)) < 2000
+    assert [line.desc for line in found.invoice.line_items] == names
+    assert found.invoice.vendor.name == "ACME Ltd"
+    assert found.invoice.financial_summary.grand_total == Decimal("4321.00")
+    assert found.evidence["line_items[199].desc"].places[0][0].page == 12
+
+
+def test_nobody_reads_the_whole_document_where_only_lines_are_asked_for() -> None:
+    model = WindowReader(context_length=60_000, window_tokens=900)
+    extract(twelve_pages()[0], model, request=["line_items.desc"])
+    assert len(model.prompts) > 5
+    assert max(map(len, model.prompts)) < 2000
+
+
 def test_a_document_without_line_breaks_is_read_in_windows() -> None:
     document, _ = twelve_pages()
     text = document.text.replace("\n", "   ")

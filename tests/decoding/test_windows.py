@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finscribe.decoding.printed import Printed
-from finscribe.decoding.windows import OVERLAP_LINES, plan_windows
+from finscribe.decoding.windows import OVERLAP_LINES, SHARE_OF_CONTEXT, plan_windows
 from finscribe.errors import DocumentTooLarge, PromptTooLong
 from finscribe.invoice import Kind
 from tests.profiles import examples
@@ -43,6 +43,33 @@ def test_windows_overlap_by_lines_and_are_cut_at_line_breaks() -> None:
     for window, following in pairwise(windows):
         assert text[following.start : window.end].count("\n") == OVERLAP_LINES
         assert text[following.start - 1] == "\n"
+
+
+def test_a_model_that_reads_lines_best_in_short_windows_gets_the_whole_text_besides() -> None:
+    text = "".join(f"line {number:03}\n" for number in range(100))
+    wide, *short = plan_windows(text, len, 4096, window_tokens=200)
+    assert (wide.start, wide.end, wide.wide) == (0, len(text), True)
+    assert short == plan_windows(text, len, round(200 / SHARE_OF_CONTEXT))
+    assert not any(window.wide for window in short)
+
+
+def test_of_a_long_text_the_wide_windows_are_those_of_a_model_without_short_ones() -> None:
+    text = "".join(f"line {number:03}\n" for number in range(400))
+    windows = plan_windows(text, len, 3000, window_tokens=200)
+    wide = [(window.start, window.end) for window in windows if window.wide]
+    assert wide == [(window.start, window.end) for window in plan_windows(text, len, 3000)]
+    assert len(wide) > 1
+
+
+@pytest.mark.parametrize(("length", "window_tokens"), [(0, 200), (200, 200), (1000, 5000), (1000, None)])
+def test_a_text_that_fits_is_a_single_window(length: int, window_tokens: int | None) -> None:
+    (window,) = plan_windows("x" * length, len, 4096, window_tokens=window_tokens)
+    assert (window.mine_from, window.mine_to, window.wide) == (0, length, False)
+
+
+def test_only_wide_windows_are_counted_against_the_limit() -> None:
+    text = "".join(f"line {number:03}\n" for number in range(100))
+    assert len(plan_windows(text, len, 4096, window_tokens=100, most=1)) > 5
 
 
 COLUMNS = "  ".join(f"{number} Tea of the house  {number}.50" for number in range(400))

@@ -9,6 +9,8 @@ from finscribe.prompts import build_prompt
 from finscribe.starter.examples import (
     AT_ONCE,
     BUCKETS,
+    MOST_WINDOWS,
+    WINDOW,
     Documents,
     Mixture,
     encode_sample,
@@ -28,7 +30,7 @@ def tokenizer():
 def test_an_example_is_the_served_prompt_followed_by_the_canonical_answer_and_the_end(tokenizer):
     for seed in range(30):
         sample = generate(seed)
-        (example,) = encode_sample(tokenizer, sample, ALL_FIELDS, 100_000)
+        (example,) = encode_sample(tokenizer, sample, ALL_FIELDS, 100_000, 100_000)
         answer = Invoice.from_record(sample.truth).to_json()
         assert tokenizer.decode(example.ids[: example.answer_start]) == build_prompt(sample.text)
         assert tokenizer.decode(example.ids[example.answer_start :]) == answer + END
@@ -38,8 +40,9 @@ def test_a_long_document_is_learned_in_windows_that_say_null_of_what_they_do_not
     samples = (generate(seed, ("invoice-letter",), size=LONGEST) for seed in range(100))
     sample = next(sample for sample in samples if len(sample.truth["line_items"]) > 60)
     truth = Invoice.from_record(sample.truth)
-    examples = encode_sample(tokenizer, sample, ALL_FIELDS, 2048)
-    answers = [_answer(tokenizer, example) for example in examples]
+    whole, *windows = encode_sample(tokenizer, sample, ALL_FIELDS, 40_000)
+    assert "line_items" not in tokenizer.decode(whole.ids)
+    answers = [_answer(tokenizer, example) for example in windows]
     assert len(answers) > 2
     assert answers[0].invoice_number == truth.invoice_number
     assert all(answer.invoice_number is None for answer in answers[1:])
@@ -98,12 +101,19 @@ def test_documents_that_other_processes_draw_are_the_same_in_the_same_order(toke
 
 
 def test_windows_are_as_short_as_the_mixture_says(tokenizer):
-    def longest(*shorter):
-        mixture = Mixture(ramp_documents=1, long=1.0, shorter=shorter)
+    def longest(*longer):
+        mixture = Mixture(ramp_documents=1, long=1.0, longer=longer)
         stream = stream_batches(Documents(tokenizer, mixture, 4096), tokens_per_batch=512, first_seed=9)
-        return max(len(example.ids) for batch in islice(stream, 12) for example in batch.examples)
+        examples = [example for batch in islice(stream, 30) for example in batch.examples]
+        return max(len(each.ids) for each in examples if "line_items" in tokenizer.decode(each.ids))
 
-    assert longest(4) <= 1024 < longest(1)
+    assert longest(1) <= 4 * WINDOW < longest(4)
+
+
+def test_no_more_than_some_windows_of_a_document_are_learned(tokenizer):
+    documents = Documents(tokenizer, Mixture(ramp_documents=1, long=1.0), 4096)
+    counts = [len(documents[seed]) for seed in range(10, 40)]
+    assert max(counts) == MOST_WINDOWS
 
 
 def test_documents_grow_over_the_ramp(tokenizer):
