@@ -71,6 +71,8 @@ def show_info(
     loaded, origin, tried = _loaded(model, settings)
     rows = {"model": loaded.name, "origin": origin, "backend": loaded.backend}
     rows["context"] = f"{loaded.context_length:,} tokens"
+    if loaded.window_tokens:
+        rows["context"] += f", lines are read in windows of {loaded.window_tokens:,}"
     if tried:
         rows["passed over"] = "; ".join(tried)
     if folder := _folder(model, loaded.name, origin):

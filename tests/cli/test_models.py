@@ -3,7 +3,7 @@ import re
 import pytest
 
 from finscribe.cli.models import card_summary, count_parameters
-from tests.cli.fakes import run
+from tests.cli.fakes import Model, Served, run
 
 
 def test_models_path_prints_the_folder_of_the_starter(capsys, tmp_path):
@@ -29,6 +29,13 @@ def test_models_info_shows_what_would_be_served(capsys, folder):
     assert rows["parameters"] == "1,205"
     assert rows["config.json"] == "2 B"
     assert rows["card"] == "Reads invoices."
+
+
+def test_models_info_says_in_which_windows_a_small_model_reads_lines(capsys, folder, monkeypatch):
+    served = Served(Model(window_tokens=320))
+    monkeypatch.setattr("finscribe.serving.load_served_model", lambda settings: served)
+    _, out, _ = run(capsys, "models", "info")
+    assert "4,096 tokens, lines are read in windows of 320" in out
 
 
 def test_models_info_shows_the_model_named(capsys, folder):

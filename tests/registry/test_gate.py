@@ -73,7 +73,8 @@ def test_a_loss_that_is_one_of_many_fields_may_be_chance():
 
 
 @pytest.mark.parametrize(
-    ("vendors", "candidate", "passes"), [(1, 0.0, True), (2, 0.0, False), (4, 0.1, True), (5, 0.1, False)]
+    ("vendors", "candidate", "passes"),
+    [(1, 0.0, True), (2, 0.0, False), (4, 0.1, False), (4, 0.3, True), (5, 0.3, False)],
 )
 def test_a_field_that_few_vendors_print_regresses_where_several_of_them_lose_it(vendors, candidate, passes):
     worse = FieldDifference("due_date", 1.0, candidate, 0.001 if vendors > 1 else None, vendors=vendors)

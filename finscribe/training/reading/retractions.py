@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from finscribe.errors import FinScribeError, RecordError
+from finscribe.training.names import objects_of
 from finscribe.training.queue.record import read_correction
 from finscribe.training.reading.lines import Raw
 from finscribe.training.reading.shapes.queued import RETRACTED
@@ -29,17 +30,18 @@ class Retractions:
     times: Mapping[str, datetime]
 
     def check(self, raw: Mapping[str, Any]) -> None:
-        """Raises `RecordError` (retracted) for an example taken back after it was made."""
+        """Raises `RecordError` (retracted) for an example taken back after it was made, also one inside of another."""
         if not self.times or "tombstone" in raw:
             return
-        made = read_time(raw) or _FIRST
-        for id in _ids(raw):
-            if id in self.times and made <= self.times[id]:
-                raise RecordError(
-                    f"the example {id} was taken back",
-                    reason=RETRACTED,
-                    hint="Export the correction again if it is right after all.",
-                )
+        for each in objects_of(raw):
+            made = read_time(each) or read_time(raw) or _FIRST
+            for id in _ids(each):
+                if id in self.times and made <= self.times[id]:
+                    raise RecordError(
+                        f"the example {id} was taken back",
+                        reason=RETRACTED,
+                        hint="Export the correction again if it is right after all.",
+                    )
 
 
 NO_RETRACTIONS = Retractions({})

@@ -33,6 +33,8 @@ def test_tombstones_are_found_with_their_last_time() -> None:
         {"id": "abcd", "timestamp": "2024-01-31T00:00:00Z"},
         {"example_id": "abcd", "timestamp": "2024-01-31T00:00:00Z"},
         {"id": "abcd"},
+        {"payload": {"id": "abcd", "timestamp": "2024-01-31T00:00:00Z"}},
+        {"timestamp": "2024-01-31T00:00:00Z", "payload": '{"example_id": "abcd"}'},
     ],
 )
 def test_an_example_made_before_its_tombstone_is_taken_back(raw: dict[str, Any]) -> None:
@@ -43,7 +45,13 @@ def test_an_example_made_before_its_tombstone_is_taken_back(raw: dict[str, Any])
 
 @pytest.mark.parametrize(
     "raw",
-    [{"id": "abcd", "timestamp": "2024-02-02T00:00:00Z"}, {"id": "other"}, {"input": 1, "output": 2}, {}],
+    [
+        {"id": "abcd", "timestamp": "2024-02-02T00:00:00Z"},
+        {"timestamp": "2024-02-02T00:00:00Z", "payload": {"id": "abcd"}},
+        {"id": "other"},
+        {"input": 1, "output": 2},
+        {},
+    ],
 )
 def test_other_examples_and_one_made_again_stay(raw: dict[str, Any]) -> None:
     assert find_retractions(found(TOMBSTONE)).check(raw) is None
