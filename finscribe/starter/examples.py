@@ -32,7 +32,7 @@ BUCKETS = (96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 1408, 2048, 28
 AT_ONCE = 32
 """Documents that a process which draws them hands over at a time."""
 MOST_WINDOWS = 3
-"""Of one document; the others show the same parties and the same kind of table again."""
+"""Of one document, its head or the whole of it always among them; the others show the same kind of table again."""
 FULL_REQUEST_SHARE = 0.7
 PRACTISED_SHARE = 0.5
 """How many of the documents have a layout that is practised, where one is."""
@@ -134,7 +134,8 @@ class Documents:
         sample = self.mixture.document(seed, rng)
         window = WINDOW * rng.choice(self.mixture.longer)
         examples = encode_sample(self.tokenizer, sample, random_request(rng), self.context_length, window)
-        return rng.sample(examples, min(len(examples), MOST_WINDOWS))
+        head, others = examples[:1], examples[1:]
+        return [*head, *rng.sample(others, min(len(others), MOST_WINDOWS - 1))]
 
     def from_seed(self, first: int, workers: int = 0) -> Iterator[Sequence[Example]]:
         """Those of one document after the other without end, drawn here or by so many processes beforehand."""

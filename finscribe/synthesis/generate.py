@@ -38,11 +38,11 @@ CODED_UNIT_SHARE = 0.1
 """How many of the composed invoices have units by their codes."""
 FURTHER_SHARE = 0.12
 """How many of the composed documents are from countries that listed layouts do not show."""
-ADDRESSED_SHARE = 0.06
+HONORIFIC_SHARE = 0.06
 """How many of the composed invoices are for a person with a word such as *Mrs* before the name."""
 SOLE_TRADER_SHARE = 0.05
 """How many of the composed invoices are of a person whose name is followed by the trade."""
-ABROAD_SHARE = 0.15
+COUNTRY_SHARE = 0.15
 """How many of the composed invoices name the country at the end of both addresses."""
 SET_OFF_SHARE = {"en-US": 0.35, "en-CA": 0.3, "es-ES": 0.5, "pt-BR": 0.25, "pt-PT": 0.4}
 """How many of the composed documents of a country have a comma before the vendor's legal form."""
@@ -165,9 +165,9 @@ def _vary_parties(rng: Random, facts: Facts) -> None:
     if rng.random() < SOLE_TRADER_SHARE:
         trade = rng.choice(VOCABULARY[locale.language]["trades"])
         facts.vendor = f"{names.person(rng, locale)} {trade}"
-    if rng.random() < ADDRESSED_SHARE:
-        facts.client = names.addressed(rng, locale)
-    if rng.random() < ABROAD_SHARE:
+    if rng.random() < HONORIFIC_SHARE:
+        facts.client = names.with_honorific(rng, locale)
+    if rng.random() < COUNTRY_SHARE:
         country = rng.choice(locale.countries)
         for address in (facts.vendor_address, facts.client_address):
             if address[-1] not in locale.countries:

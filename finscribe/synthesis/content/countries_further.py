@@ -69,7 +69,7 @@ numbers: 1.234,50
 dates: d/m/Y|d/m/Y|d/m/y|d-m-Y|D Month Y
 taxes: TVA|TVA|T.V.A.
 rates: 21|21|6|12|21,00
-tax_id_labels: TVA|N° TVA|N° d'entreprise|TVA BE
+tax_id_labels: TVA|N° TVA|N° d'entreprise
 tax_ids: BE 0###.###.###|BE0#########|BE 0### ### ###
 streets: Rue de {word} ##|Avenue {word} ###|Chaussée de {word} ###|Place {word} #, bte #
 cities: Bruxelles|Liège|Namur|Charleroi|Mons|Louvain-la-Neuve|{word}-sur-Meuse
@@ -90,7 +90,7 @@ numbers: 1.234,50
 dates: d/m/Y|d/m/Y|d/m/y|d-m-Y|D Month Y
 taxes: BTW|btw|B.T.W.
 rates: 21|21|6|12|21,00
-tax_id_labels: BTW|BTW-nr.|Ondernemingsnummer|BTW BE|Btw-nummer
+tax_id_labels: BTW|BTW-nr.|Ondernemingsnummer|Btw-nummer
 tax_ids: BE 0###.###.###|BE0#########|BE 0### ### ###
 streets: {word}straat ##|{word}laan ###|{word}steenweg ###|{word}plein # bus #
 cities: Antwerpen|Gent|Brugge|Leuven|Hasselt|Mechelen|{word}gem

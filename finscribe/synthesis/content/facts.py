@@ -74,6 +74,11 @@ class Facts:
         return draw_tax_id(self.rng, self.locale)
 
     @cached_property
+    def iban(self) -> str:
+        """The vendor's account."""
+        return names.iban(self.rng, self.locale)
+
+    @cached_property
     def client(self) -> str:
         """Who buys: a company or a person."""
         draw = names.company if self.rng.random() < 0.75 else names.person

@@ -160,9 +160,10 @@ def person(rng: Random, locale: Locale) -> str:
     return f"{title}{first} {last}"
 
 
-def addressed(rng: Random, locale: Locale) -> str:
+def with_honorific(rng: Random, locale: Locale) -> str:
     """A person's name behind the word that people of the country are addressed by, as *Mrs* or *Herr*."""
-    return f"{rng.choice(VOCABULARY[locale.language]['honorifics'])} {person(rng, locale)}"
+    words, name = VOCABULARY[locale.language]["honorifics"], person(rng, locale)
+    return name if name.split()[0] in ("Mr", "Ms", "Dr.") else f"{rng.choice(words)} {name}"
 
 
 def company(rng: Random, locale: Locale) -> str:

@@ -1,4 +1,4 @@
-"""Layouts that nobody has listed: blocks in a drawn order, two of them beside each other now and then.
+"""Layouts that nobody has listed: blocks in a drawn order, two or three of them beside each other now and then.
 
 The listed families teach what documents usually look like; these teach that a value is known by what stands around
 it, not by its line. A layout that opens as a held-out family does is never drawn.
@@ -232,7 +232,7 @@ def _paired(rng: Random, top: list[str], chance: float) -> list[str]:
 
 def _fit(rng: Random, left: str, right: str) -> bool:
     """Whether a block stands beside one or two others."""
-    columns = left.split("&")
+    columns = [left] if left in _METAS else left.split("&")
     narrow = right in _BESIDE and all(column in _BESIDE for column in columns)
     return narrow and (len(columns) == 1 or (len(columns) == 2 and rng.random() < _THREE_COLUMNS_SHARE))
 

@@ -69,6 +69,7 @@ class Draft:
         text = self.rng.choice(words)
         if "{" in text:
             text = text.replace("{tax}", self.facts.tax_name).replace("{rate}", self.facts.rate_text + "%")
+            text = text.replace("{sign}", self.locale.signs[0])
             text = names.fill(self.rng, text, self.locale)
         return self.case(text)
 

@@ -17,9 +17,11 @@ _MARKS = (" · ", " | ", " - ", ", ", " • ", " – ", " * ")
 
 def vendor_logo(d: Draft) -> list[Row]:
     """The vendor's name as its logo has it, which is not the one that is to be read: short, or of its trade."""
-    short = names.without_form(d.facts.vendor, d.locale)
-    first = short.split()[0]
-    drawn = d.rng.choice((short, short.upper(), first, first.upper(), f"{first} {mentions.trade(d)}"))
+    vendor = d.facts.vendor
+    short = names.without_form(vendor, d.locale).rstrip(",")
+    first = next((word for word in short.split() if len(word) > 3), short)
+    traded = f"{first} {mentions.trade(d)}"
+    drawn = d.rng.choice([each for each in (short, first, first.upper(), traded, traded) if each != vendor])
     beside_it = [d.plain(d.label(d.facts.kind))] if d.titled and d.rng.random() < 0.3 else []
     return [[Cell(drawn), *beside_it]]
 
@@ -65,8 +67,10 @@ def vendor_columns(d: Draft) -> list[Row]:
 
 
 def _tax_id(d: Draft) -> Row:
+    if d.rng.random() > 0.7:
+        return []
     own = d.first(Cell(d.facts.tax_id, "vendor.tax_id"))
-    return d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), own, False) if d.rng.random() < 0.7 else []
+    return d.pair(d.case(d.rng.choice(d.locale.tax_id_labels)), own, False)
 
 
 def letter_date(d: Draft) -> list[Row]:

@@ -31,7 +31,7 @@ def account_row(d: Draft) -> Row:
     On composed documents also behind the bank's name, alone or in a sentence, and with the code in its column.
     """
     rng = d.rng
-    account = d.first(Cell(names.iban(rng, d.locale), "payment.iban"))
+    account = d.first(Cell(d.facts.iban, "payment.iban"))
     draw = rng.random() if d.more else 1.0
     if draw < 0.15:
         before, _, after = rng.choice(d.table["pay_to"]).partition("{iban}")

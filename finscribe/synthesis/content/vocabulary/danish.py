@@ -147,7 +147,7 @@ desc: Specifikation|Ydelse|Varenavn
 price: Stykpris|Nettopris|Pris pr. stk.|Pris ekskl.
 amount: Nettobeløb|Linjetotal|Netto|Sum
 iban: IBAN-nr.|Konto|Kontonr. (IBAN)
-to: Fakturaadresse|Kundeoplysninger|Modtager
+to: Fakturaadresse|Kundeoplysninger
 from: Afsender|Betales til
 term_values: Betaling inden {n} dage fra fakturadato|Netto kontant {n} dage|Bankoverførsel, {n} dage netto
 """

@@ -137,7 +137,7 @@ promotion: Geef uw mening op www.{word}.nl|U had {n} punten kunnen sparen|Bon {n
     Bespaar {sum} bij uw volgende bezoek|Open van 8:00 tot 20:00|Volg ons: {word}
 ordered: Uw bestelling {po}|Uw order {po} d.d. {day}|Betreft: uw bestelling {po}
 dated_at: {city}, {day}|{city}, d.d. {day}
-addressed: Aan|T.a.v. de administratie|De heer
+addressed: Aan|T.a.v. de administratie
 honorifics: Dhr.|Mevr.|De heer|Mevrouw
 """
 
@@ -159,7 +159,7 @@ price: Prijs excl.|Prijs per stuk|Nettoprijs|Eenheidsprijs|P/st
 amount: Nettobedrag|Totaal excl.|Regelbedrag|Netto
 iban: Rekening|Rekeningnummer|Bankrekening|IBAN-nummer
 service: Orderkosten|Brandstoftoeslag
-to: Gefactureerd aan|Klantgegevens|Afnemer|Gast|Ter attentie van
+to: Gefactureerd aan|Klantgegevens|Afnemer|Gast
 from: Afzender|Verkocht door|Begunstigde
 term_values: Betaling binnen {n} dagen na factuurdatum|Betalingstermijn {n} dagen|Te betalen binnen {n} dagen|
     Automatische incasso

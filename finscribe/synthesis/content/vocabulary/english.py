@@ -195,7 +195,7 @@ promotion: Tell us how we did at www.{word}.com and win {sum}|Valid within {n} d
 ordered: Your order {po}|Your order no. {po} of {day}|With reference to your order {po}|
     as per your order {po} dated {day}|For your order {po}, with thanks|Your PO {po}, delivery note {no}
 dated_at: {city}, {day}|{city}, the {day}|Dated {day}|Date of issue {day}
-addressed: To|Messrs|For the attention of|M/s|The Accounts Department|Attention: Accounts Payable
+addressed: To|Messrs|M/s|The Accounts Department|Attention: Accounts Payable
 honorifics: Mr|Mrs|Ms|Dr.|Mr.|Mr & Mrs
 """
 
@@ -220,7 +220,7 @@ desc: Item name|Name|Product name|Goods|Service description|Article|Product / se
 price: Net price|Price each|Price per unit|Unit net|Rate per unit|Price (net)|Cost
 amount: Net worth|Net value|Line amount|Total net|Extended|Sum|Item total|Subtotal|Net total
 service: Handling|Booking fee|Platform fee|Fuel surcharge
-to: Account name|Billing address|Invoice address|Bill-to|Patient|Guest|Tenant|Responsible party|Charge to|
+to: Billing address|Invoice address|Bill-to|Patient|Guest|Tenant|Responsible party|Charge to|
     Customer details|Invoice for|Prepared for
 from: Remit to|Remit payment to|Service provider|Pay to the order of|Sold and shipped by
 term_values: Payment within {n} days, please|Payment is due within {n} days of the date of this invoice.|

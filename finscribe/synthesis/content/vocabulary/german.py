@@ -158,10 +158,10 @@ slip: Kartenzahlung|Betrag|Bezahlung|Zahlung|Umsatz|GENEHMIGT
 promotion: Sagen Sie uns Ihre Meinung: www.{word}.de|Heute hätten Sie {n} Punkte gesammelt|
     Gutschein {no} gültig bis {day}|Beim nächsten Einkauf {sum} sparen|Geöffnet täglich 8:00 - 20:00 Uhr|
     Unser Angebot ab {day}|Folgen Sie uns: {word}|Treuepunkte: {n}
-ordered: Ihre Bestellung {po}|Ihr Auftrag {po} vom {day}|Zu Ihrer Bestellung {po} vom {day}|
+ordered: Ihre Bestellung {po}|Zu Ihrer Bestellung {po} vom {day}|
     Bezug: Ihre Bestellung Nr. {po}|gemäß Ihrer Bestellung {po} berechnen wir
 dated_at: {city}, den {day}|{city}, {day}|{city} am {day}
-addressed: Firma|An|Herrn|An die|z. Hd. Buchhaltung
+addressed: Firma|An|An die|z. Hd. Buchhaltung
 honorifics: Herr|Frau|Herrn|Dr.|Familie
 """
 
@@ -188,7 +188,7 @@ iban: IBAN-Nr.|Konto|Unser Konto|Bankverbindung IBAN
 service: Mindermengenzuschlag|Maut|Entsorgung
 to: Leistungsempfänger|Kundenanschrift|Rechnungsanschrift|Gast|Mieter|Patient|Auftraggeber|Rechnung für
 from: Zahlungsempfänger|Anbieter|Verkauf und Versand durch|Leistungserbringer
-term_values: Zahlbar innerhalb von {n} Tagen ohne Abzug.|Zahlbar innerhalb {n} Tagen mit 2 % Skonto, 30 Tage netto|
+term_values: Zahlbar innerhalb von {n} Tagen ohne Abzug.|Zahlbar innerhalb von {n} Tagen mit 2 % Skonto, 30 Tage netto|
     Zahlungsziel {n} Tage|Zahlung innerhalb von {n} Tagen ab Rechnungseingang ohne Abzüge.|
     Der Betrag ist sofort nach Erhalt fällig.|2 % Skonto bei Zahlung innerhalb von {n} Tagen
 """

@@ -151,7 +151,7 @@ qty: Jml.|Kuantitas|Bnyk
 desc: Nama|Produk|Nama Produk|Rincian
 price: Harga/Unit|Harga @|Hrg Satuan|Harga Sat.
 amount: Total Harga|Nilai|Jml Harga
-to: Tagihan untuk|Nama Pelanggan|Penerima
-from: Dibayarkan kepada|Nama Perusahaan
+to: Tagihan untuk|Nama Pelanggan
+from: Dibayarkan kepada
 term_values: Pembayaran {n} hari setelah tanggal faktur|Jatuh tempo {n} hari
 """

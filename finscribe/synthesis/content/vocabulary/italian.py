@@ -162,7 +162,7 @@ price: Prezzo netto|P. unitario|Prezzo un.|Prezzo cad.|Costo unitario
 amount: Importo netto|Totale riga|Netto|Valore|Imponibile
 iban: Codice IBAN|C/C|Coordinate bancarie|Conto
 service: Imposta di bollo|Bollo|Contributo integrativo
-to: Dati cliente|Intestata a|Committente|Indirizzo di fatturazione|Ospite
+to: Dati cliente|Committente|Indirizzo di fatturazione|Ospite
 from: Emittente|Dati fornitore|Venduto da|Beneficiario
 term_values: Bonifico bancario {n} gg data fattura|Ricevuta bancaria {n} gg f.m.|Pagamento a {n} giorni|
     Bonifico a vista fattura|RI.BA. {n} gg d.f.f.m.

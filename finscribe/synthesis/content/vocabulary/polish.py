@@ -132,7 +132,7 @@ promotion: Oceń nas na www.{word}.pl|Dziś mogłeś zdobyć {n} punktów|Kupon 
     Oszczędź {sum} przy następnych zakupach|Otwarte 8:00 - 20:00
 ordered: Państwa zamówienie {po}|Dotyczy zamówienia nr {po} z dnia {day}|Na podstawie zamówienia {po}
 dated_at: {city}, dnia {day}|{city}, dn. {day}|{city}, {day}
-addressed: Sz. P.|Szanowni Państwo
+addressed: Sz. P.
 honorifics: Pan|Pani
 """
 
@@ -152,7 +152,7 @@ desc: Towar|Opis usługi|Towar lub usługa|Produkt
 price: Cena jednostkowa|C. jedn.|Cena za szt.
 amount: Suma|Kwota netto
 iban: Konto|Nr konta|Numer konta|Rachunek|Nr rachunku|Konto bankowe
-to: Odbiorca|Dane klienta|Zleceniodawca
-from: Dane sprzedawcy|Beneficjent
+to: Dane klienta|Zleceniodawca
+from: Dane sprzedawcy
 term_values: przelew w terminie {n} dni|zapłata w ciągu {n} dni od daty wystawienia|przelew, {n} dni
 """

@@ -23,7 +23,7 @@ discount: Desconto|DESCONTO|Descontos
 shipping: Frete|Entrega|Taxa de entrega
 service: Serviço|Taxa de serviço|Gorjeta|Couvert|Acréscimo|Embalagem
 rounding: Arredondamento
-total: Total|TOTAL|VALOR TOTAL|Total a pagar|TOTAL R$|Valor da nota
+total: Total|TOTAL|VALOR TOTAL|Total a pagar|TOTAL {sign}|Valor da nota
 total_incl: Total com {tax}|Total incl. {tax}
 rounded: Total arredondado
 due_amount: Saldo devedor|Valor em aberto|Saldo a pagar|Restante
@@ -129,7 +129,7 @@ greeting: Exmos. Senhores,|Prezado(a) {person},|Caro cliente,
 letter: Pelos nossos serviços faturamos o seguinte:|Obrigado pelo seu pedido de {day}.|
     Serviços de {day} a {day}:|Entregue com a guia {no}:|Conforme acordado com {person}:
 closing: Atenciosamente|Com os melhores cumprimentos|Cordialmente
-till_total: A PAGAR|Valor a pagar|TOTAL R$|** TOTAL **
+till_total: A PAGAR|Valor a pagar|TOTAL {sign}|** TOTAL **
 slip: COMPRA|Valor|Pagamento cartão|APROVADA
 promotion: Dê a sua opinião em www.{word}.com.br|Hoje teria ganho {n} pontos|Vale {no} válido até {day}|
     Poupe {sum} na próxima compra|Aberto das 8:00 às 22:00

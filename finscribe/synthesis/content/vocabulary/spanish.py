@@ -141,7 +141,7 @@ promotion: Díganos su opinión en www.{word}.es|Hoy habría ganado {n} puntos|V
     Ahorre {sum} en su próxima compra|Abierto de 8:00 a 22:00|Síganos: {word}
 ordered: Su pedido {po}|Según su pedido {po} de fecha {day}|Ref. su pedido n.º {po}
 dated_at: {city}, a {day}|En {city}, a {day}|{city}, {day}
-addressed: Señores|Sres.|Sr./Sra.|A la atención de
+addressed: Señores|Sres.|Sr./Sra.
 honorifics: D.|Dña.|Sr.|Sra.
 """
 
@@ -163,7 +163,7 @@ price: Precio ud.|Precio/Ud.|Precio neto|P.U.|P. unitario
 amount: Importe neto|Total línea|Neto|Valor|Subtotal
 iban: Cuenta|N.º de cuenta|Cuenta bancaria|C/C|Ingreso en cuenta
 service: Recargo de equivalencia|Punto verde
-to: Facturado a|Datos de facturación|Dirección de facturación|Razón social|Huésped
+to: Facturado a|Datos de facturación|Dirección de facturación|Huésped
 from: Datos del emisor|Vendido por|Expedido por|Beneficiario
 term_values: Transferencia bancaria a {n} días fecha factura|Pago a {n} días|Recibo domiciliado a {n} días|
     Pago al contado por transferencia
