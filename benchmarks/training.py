@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.machine import figures_of, hardware, packages, resident_bytes
 from benchmarks.shapes import SHAPES, write_model
 from finscribe.decoding.torch_backend import four_bits
+from finscribe.decoding.windows import window_tokens_of
 from finscribe.invoice import Truth
 from finscribe.starter import path as starter_path
 from finscribe.synthesis import generate
@@ -71,11 +72,13 @@ def write_examples(args: argparse.Namespace, folder: Path) -> list[Example]:
     from transformers import AutoConfig, AutoTokenizer
 
     documents = documents_to_learn(args.data, args.documents)
+    config = AutoConfig.from_pretrained(args.model)
     found = encode_all(
         AutoTokenizer.from_pretrained(args.model),
         documents,
         max_seq_length=args.max_seq_length,
-        context_length=AutoConfig.from_pretrained(args.model).max_position_embeddings,
+        context_length=config.max_position_embeddings,
+        window_tokens=window_tokens_of(vars(config)),
     ).examples
     written = [[example.ids, example.answer_start] for example in found]
     (folder / "examples.json").write_text(json.dumps(written))

@@ -149,7 +149,9 @@ class _Reading:
             window_tokens=model.window_tokens,
             most=self.max_windows,
         )
-        return windows if header_of(self.request) else [window for window in windows if not window.wide]
+        return (
+            windows if header_of(self.request) else [window for window in windows if not window.header_only]
+        )
 
     def _count_tokens(self, text: str) -> int:
         model = self.model
@@ -157,7 +159,7 @@ class _Reading:
 
     def _task(self, printed: Printed, window: Window) -> Task:
         part = printed.part(window.start, window.end)
-        request = header_of(self.request) if window.wide else self.request
+        request = header_of(self.request) if window.header_only else self.request
         prompt = build_prompt(part.text, request, self.instruction)
         return Task(prompt, part, request, self.grounding, self.max_new_tokens)
 

@@ -24,7 +24,8 @@ class RemoteSettings:
     """Servers that speak OpenAI's protocol, and how they are asked: vLLM, SGLang, llama.cpp and their kin.
 
     `urls` all serve the same model, each address up to `/v1`; `model` is its name there, and may be left out where
-    they serve no other. `context` and `seconds` limit a single request, in tokens and in seconds.
+    they serve no other. `context` and `seconds` limit a single request, in tokens and in seconds. `window_tokens` are
+    those of text that the model reads lines best in.
     """
 
     urls: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class RemoteSettings:
     api: RemoteApi = "chat"  # completions for models without a chat template
     grammar: RemoteGrammar = "auto"  # the dialect in which a server takes a grammar
     context: int | None = None  # tokens of prompt and answer; where None, what the server says
+    window_tokens: int | None = None  # where None, as many as the context allows
     at_once: int = 8  # requests under way
     tries: int = 6  # failures of one request, on whichever servers, before it is given up
     seconds: float = 120.0
@@ -105,6 +107,7 @@ VARIABLES = frozenset(
         "FINSCRIBE_REMOTE_API",
         "FINSCRIBE_REMOTE_GRAMMAR",
         "FINSCRIBE_REMOTE_CONTEXT",
+        "FINSCRIBE_REMOTE_WINDOW_TOKENS",
         "FINSCRIBE_REMOTE_AT_ONCE",
         "FINSCRIBE_REMOTE_TRIES",
         "FINSCRIBE_REMOTE_SECONDS",
@@ -118,7 +121,7 @@ VARIABLES = frozenset(
 
 def _remote(values: Environment) -> RemoteSettings:
     default = RemoteSettings()
-    context = "FINSCRIBE_REMOTE_CONTEXT"
+    context, window = "FINSCRIBE_REMOTE_CONTEXT", "FINSCRIBE_REMOTE_WINDOW_TOKENS"
     return RemoteSettings(
         urls=tuple(map(_address, (values.text("FINSCRIBE_REMOTE_URL") or "").replace(",", " ").split())),
         model=values.text("FINSCRIBE_REMOTE_MODEL"),
@@ -126,13 +129,14 @@ def _remote(values: Environment) -> RemoteSettings:
         api=values.choice("FINSCRIBE_REMOTE_API", default.api, RemoteApi),
         grammar=values.choice("FINSCRIBE_REMOTE_GRAMMAR", default.grammar, RemoteGrammar),
         context=values.whole(context, 0, least=LEAST_CONTEXT) if values.text(context) else None,
+        window_tokens=values.whole(window, 0, least=LEAST_WINDOW) if values.text(window) else None,
         at_once=values.whole("FINSCRIBE_REMOTE_AT_ONCE", default.at_once, most=1000),
         tries=values.whole("FINSCRIBE_REMOTE_TRIES", default.tries, most=100),
         seconds=values.seconds("FINSCRIBE_REMOTE_SECONDS", default.seconds),
     )
 
 
-LEAST_CONTEXT = 512
+LEAST_CONTEXT, LEAST_WINDOW = 512, 64
 
 
 def _address(text: str) -> str:

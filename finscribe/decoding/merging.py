@@ -86,7 +86,8 @@ def merge(parts: Sequence[Sequence[Written]], windows: Sequence[Window], text: s
         for item in part:
             if row_and_cell(item.path) is None and _better(item, header.get(item.path)):
                 header[item.path] = item
-        rows += _rows_of(part, window, text)
+        if not window.header_only:  # one that nothing holds to its request may list lines all the same
+            rows += _rows_of(part, window, text)
     return [*header.values(), *_numbered(rows)]
 
 

@@ -18,7 +18,7 @@ from finscribe.decoding.model import MOST_LANES, Session
 from finscribe.decoding.packed import PackedSession, is_packable, pack_rows
 from finscribe.decoding.padded import PaddedSession
 from finscribe.decoding.tokens import tokens_of
-from finscribe.decoding.windows import WINDOW_TOKENS
+from finscribe.decoding.windows import window_tokens_of
 from finscribe.errors import MissingDependency
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class TorchModel:
         self.tokens = tokens_of(tokenizer)
         self.name, self.backend, self.calibration = name, backend, calibration
         self.context_length = _context_length(model)
-        self.window_tokens: int | None = getattr(model.config, WINDOW_TOKENS, None)
+        self.window_tokens = window_tokens_of(vars(model.config))
         self.eos = self.tokens.eos
         self._threads = _threads()
 

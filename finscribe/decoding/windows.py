@@ -1,4 +1,4 @@
-"""Long documents: windows of whole lines that overlap, so that nothing is cut off and nothing read twice.
+"""Long documents: windows of whole lines that overlap, so that nothing is cut off and no line counts twice.
 
 A small model loses its place in a long table, and reads the same rows well a few at a time. It is given them in short
 windows then, and the whole page besides, for who sells and who buys may stand at its two ends.
@@ -10,22 +10,27 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from finscribe.decoding.printed import Printed
-from finscribe.errors import DocumentTooLarge, PromptTooLong
+from finscribe.errors import DocumentTooLarge, ModelBroken, PromptTooLong
 
-OVERLAP_LINES = 4
+OVERLAP_LINES = 6
+SHORT_OVERLAP_LINES = 4
 SHARE_OF_CONTEXT = 0.35
 """How much of the model's context a window's text may take; the request and the answer need the rest.
 
 The answer to a page full of lines is up to 1.8 times as long as its text: the keys come on top.
 """
 
-WINDOW_TOKENS = "finscribe_window_tokens"
+WINDOW_TOKENS_KEY = "finscribe_window_tokens"
 """Where a model's `config.json` says how many tokens of text it reads lines best in."""
+
+LEAST_TOKENS = 64
+"""Of a window: shorter ones hold no more than a few lines."""
 
 LONGEST_TOKEN = 32
 """Characters of a text for each token of a window behind which it is not even counted as a whole."""
@@ -39,17 +44,16 @@ _CUTS = (re.compile(r"\s{2,}"), re.compile(r"\s"))
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Characters `start:end` of a text; lines that are found in `mine_from:mine_to` count, the rest is overlap."""
+    """Characters `start:end` of a text; lines that are found in `mine_from:mine_to` count, the rest is overlap.
+
+    One for the `header_only` is asked for no lines: shorter windows are read for them.
+    """
 
     start: int
     end: int
     mine_from: int
     mine_to: int
-
-    @property
-    def wide(self) -> bool:
-        """Whether none of its lines count, for shorter windows are read for them."""
-        return self.mine_from == self.mine_to < self.end
+    header_only: bool = False
 
 
 def plan_windows(
@@ -62,22 +66,35 @@ def plan_windows(
 ) -> list[Window]:
     """The windows in which a model reads a text: the fewest that hold it, as its context allows.
 
-    For a model that reads lines best in texts of at most `window_tokens`, these are wide ones, and short ones follow.
-    Raises DocumentTooLarge where there are more than `most`, short ones aside, and PromptTooLong where a window of
-    the model does not even hold a character.
+    For a model that reads lines best in texts of at most `window_tokens`, these are for the header alone, and short
+    ones follow. Raises DocumentTooLarge where there are more than `most`, short ones aside, and PromptTooLong where a
+    window of the model does not even hold a character.
     """
     budget = max(1, int(context_length * SHARE_OF_CONTEXT))
-    windows = _windows(text, count_tokens, budget, most)
+    windows = _windows(text, count_tokens, budget, OVERLAP_LINES, most)
     if window_tokens is None or window_tokens >= budget:
         return windows
-    short = _windows(text, count_tokens, window_tokens, None)
+    short = _windows(text, count_tokens, window_tokens, SHORT_OVERLAP_LINES)
     if len(short) == 1:
         return short
-    return [*(Window(wide.start, wide.end, wide.start, wide.start) for wide in windows), *short]
+    return [*(replace(window, header_only=True) for window in windows), *short]
 
 
-def _windows(text: str, count_tokens: Callable[[str], int], budget: int, most: int | None) -> list[Window]:
-    """The fewest windows of so many tokens that hold a text."""
+def window_tokens_of(config: Mapping[str, Any]) -> int | None:
+    """What the configuration of a model says of its windows, None where nothing; raises ModelBroken."""
+    said = config.get(WINDOW_TOKENS_KEY)
+    if said is not None and not (isinstance(said, int) and said >= LEAST_TOKENS):
+        raise ModelBroken(
+            f"{WINDOW_TOKENS_KEY} is {said!r} in the model's config.json, and not a number from {LEAST_TOKENS} on",
+            hint="Correct it, or leave it out.",
+        )
+    return said
+
+
+def _windows(
+    text: str, count_tokens: Callable[[str], int], budget: int, overlap: int, most: int | None = None
+) -> list[Window]:
+    """The fewest windows of so many tokens that hold a text, with so many lines in common."""
     if len(text) <= budget // 4 or (len(text) <= budget * LONGEST_TOKEN and count_tokens(text) <= budget):
         return [Window(0, len(text), 0, len(text))]
     lines: list[str] = []
@@ -89,7 +106,7 @@ def _windows(text: str, count_tokens: Callable[[str], int], budget: int, most: i
         room -= cost
         if room < 0:
             raise _too_large(most, budget)
-    spans = _spans(costs, budget)
+    spans = _spans(costs, budget, overlap)
     if most is not None and len(spans) > most:
         raise _too_large(most, budget)
     return _with_borders(spans, lines)
@@ -141,7 +158,7 @@ def _cut(line: str, start: int, width: int) -> int:
     return start + words[-1] if words else end
 
 
-def _spans(costs: list[int], budget: int) -> list[tuple[int, int]]:
+def _spans(costs: list[int], budget: int, overlap: int) -> list[tuple[int, int]]:
     """First and one-past-last line of each window."""
     spans, first = [], 0
     while True:
@@ -152,7 +169,7 @@ def _spans(costs: list[int], budget: int) -> list[tuple[int, int]]:
         spans.append((first, last))
         if last == len(costs):
             return spans
-        first = max(last - OVERLAP_LINES, first + 1)
+        first = max(last - overlap, first + 1)
         while sum(costs[first : last + 1]) > budget:  # before a long line: less overlap, but something new
             first += 1
 

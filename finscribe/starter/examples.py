@@ -33,6 +33,8 @@ AT_ONCE = 32
 """Documents that a process which draws them hands over at a time."""
 MOST_WINDOWS = 3
 """Of one document, its head or the whole of it always among them; the others show the same kind of table again."""
+STARTER_WINDOW_TOKENS = 320
+"""Of text that the starter reads lines in."""
 FULL_REQUEST_SHARE = 0.7
 PRACTISED_SHARE = 0.5
 """How many of the documents have a layout that is practised, where one is."""
@@ -80,10 +82,6 @@ class Mixture:
         return min(1.0, 0.3 + ramp) * (1 - 0.5 * rng.random() ** 2)
 
 
-WINDOW = 320
-"""Tokens of text that the starter reads lines in."""
-
-
 def random_request(rng: random.Random) -> tuple[str, ...]:
     """All fields most of the time, else a random few, lines or no lines."""
     if rng.random() < FULL_REQUEST_SHARE:
@@ -99,11 +97,11 @@ def encode_sample(
     sample: Sample,
     request: Sequence[str],
     context_length: int,
-    window_tokens: int = WINDOW,
+    window_tokens: int = STARTER_WINDOW_TOKENS,
 ) -> Sequence[Example]:
-    """One document with one request, exactly as it is served: in windows where a model of that context needs them.
+    """One document with one request, as it is served: in windows where a model of that context needs them.
 
-    What a window does not print is null in it; one whose lines are not asked for is asked for the rest.
+    What a window does not print is null in it; one that shows a line only in part is asked for the header alone.
     """
     truth = Truth.of(Invoice.from_record(sample.truth))
     parts = split(sample.text, truth, lambda text: len(tokenizer.encode(text)), context_length, window_tokens)
@@ -129,10 +127,10 @@ class Documents:
         record = self.mixture.record(rng)
         if record:
             return encode_all(
-                self.tokenizer, [record], self.context_length, self.context_length, WINDOW
+                self.tokenizer, [record], self.context_length, self.context_length, STARTER_WINDOW_TOKENS
             ).examples
         sample = self.mixture.document(seed, rng)
-        window = WINDOW * rng.choice(self.mixture.longer)
+        window = STARTER_WINDOW_TOKENS * rng.choice(self.mixture.longer)
         examples = encode_sample(self.tokenizer, sample, random_request(rng), self.context_length, window)
         head, others = examples[:1], examples[1:]
         return [*head, *rng.sample(others, min(len(others), MOST_WINDOWS - 1))]

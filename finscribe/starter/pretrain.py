@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from finscribe.decoding.windows import WINDOW_TOKENS
+from finscribe.decoding.windows import WINDOW_TOKENS_KEY
 from finscribe.starter.examples import (
-    WINDOW,
+    STARTER_WINDOW_TOKENS,
     Batch,
     Documents,
     Mixture,
@@ -127,7 +127,7 @@ def new_model(preset: Preset, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
-        **{STARTER_MARK: True, WINDOW_TOKENS: WINDOW},
+        **{STARTER_MARK: True, WINDOW_TOKENS_KEY: STARTER_WINDOW_TOKENS},
     )
     model = LlamaForCausalLM(config)
     for layer in model.model.layers:

@@ -133,6 +133,18 @@ def test_of_a_header_field_the_likeliest_value_counts_and_any_value_more_than_no
     assert merged["due_date"].probability == 0.3
 
 
+def test_a_window_for_the_header_adds_no_lines_even_where_its_answer_has_some() -> None:
+    whole = Window(0, len(TEXT), 0, len(TEXT), header_only=True)
+    parts = [
+        [Written("vendor.name", "Tea 9", 0.7), *row(0, "Tea 7", "1.00")],
+        [Written("vendor.name", "Tea 0", 0.6), *row(0, "Tea 1", "1.00")],
+        row(0, "Tea 8", "1.00"),
+    ]
+    merged = merge(parts, [whole, *WINDOWS], TEXT)
+    assert rows_of(merged) == ["Tea 1", "Tea 8"]
+    assert merged[0] == parts[0][0]
+
+
 def test_one_window_is_left_as_it_is() -> None:
     part = row(0, "Tea 1", "1.00")
     assert merge([part], [Window(0, len(TEXT), 0, len(TEXT))], TEXT) == part

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finscribe.decoding.printed import Printed
-from finscribe.decoding.windows import OVERLAP_LINES, SHARE_OF_CONTEXT, plan_windows
-from finscribe.errors import DocumentTooLarge, PromptTooLong
+from finscribe.decoding.windows import OVERLAP_LINES, SHORT_OVERLAP_LINES, plan_windows, window_tokens_of
+from finscribe.errors import DocumentTooLarge, ModelBroken, PromptTooLong
 from finscribe.invoice import Kind
 from tests.profiles import examples
 
@@ -48,15 +48,19 @@ def test_windows_overlap_by_lines_and_are_cut_at_line_breaks() -> None:
 def test_a_model_that_reads_lines_best_in_short_windows_gets_the_whole_text_besides() -> None:
     text = "".join(f"line {number:03}\n" for number in range(100))
     wide, *short = plan_windows(text, len, 4096, window_tokens=200)
-    assert (wide.start, wide.end, wide.wide) == (0, len(text), True)
-    assert short == plan_windows(text, len, round(200 / SHARE_OF_CONTEXT))
-    assert not any(window.wide for window in short)
+    assert (wide.start, wide.end, wide.header_only) == (0, len(text), True)
+    assert not any(window.header_only for window in short)
+    assert (short[0].mine_from, short[-1].mine_to) == (0, len(text))
+    for window, following in pairwise(short):
+        assert window.mine_to == following.mine_from
+        assert window.end - window.start <= 200
+        assert text[following.start : window.end].count("\n") == SHORT_OVERLAP_LINES
 
 
 def test_of_a_long_text_the_wide_windows_are_those_of_a_model_without_short_ones() -> None:
     text = "".join(f"line {number:03}\n" for number in range(400))
     windows = plan_windows(text, len, 3000, window_tokens=200)
-    wide = [(window.start, window.end) for window in windows if window.wide]
+    wide = [(window.start, window.end) for window in windows if window.header_only]
     assert wide == [(window.start, window.end) for window in plan_windows(text, len, 3000)]
     assert len(wide) > 1
 
@@ -64,7 +68,13 @@ def test_of_a_long_text_the_wide_windows_are_those_of_a_model_without_short_ones
 @pytest.mark.parametrize(("length", "window_tokens"), [(0, 200), (200, 200), (1000, 5000), (1000, None)])
 def test_a_text_that_fits_is_a_single_window(length: int, window_tokens: int | None) -> None:
     (window,) = plan_windows("x" * length, len, 4096, window_tokens=window_tokens)
-    assert (window.mine_from, window.mine_to, window.wide) == (0, length, False)
+    assert (window.mine_from, window.mine_to, window.header_only) == (0, length, False)
+
+
+@pytest.mark.parametrize("said", [0, -5, 63, "320", 320.5])
+def test_a_model_with_windows_of_no_length_is_broken(said: object) -> None:
+    with pytest.raises(ModelBroken, match="finscribe_window_tokens"):
+        window_tokens_of({"finscribe_window_tokens": said})
 
 
 def test_only_wide_windows_are_counted_against_the_limit() -> None:

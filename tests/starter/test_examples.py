@@ -10,7 +10,7 @@ from finscribe.starter.examples import (
     AT_ONCE,
     BUCKETS,
     MOST_WINDOWS,
-    WINDOW,
+    STARTER_WINDOW_TOKENS,
     Documents,
     Mixture,
     encode_sample,
@@ -107,7 +107,7 @@ def test_windows_are_as_short_as_the_mixture_says(tokenizer):
         examples = [example for batch in islice(stream, 30) for example in batch.examples]
         return max(len(each.ids) for each in examples if "line_items" in tokenizer.decode(each.ids))
 
-    assert longest(1) <= 4 * WINDOW < longest(4)
+    assert longest(1) <= 4 * STARTER_WINDOW_TOKENS < longest(4)
 
 
 def test_no_more_than_some_windows_of_a_document_are_learned(tokenizer):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from finscribe.decoding.windows import WINDOW_TOKENS
+from finscribe.decoding.windows import window_tokens_of
 from finscribe.errors import ModelBroken, UnsupportedModel
 
 ARCHITECTURES = ("llama", "mistral", "qwen2")
@@ -82,20 +82,11 @@ def _shape_of(config: dict[str, Any]) -> Shape:
         key_value_heads=int(config.get("num_key_value_heads") or heads),
         head_width=head_width,
         context=int(config["max_position_embeddings"]),
-        window_tokens=_positive(config.get(WINDOW_TOKENS)),
+        window_tokens=window_tokens_of(config),
         epsilon=float(config.get("rms_norm_eps", 1e-6)),
         tied=bool(config.get("tie_word_embeddings", False)),
         frequencies=tuple(_frequencies(head_width, *_rope(config))),
     )
-
-
-def _positive(said: Any) -> int | None:
-    """The number, None where nothing is said; raises ValueError for what is no positive one."""
-    if said is None:
-        return None
-    if int(said) < 1:
-        raise ValueError(f"{WINDOW_TOKENS} is {said}")
-    return int(said)
 
 
 def _rope(config: dict[str, Any]) -> tuple[str, dict[str, Any]]:

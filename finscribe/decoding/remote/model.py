@@ -33,11 +33,11 @@ class RemoteModel:
     """A model that servers of OpenAI's protocol run; its answers are checked against what documents print."""
 
     backend = "remote"
-    window_tokens: int | None = None
     calibration: Calibration | None = None
 
     def __init__(self, asker: Asker, context_length: int, seconds: float) -> None:
         self.name, self.context_length = asker.model, context_length
+        self.window_tokens = asker.settings.window_tokens
         self._asker, self._seconds = asker, seconds
 
     def count_tokens(self, text: str) -> int:

@@ -46,7 +46,8 @@ def _ending(country: str, digits: str, first: int) -> int | None:
     if country == "GB":
         return _next(first, _british(digits))
     if country == "BE":
-        return 97 - int(digits) % 97
+        key = 97 - int(digits) % 97
+        return _next(first, [last for last in (key, key + 97) if last < 100])
     if country == "NL":
         return _dutch(digits, first)
     if country == "FR" and digits[2:5] == "000":  # of Monaco, where nothing but the key is checked

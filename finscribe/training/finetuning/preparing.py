@@ -8,7 +8,7 @@ from functools import partial
 from importlib.util import find_spec
 
 from finscribe.decoding.loading import check_loadable
-from finscribe.decoding.windows import WINDOW_TOKENS
+from finscribe.decoding.windows import window_tokens_of
 from finscribe.errors import MissingDependency, TrainingDataError, TrainingError
 from finscribe.training.finetuning.base import Base, load_base
 from finscribe.training.finetuning.examples import (
@@ -83,7 +83,7 @@ def prepare(recipe: Recipe, data: Data, *, group: int | None = None) -> Prepared
         base.tokenizer,
         max_seq_length=recipe.max_seq_length,
         context_length=base.model.config.max_position_embeddings,
-        window_tokens=getattr(base.model.config, WINDOW_TOKENS, None),
+        window_tokens=window_tokens_of(vars(base.model.config)),
     )
     replay = _replay_share(recipe, base)
     count = round(replay * len(data.train))

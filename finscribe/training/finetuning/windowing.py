@@ -40,7 +40,7 @@ def split(
 ) -> list[Part]:
     """The windows of serving with that context, for a truth that is aligned to the text.
 
-    Wide ones are asked for the header alone. Raises PromptTooLong where a window does not even hold a character.
+    Those for the header alone ask for no lines. Raises PromptTooLong where a window does not even hold a character.
     """
     windows = plan_windows(text, count_tokens, context_length, window_tokens=window_tokens)
     if len(windows) == 1:
@@ -60,7 +60,7 @@ def asked_nowhere(truth: Truth, parts: Sequence[Part]) -> int:
 
 def _part(page: Printed, truth: Truth, window: Window, places: Sequence[int]) -> Part:
     inside = Printed(page.text[window.start : window.end])
-    unasked = truth.lines is None or window.wide
+    unasked = truth.lines is None or window.header_only
     lines = None if unasked else _lines_inside(truth.lines or (), places, page, window)
     asked = Truth(
         _header_inside(truth, page, window, inside), None if lines is None else tuple(lines.values())

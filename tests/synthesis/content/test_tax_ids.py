@@ -49,6 +49,12 @@ def is_valid_with_its_key(number: str) -> bool:
     return is_vat_id(number)
 
 
+def test_irish_ids_end_with_the_letter_that_checks_them() -> None:
+    for seed in range(40):
+        number = draw_valid(Dice(seed), "IE#######@", BY_CODE["en-IE"])
+        assert is_vat_id(number), number
+
+
 def test_ids_differ_and_depend_on_the_seed_alone() -> None:
     drawn = [draw_valid(Dice(seed), "DE#########", BY_CODE["de-DE"]) for seed in (1, 1, 2)]
     assert drawn[0] == drawn[1] != drawn[2]

@@ -45,6 +45,19 @@ def test_further_words_of_a_field_are_not_those_of_its_rivals(language: str) -> 
             assert not words & letters((*usual[rival], *more.get(rival, ()))), rival
 
 
+PARTIES = {"to": "holder ship_to contact from name_key", "from": "to ship_to contact name_key"}
+"""What a further word for a party must not be a word of as well."""
+
+
+@pytest.mark.parametrize("language", sorted(VOCABULARY))
+def test_further_words_for_a_party_are_not_those_of_another(language: str) -> None:
+    for key, rivals in PARTIES.items():
+        words = letters(MORE[language][key])
+        for rival in rivals.split():
+            both = words & letters((*VOCABULARY[language][rival], *MORE[language].get(rival, ())))
+            assert not both, rival
+
+
 def letters(words: Iterable[str]) -> set[str]:
     """The words as they differ for a reader: without case, spaces and dots."""
     return {re.sub(r"\W", "", word.casefold()) for word in words}

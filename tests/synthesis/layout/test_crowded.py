@@ -167,7 +167,7 @@ def test_discounts_in_several_rows_come_to_what_the_sums_say(monkeypatch: pytest
         and (whole := sample.truth["financial_summary"]["discount"])
     ]
     assert len(agreed) > 5
-    assert sum(agreed) > 0.5 * len(agreed)  # OCR errors and torn pages take away some digits
+    assert sum(agreed) > 0.6 * len(agreed)  # OCR errors and torn pages take away some digits
 
 
 def _digits(amount: str) -> int:

@@ -7,11 +7,11 @@ from functools import cache
 import pytest
 
 from finscribe.synthesis import Sample, generate
-from finscribe.synthesis.content.locales import DRAW
-from finscribe.synthesis.content.names import without_form
+from finscribe.synthesis.content.locales import DRAW, DRAW_FURTHER
 from finscribe.synthesis.dice import Dice
 from finscribe.synthesis.generate import _draft
 from finscribe.synthesis.layout.composed import INVOICE, compose_family
+from finscribe.synthesis.layout.crowded import company_foot
 from finscribe.synthesis.layout.draft import Draft
 from finscribe.synthesis.layout.layouts import Block
 from finscribe.synthesis.layout.letterheads import (
@@ -22,13 +22,14 @@ from finscribe.synthesis.layout.letterheads import (
     vendor_strip,
 )
 from finscribe.synthesis.layout.page import lay_out, read_truth
+from finscribe.synthesis.layout.payment import payment_rows
 
 
 def drafts(count: int = 200) -> list[Draft]:
     found = []
     for seed in range(count):
         rng = Dice(seed)
-        found.append(_draft(rng, compose_family(rng, INVOICE), rng.choice(DRAW), 1.0))
+        found.append(_draft(rng, compose_family(rng, INVOICE), rng.choice((*DRAW, *DRAW_FURTHER)), 1.0))
     return found
 
 
@@ -55,8 +56,9 @@ def test_a_logo_is_no_value_and_lacks_the_legal_form() -> None:
     for draft in drafts():
         rows = vendor_logo(draft)
         assert not any(cell.path for row in rows for cell in row)
-        short = without_form(draft.facts.vendor, draft.locale)
-        assert rows[0][0].text.casefold().startswith(short.split()[0].casefold())
+        assert rows[0][0].text != draft.facts.vendor
+        words = set(draft.facts.vendor.casefold().replace(",", "").split())
+        assert words & set(rows[0][0].text.casefold().split())
 
 
 @pytest.mark.parametrize(("block", "path"), [(letter_date, "invoice_date"), (ordered, "purchase_order")])
@@ -68,6 +70,23 @@ def test_a_sentence_prints_its_value_in_every_language(block: Block, path: str) 
         assert "{" not in text
         languages.add(draft.language)
     assert len(languages) == 11
+
+
+def test_a_vendor_has_one_account_wherever_it_is_printed() -> None:
+    several = 0
+    for draft in drafts():
+        cells = [cell for row in (*vendor_columns(draft), *payment_rows(draft, 1.0)) for cell in row]
+        printed = [cell for cell in cells if draft.facts.iban in cell.text]
+        several += len(printed) > 1
+        assert sum(cell.path == "payment.iban" for cell in cells) == (len(printed) > 0)
+    assert several > 5
+
+
+def test_a_tax_id_that_is_printed_is_known() -> None:
+    for draft in drafts():
+        text, pieces = lay_out([*vendor_strip(draft), *company_foot(draft)])
+        known = read_truth(text, pieces)["vendor"]["tax_id"]
+        assert (known is not None) == (draft.facts.tax_id in text)
 
 
 def test_three_blocks_may_stand_beside_each_other() -> None:
