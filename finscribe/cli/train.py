@@ -120,11 +120,11 @@ def beside(prepared: Prepared) -> list[str]:
 def left_out(encoded: Encoded) -> list[str]:
     """What became of the documents that did not simply become an example."""
     counts = [
-        (encoded.windowed, "document is", "documents are", "learned in windows, as long ones are read"),
+        (encoded.windowed, "document is", "documents are", "learned in windows, as this model reads them"),
         (encoded.too_long, "document is", "documents are", "too long for --max_seq_length, in whole or in part"),
         (encoded.nothing_to_learn, "document prints", "documents print", "nothing of the truth"),
         (encoded.unreachable, "value is", "values are", "not printed on the page, and not asked for"),
-        (encoded.not_in_a_window, "value of a long document is", "values of long documents are", "whole in no window"),
+        (encoded.not_in_a_window, "value is", "values are", "whole in no window"),
     ]  # fmt: skip
     return [f"{counted(count, one, many)} {what}" for count, one, many, what in counts if count]
 

@@ -71,7 +71,7 @@ class Encoded:
     unreachable: int
     """Values that their document does not print; the rest of the document is learned."""
     windowed: int = 0
-    """Documents that are learned in windows, as long ones are read."""
+    """Documents that are learned in windows, as the model is given them to read."""
     not_in_a_window: int = 0
     """Values of such documents that no window prints whole."""
 

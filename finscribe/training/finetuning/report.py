@@ -67,8 +67,8 @@ def _notes(run: Mapping[str, Any]) -> Iterable[str]:
         documents = counted(train["too_long"], "document was", "documents were")
         yield f"{documents} too long for --max_seq_length, in whole or in part."
     if train["windowed"]:
-        documents = counted(train["windowed"], "long document was", "long documents were")
-        yield f"{documents} learned in windows, as long ones are read."
+        documents = counted(train["windowed"], "document was", "documents were")
+        yield f"{documents} learned in windows, as this model is given them to read."
     if lost := train["values_not_printed"] + train["values_in_no_window"]:
         yield (
             f"{counted(lost, 'value was', 'values were')} not asked for: not printed on the page, or not in one "
