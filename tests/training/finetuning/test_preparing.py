@@ -62,9 +62,8 @@ def test_validation_documents_of_which_none_can_be_judged_are_an_error(
 def test_a_model_that_comes_from_the_starter_is_shown_synthetic_documents_too(tiny_recipe: Recipe) -> None:
     data = read_data(tiny_recipe)
     usual, none, as_many = (prepare(replace(tiny_recipe, replay=share), data) for share in (None, 0.0, 1.0))
-    assert len(none.train.examples) == 10
-    assert 20 <= len(as_many.train.examples) <= 22  # long ones are read in windows
-    assert 13 <= len(usual.train.examples) <= 14
+    alone, some, most = (len(each.train.examples) for each in (none, usual, as_many))
+    assert 10 <= alone < some < most  # of pages that are read in windows there are several
     assert [(each.synthetic, each.replay) for each in (usual, none, as_many)] == [
         (3, 0.3),
         (0, 0.0),
