@@ -179,13 +179,14 @@ def _without_accents(word: str) -> str:
 _MONTHS = {_without_accents(name): month for month, names in _MONTH_NAMES.items() for name in names.split()}
 
 
-def read_dates(text: str) -> list[DateReading]:
+def read_dates(text: str, whole: str | None = None) -> list[DateReading]:
     """All readings of all dates printed in a text, in order of place.
 
-    Where day and month could be either, both are listed, unless another date of the text settles it.
+    Where day and month could be either, both are listed, unless another date of the text settles it, or of the `whole`
+    that the text is part of.
     """
     numeric = list(_NUMERIC.finditer(text))
-    day_first, month_first = _settled(numeric)
+    day_first, month_first = _settled(numeric if whole is None else _NUMERIC.finditer(whole))
     found = [reading for match in numeric for reading in _numeric_readings(match, day_first, month_first)]
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match, month in _months(pattern, text):

@@ -26,9 +26,12 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _NEEDS_AMOUNT = frozenset({"R", "Q", "FR", "FT", "TL", "DH", "RS", "LEI", "ZL"})
 
 
-def read_currencies(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """ISO 4217 codes, each with the characters `start, end` of the sign that may stand for it; signs before words."""
-    bare = dollars(text) if "$" in text else ()
+def read_currencies(text: str, whole: str | None = None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """ISO 4217 codes, each with the characters `start, end` of the sign that may stand for it; signs before words.
+
+    Whose dollar a bare `$` is, the `whole` tells that the text is part of.
+    """
+    bare = dollars(text if whole is None else whole) if "$" in text else ()
     for pattern in (_SIGN, _LETTERS):
         for match in pattern.finditer(text):
             if match[0].upper() in _NAMES:

@@ -124,7 +124,7 @@ def _better(item: Written, than: Written | None) -> bool:
 
 def _rows_of(part: Sequence[Written], window: Window, text: str) -> Iterator[list[Written]]:
     """The lines of a window that stand in its own part of the text."""
-    printed = Printed(text[window.start : window.end])
+    printed = Printed(text).part(window.start, window.end)
     reached = -1
     for row in _by_row(part):
         reached = place_of_line(row, printed, reached)

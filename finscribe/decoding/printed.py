@@ -92,10 +92,14 @@ class Printed:
     """The words, numbers, dates and currencies of one text, each with its places."""
 
     text: str
+    whole: str | None = None
+    """The text that it is part of, which settles how its dates and its dollars are read."""
 
     def part(self, start: int, end: int) -> Printed:
         """What its characters `start:end` print; where that is all, itself with what it has found already."""
-        return self if (start, end) == (0, len(self.text)) else Printed(self.text[start:end])
+        if (start, end) == (0, len(self.text)):
+            return self
+        return Printed(self.text[start:end], self.text if self.whole is None else self.whole)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -190,7 +194,7 @@ class Printed:
     @cached_property
     def dates(self) -> tuple[DateReading, ...]:
         """Every reading of every printed date, in the order of the text."""
-        return tuple(read_dates(self.text))
+        return tuple(read_dates(self.text, self.whole))
 
     @cached_property
     def segments(self) -> list[int]:
@@ -209,7 +213,7 @@ class Printed:
     def currencies(self) -> dict[str, list[tuple[int, int]]]:
         """ISO 4217 codes that a printed code or sign stands for, with the places of those signs."""
         found: dict[str, list[tuple[int, int]]] = {}
-        for code, place in read_currencies(self.text):
+        for code, place in read_currencies(self.text, self.whole):
             found.setdefault(code, []).append(place)
         return found
 
@@ -249,7 +253,7 @@ class Printed:
         if kind is Kind.DATE:
             return any(value == date.value for date in self.dates)
         if kind is Kind.CURRENCY:
-            return any(value == code for code, _ in read_currencies(self.text))
+            return any(value == code for code, _ in read_currencies(self.text, self.whole))
         return value in DOCUMENT_TYPES
 
     def spelling(self, kind: Kind, value: Decimal) -> Decimal | None:

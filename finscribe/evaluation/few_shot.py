@@ -46,7 +46,7 @@ def with_examples(model: SteeredModel, cases: Sequence[Case], seed: int) -> Show
 
 
 def _example(model: SteeredModel, case: Case) -> list[int]:
-    """A record as its prompt and answer are when it is read whole; empty where its page prints nothing that is known."""
+    """A record as prompt and answer, read whole; empty where its page prints nothing that is known."""
     truth = align(case.truth, Printed(case.text)).truth
     if not truth.request:
         return []

@@ -71,6 +71,16 @@ def test_a_text_that_fits_is_a_single_window(length: int, window_tokens: int | N
     assert (window.mine_from, window.mine_to, window.header_only) == (0, length, False)
 
 
+def test_what_a_window_prints_is_read_as_the_whole_page_settles_it() -> None:
+    head, line = "Austin, TX 78701\nInvoice 12/31/2025\n", "02/03/2026  Tea  $5.00\n"
+    page = Printed(head + 5 * line)
+    part = page.part(len(head), len(head) + len(line))
+    assert {date.value for date in part.dates} == {"2026-02-03"}
+    assert list(part.places(Kind.CURRENCY)) == ['"USD"']
+    assert len({date.value for date in Printed(line).dates}) == 2
+    assert part.part(0, 10).whole == page.text
+
+
 @pytest.mark.parametrize("said", [0, -5, 63, "320", 320.5])
 def test_a_model_with_windows_of_no_length_is_broken(said: object) -> None:
     with pytest.raises(ModelBroken, match="finscribe_window_tokens"):

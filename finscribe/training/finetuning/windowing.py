@@ -59,7 +59,7 @@ def asked_nowhere(truth: Truth, parts: Sequence[Part]) -> int:
 
 
 def _part(page: Printed, truth: Truth, window: Window, places: Sequence[int]) -> Part:
-    inside = Printed(page.text[window.start : window.end])
+    inside = page.part(window.start, window.end)
     unasked = truth.lines is None or window.header_only
     lines = None if unasked else _lines_inside(truth.lines or (), places, page, window)
     asked = Truth(
@@ -126,7 +126,7 @@ def _lines_inside(
 ) -> dict[int, Line] | None:
     """The lines that a window prints whole, by number; None where it prints one in its middle only in part."""
     inside = [number for number, place in enumerate(places) if window.start <= place < window.end]
-    around = Printed(page.text[window.start : window.end])
+    around = page.part(window.start, window.end)
     found: dict[int, Line] = {}
     for number in inside:
         at_edge = number in (inside[0], inside[-1])
@@ -152,7 +152,7 @@ def _without_neighbours(
     if number + 1 in inside:
         behind = _line_start(page.text, places[number + 1])
         end = behind if behind > place else places[number + 1]  # where the page has no line breaks
-    return Printed(page.text[start:end])
+    return page.part(start, end)
 
 
 def _line_start(text: str, place: int) -> int:

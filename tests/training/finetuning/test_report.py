@@ -65,7 +65,12 @@ def test_what_was_left_out_or_interrupted_is_said_first(run: dict[str, Any]) -> 
     run["data"]["train"] |= {"too_long": 3, "windowed": 5, "values_not_printed": 7}
     run["resumed_at"] = [6]
     said = page(run, read("INV-7"))
-    for words in ("3 documents were too long", "5 documents were learned in windows", "7 values were not asked", "at step 6"):
+    for words in (
+        "3 documents were too long",
+        "5 documents were learned in windows",
+        "7 values were not asked",
+        "at step 6",
+    ):
         assert words in said
 
 
