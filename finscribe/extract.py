@@ -149,9 +149,9 @@ class _Reading:
             window_tokens=model.window_tokens,
             most=self.max_windows,
         )
-        return (
-            windows if header_of(self.request) else [window for window in windows if not window.header_only]
-        )
+        if header_of(self.request):
+            return windows
+        return [window for window in windows if not window.header_only]
 
     def _count_tokens(self, text: str) -> int:
         model = self.model

@@ -17,6 +17,7 @@ from typing import Any
 
 from finscribe.decoding.printed import Printed
 from finscribe.errors import DocumentTooLarge, ModelBroken, PromptTooLong
+from finscribe.settings import LEAST_WINDOW
 
 OVERLAP_LINES = 6
 SHORT_OVERLAP_LINES = 4
@@ -28,9 +29,6 @@ The answer to a page full of lines is up to 1.8 times as long as its text: the k
 
 WINDOW_TOKENS_KEY = "finscribe_window_tokens"
 """Where a model's `config.json` says how many tokens of text it reads lines best in."""
-
-LEAST_TOKENS = 64
-"""Of a window: shorter ones hold no more than a few lines."""
 
 LONGEST_TOKEN = 32
 """Characters of a text for each token of a window behind which it is not even counted as a whole."""
@@ -83,9 +81,9 @@ def plan_windows(
 def window_tokens_of(config: Mapping[str, Any]) -> int | None:
     """What the configuration of a model says of its windows, None where nothing; raises ModelBroken."""
     said = config.get(WINDOW_TOKENS_KEY)
-    if said is not None and not (isinstance(said, int) and said >= LEAST_TOKENS):
+    if said is not None and not (isinstance(said, int) and said >= LEAST_WINDOW):
         raise ModelBroken(
-            f"{WINDOW_TOKENS_KEY} is {said!r} in the model's config.json, and not a number from {LEAST_TOKENS} on",
+            f"{WINDOW_TOKENS_KEY} is {said!r} in the model's config.json, and not a number from {LEAST_WINDOW} on",
             hint="Correct it, or leave it out.",
         )
     return said
