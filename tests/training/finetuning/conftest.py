@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from finscribe.decoding.windows import WINDOW_TOKENS_KEY
 from finscribe.invoice import Invoice
 from finscribe.starter.pretrain import PRESETS, new_model
 from finscribe.starter.tokenizer import train_tokenizer
@@ -16,10 +17,11 @@ from finscribe.training.finetuning.recipe import Recipe
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Llama of two layers with random weights and its tokenizer."""
+    """A Llama of two layers with random weights and its tokenizer, that reads whole pages at once."""
     folder = tmp_path_factory.mktemp("models") / "tiny"
     tokenizer = train_tokenizer((generate(seed).text for seed in range(100)), 600)
     model = new_model(replace(PRESETS["test"], vocabulary=len(tokenizer)), tokenizer)
+    delattr(model.config, WINDOW_TOKENS_KEY)
     model.half().save_pretrained(folder)  # as models mostly are: merged weights lose nothing by it
     tokenizer.save_pretrained(folder)
     return folder
