@@ -13,7 +13,7 @@ from . import mentions
 from .blocks import beside, contact_rows, tax_id_rows
 from .draft import Draft
 from .page import Cell, Row
-from .payment import account_row
+from .payment import bank_rows
 
 _BUYER = ("to", "buyer")
 """What a customer stands below: as on other documents, or in the words of forms."""
@@ -221,10 +221,7 @@ def company_foot(d: Draft) -> list[Row]:
     middle.append(
         d.pair(rng.choice(d.locale.tax_id_labels), d.first(Cell(facts.tax_id, "vendor.tax_id")), False)
     )
-    right = [[Cell(f"{names.word(rng)} Bank")], d.labelled("reg", Cell(mentions.number(d)), False)]
-    if d.locale.iban:
-        right.insert(1, account_row(d))
-    blocks: list[list[Row]] = [left, middle, right]
+    blocks: list[list[Row]] = [left, middle, bank_rows(d)]
     rng.shuffle(blocks)
     return (
         beside(beside(blocks[0], blocks[1]), blocks[2])

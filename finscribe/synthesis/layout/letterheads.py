@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from finscribe.synthesis.content import names
 
 from . import mentions
 from .blocks import beside, contact_rows
 from .draft import Draft
 from .page import Cell, Row
-from .payment import account_row
+from .payment import bank_rows
 
 _MARKS = (" · ", " | ", " - ", ", ", " • ", " – ", " * ")
 
@@ -49,13 +47,10 @@ def vendor_columns(d: Draft) -> list[Row]:
         *([d.text("vendor.address", line)] for line in facts.vendor_address),
     ]
     reached = [*contact_rows(d), _tax_id(d)]
-    bank: list[Row] = [[Cell(f"{names.word(rng)} Bank")], d.labelled("reg", Cell(mentions.number(d)), False)]
-    if d.locale.iban and rng.random() < 0.7:
-        bank.insert(1, account_row(d))
     headed = rng.random() < 0.3
     columns = [
         [[d.plain(d.label(key))], *column] if headed else column
-        for key, column in (("address", own), ("phone", reached), ("bank", bank))
+        for key, column in (("address", own), ("phone", reached), ("bank", bank_rows(d, 0.7)))
         if column
     ]
     if rng.random() < 0.3:
@@ -75,16 +70,16 @@ def _tax_id(d: Draft) -> Row:
 
 def letter_date(d: Draft) -> list[Row]:
     """The document's day behind the town where it was written."""
-    return _in_a_sentence(d, "dated_at", "{day}", lambda: d.day("invoice_date", d.facts.day))
+    return _in_a_sentence(d, "dated_at", "{day}", d.day("invoice_date", d.facts.day))
 
 
 def ordered(d: Draft) -> list[Row]:
     """The buyer's order in a sentence."""
-    return _in_a_sentence(d, "ordered", "{po}", lambda: d.text("purchase_order", d.facts.po))
+    return _in_a_sentence(d, "ordered", "{po}", d.text("purchase_order", d.facts.po))
 
 
-def _in_a_sentence(d: Draft, key: str, mark: str, draw: Callable[[], Cell]) -> list[Row]:
+def _in_a_sentence(d: Draft, key: str, mark: str, value: Cell) -> list[Row]:
     before, _, after = d.rng.choice(d.table[key]).partition(mark)
-    cell = d.first(draw())
+    cell = d.first(value)
     cell.before, cell.after = mentions.filled(d, before), mentions.filled(d, after)
     return [[cell]]

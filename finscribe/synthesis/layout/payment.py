@@ -25,6 +25,12 @@ def payment_rows(d: Draft, chance: float = 0.5) -> list[Row]:
     return rows
 
 
+def bank_rows(d: Draft, chance: float = 1.0) -> list[Row]:
+    """A column at the foot of a company's paper: its bank, the account, where there are IBANs, and the register."""
+    account = [account_row(d)] if d.locale.iban and d.rng.random() < chance else []
+    return [[Cell(f"{names.word(d.rng)} Bank")], *account, d.labelled("reg", Cell(mentions.number(d)), False)]
+
+
 def account_row(d: Draft) -> Row:
     """The vendor's IBAN behind its label, with the bank's code or not.
 

@@ -163,11 +163,11 @@ def test_discounts_in_several_rows_come_to_what_the_sums_say(monkeypatch: pytest
     agreed = [
         sum(map(_digits, parts)) == _digits(str(whole))
         for sample in drawn(1.0, monkeypatch, 3000)
-        if len(parts := re.findall(r"\d% \S+ \S+  -([\d.,]+)", sample.text)) > 1
+        if len(parts := re.findall(r"%[^\n-]+  -([\d.,']+(?: \d{3}[\d.,]*)*)", sample.text)) > 1
         and (whole := sample.truth["financial_summary"]["discount"])
     ]
     assert len(agreed) > 5
-    assert sum(agreed) > 0.6 * len(agreed)  # OCR errors and torn pages take away some digits
+    assert sum(agreed) > 0.7 * len(agreed)  # OCR errors and torn pages take away some digits
 
 
 def _digits(amount: str) -> int:
