@@ -20,6 +20,7 @@ from finscribe.decoding.work import Work
 from finscribe.documents import Document
 from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, Value, build_invoice, header_of, in_order
+from finscribe.parties import read_parties
 from finscribe.prompts import build_prompt
 from finscribe.rereading import Transcript, read_again
 from finscribe.settings import Settings
@@ -35,8 +36,8 @@ class Extraction:
     documents of a batch); `forward_passes` is how often the model ran for this document, or was asked where it runs
     on another machine; `complete` is False when the limit of tokens cut the answer off, which is a finding too.
     `settled` are the numbers that were read otherwise than the model wrote them, so that the invoice adds up, and
-    `reread` the codes of the findings that went away because its lines were. `electronic_invoice` is what the XML
-    inside a PDF says, None where there is none; where that is something else, a finding says so.
+    `reread` the codes of the findings that went away because its lines or its parties were. `electronic_invoice` is
+    what the XML inside a PDF says, None where there is none; where that is something else, a finding says so.
     """
 
     invoice: Invoice
@@ -84,7 +85,8 @@ def extract_many(
 ) -> list[Extraction]:
     """Reads documents in batches, answers in their order.
 
-    `arithmetic` lets a grounded answer that does not add up be read otherwise (see `finscribe.arithmetic`).
+    `arithmetic` lets a grounded answer that does not agree with itself be read otherwise (see `finscribe.arithmetic`,
+    `finscribe.rereading` and `finscribe.parties`).
     `settings` (default: those of the environment) say whether it does where the argument is None, and limit the
     windows of a document and the seconds that answering may take. Raises DocumentTooLarge, PromptTooLong,
     InvoiceShapeError and SettingsError.
@@ -106,6 +108,7 @@ def extract_many(
     transcripts = [reading.transcript(plan, [next(answers) for _ in plan.tasks]) for plan in plans]
     if chooser := reading.chooser:
         transcripts = read_again(transcripts, chooser, work.decode_in_time)
+        transcripts = read_parties(transcripts, chooser, work.decode_in_time)
     decoded = time.monotonic() - started
     return [
         reading.extraction(plan, transcript, decoded)

@@ -195,6 +195,8 @@ FIELDS: dict[str, Kind] = dict(_fields(Invoice))
 ALL_FIELDS: tuple[str, ...] = tuple(FIELDS)
 LINES = "line_items"
 CELLS: tuple[str, ...] = tuple(LineItem.model_fields)
+PARTIES: tuple[str, str] = ("vendor.name", "client.name")
+"""The fields that name who sells and who buys."""
 HEADER_FIELDS: tuple[str, ...] = tuple(path for path in FIELDS if not path.startswith(LINES + "."))
 
 

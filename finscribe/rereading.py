@@ -17,7 +17,7 @@ from finscribe.arithmetic import Settled, identity_findings
 from finscribe.decoding.answering import Answer, Task
 from finscribe.decoding.merging import Written
 from finscribe.decoding.model import SteeredModel
-from finscribe.decoding.turns import Turn, joined, turns
+from finscribe.decoding.turns import Turn, joined, turns_of_lines
 from finscribe.invoice import Value, build_invoice
 from finscribe.validate import Finding
 from finscribe.validation.totals import lines_sum
@@ -34,7 +34,7 @@ class Transcript:
     """What a document was read as: the answers to its windows' tasks, and their values put together by `merge`.
 
     `settled` are numbers that were read otherwise; `reread` are the codes of the findings that went away because lines
-    were. `passes` counts the forward passes.
+    or parties were. `passes` counts the forward passes.
     """
 
     tasks: Sequence[Task]
@@ -108,7 +108,7 @@ def _ways(number: int, transcript: Transcript, model: SteeredModel) -> list[_Way
     found = [
         _Way(number, window, turn)
         for window, (task, answer) in enumerate(zip(transcript.tasks, transcript.answers, strict=True))
-        for turn in turns(task, answer, model)
+        for turn in turns_of_lines(task, answer, model)
     ]
     return sorted(found, key=lambda way: -way.turn.log_ratio)[:MOST_WAYS]
 

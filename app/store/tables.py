@@ -125,8 +125,8 @@ class StoredPage(Base):
 class StoredExtraction(Base):
     """What a model read of a document; `run` says which time it was, `doubt` how many values are probably wrong.
 
-    `settled` are the numbers that were read otherwise so that it adds up, `reread` the codes of what did not add up
-    before the lines were read once more; null where nobody noted them.
+    `settled` are the numbers that were read otherwise so that it adds up, `reread` the codes of what did not hold
+    before lines or parties were read once more; null where nobody noted them.
     `electronic_invoice` is what the XML inside a PDF says and what of it was read; null where there is none.
     """
 

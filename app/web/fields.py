@@ -8,7 +8,8 @@ from nicegui import ui
 from app.local import as_printed
 from app.web import texts
 from app.web.form import Checked, Level, ReviewForm
-from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, kind_of
+from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, PARTIES, kind_of
+from finscribe.validation.parties import SAME_PARTY
 
 ICONS = {
     Level.CONFIRMED: "verified",
@@ -120,12 +121,15 @@ class Fields:
             before, codes = settled
             with field.add_slot("append"):
                 _say_calculated(texts.SETTLED.format(before=before, identities=_named(codes)))
+        elif path in PARTIES and SAME_PARTY in self._form.reread:
+            with field.add_slot("append"):
+                _say_calculated(texts.TOLD_APART)
 
     def _lines(self) -> None:
         with ui.row(align_items="end"):
             _heading(texts.LINES)
-            if self._form.reread:
-                _say_calculated(texts.REREAD.format(identities=_named(self._form.reread)))
+            if sums := [code for code in self._form.reread if code != SAME_PARTY]:
+                _say_calculated(texts.REREAD.format(identities=_named(sums)))
         with ui.element("div").classes("line head"):
             for cell in CELLS:
                 ui.label(texts.CELLS[cell])
@@ -190,7 +194,7 @@ class Fields:
 
 
 def _say_calculated(said: str) -> None:
-    """A mark at what arithmetic chose, which says why."""
+    """A mark at what was not taken as the model wrote it first, which says why."""
     with ui.icon("calculate", size="xs").classes("settled").props(f'role=img tabindex=0 aria-label="{said}"'):
         ui.tooltip(said).classes("max-w-sm")
 

@@ -69,10 +69,10 @@ class ReviewForm:
     """The fields of an invoice as text: what the model read, and what a reviewer makes of it.
 
     `extracted` is what the model read, `current` what a former review made of it, `evidence` what the model's values
-    rest on, `settled` which of them arithmetic chose and `reread` the codes for which the lines were read once more,
-    all as they are stored. `einvoice` is the electronic invoice that the fields are compared with; `complete` is False
-    where the model's answer was cut off. Numbers and dates are written as at the place `local`. Paths name rows as
-    they stand now.
+    rest on, `settled` which of them arithmetic chose and `reread` the codes for which lines or parties were read once
+    more, all as they are stored. `einvoice` is the electronic invoice that the fields are compared with; `complete` is
+    False where the model's answer was cut off. Numbers and dates are written as at the place `local`. Paths name rows
+    as they stand now.
     """
 
     def __init__(

@@ -60,6 +60,7 @@ LEVELS = {
 
 CUT_OFF = "The model's answer was cut off: what follows on the page is missing here."
 REREAD = "Read once more: as the model wrote the lines first, the invoice did not add up ({identities})."
+TOLD_APART = "Read once more: as the model wrote it first, vendor and customer had the same name."
 SETTLED = "Chosen by arithmetic: the model wrote {before}, and this number of the page makes it add up ({identities})."
 IDENTITIES = {
     "line-arithmetic": "quantity times price",

@@ -31,6 +31,7 @@ from finscribe.invoice import (
     row_and_cell,
 )
 from finscribe.validate import Finding
+from finscribe.validation.parties import SAME_PARTY
 
 _TOTALS = "financial_summary."
 _BAR = 5  # blocks
@@ -227,12 +228,12 @@ def _settled(change: Settled) -> Text:
 
 
 def _reread(extraction: Extraction) -> list[Text]:
-    """That the lines were read once more, and for what."""
-    if not extraction.reread:
-        return []
-    return [
-        Text(f"≈ the lines were read again, so that they add up ({', '.join(extraction.reread)})", "cyan")
-    ]
+    """That the lines or the parties were read once more, and for what."""
+    sums = [code for code in extraction.reread if code != SAME_PARTY]
+    said = [f"the lines were read again, so that they add up ({', '.join(sums)})"] if sums else []
+    if SAME_PARTY in extraction.reread:
+        said.append(f"the parties were read again, for both had one name ({SAME_PARTY})")
+    return [Text(f"≈ {each}", "cyan") for each in said]
 
 
 def _electronic(extraction: Extraction) -> list[Text]:

@@ -16,7 +16,7 @@ from finscribe.decoding.odds import REST_OF_GUESS, Odds, subject
 from finscribe.decoding.printed import Printed
 from finscribe.decoding.turns import Begun, may_turn
 from finscribe.errors import FinScribeError, PromptTooLong
-from finscribe.invoice import kind_of
+from finscribe.invoice import PARTIES, kind_of
 
 if TYPE_CHECKING:
     from finscribe.decoding.model import Logits
@@ -43,7 +43,7 @@ necessary when a model writes what it may.
 class Task:
     """One answer to be written: the prompt, the text whose words it may use, and the fields asked for.
 
-    It may have `begun` already, and may go no further than `through_lines`, the list of lines.
+    It may have `begun` already, and may end behind `through`, a header field or the list of lines.
     """
 
     prompt: str
@@ -52,7 +52,7 @@ class Task:
     grounding: Grounding = Grounding.GROUNDED
     max_new_tokens: int | None = None
     begun: Begun | None = None
-    through_lines: bool = False
+    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class Answer:
     """What was written: tokens and text, and for every value its JSON and the model's own probability.
 
     `complete` is False when the limit of tokens was reached; then `values` holds what was written in full.
-    `choices` are those that the model made in writing a number, by the path of the value, `turns` those that say which
-    line comes next. `rejected` are values that a model wrote which was only asked: in `values` they are null. `flaws`
-    says what else was wrong with its answer.
+    `choices` are those that the model made in writing a number or a party's name, by the path of the value, `turns`
+    those that say which line comes next. `rejected` are values that a model wrote which was only asked: in `values`
+    they are null. `flaws` says what else was wrong with its answer.
     """
 
     text: str
@@ -136,7 +136,8 @@ class Row:
 
     @property
     def _is_whole(self) -> bool:
-        return self.cursor.done or (self.task.through_lines and self.cursor.past_lines)
+        through = self.task.through
+        return self.cursor.done or (through is not None and self.cursor.past(through))
 
     def _commit(self, token: int, logits: Logits | None = None, surprise: float = 0.0) -> None:
         """Takes a token into the answer.
@@ -229,10 +230,21 @@ class Row:
     def _take(self, token: int, logits: Logits | None) -> None:
         surprise = 0.0 if logits is None else _surprise(logits, token)
         if self.matcher is not None:
-            if logits is not None and may_turn(self.cursor):
-                self.turns.append(self._choice(token, logits, surprise).among(self._is_allowed))
+            if logits is not None:
+                self._keep_turn(token, logits, surprise)
             _consume(self.matcher, [token])
         self._commit(token, logits, surprise)
+
+    def _keep_turn(self, token: int, logits: Logits, surprise: float) -> None:
+        """Keeps what else may stand here, where that says which line comes next or what a party is called."""
+        name = self.cursor.path
+        if may_turn(self.cursor):
+            kept = self.turns
+        elif name in PARTIES:
+            kept = self.choices.setdefault(name, [])
+        else:
+            return
+        kept.append(self._choice(token, logits, surprise).among(self._is_allowed))
 
     def _choice(self, token: int, logits: Logits, surprise: float) -> Choice:
         return choice_at(len(self.tokens), logits, token, -surprise)

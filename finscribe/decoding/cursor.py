@@ -43,10 +43,9 @@ class Cursor:
         """Whether the answer has been written to its end."""
         return self.index == len(self.parts) - 1 and not self.fixed
 
-    @property
-    def past_lines(self) -> bool:
-        """Whether the list of lines has been written to its end."""
-        return LINES in self.parts[: self.index]
+    def past(self, part: str) -> bool:
+        """Whether a header field, or `LINES`, has been written to its end."""
+        return part in self.parts[: self.index]
 
     @property
     def at_start(self) -> bool:

@@ -1,14 +1,14 @@
-"""Where a list of lines might have gone another way: what a model nearly wrote where a line begins or the list ends.
+"""Where an answer might have gone another way: what a model nearly wrote in a list of lines or in a party's name.
 
 A line is left out, or read twice, at one token: the first of a description, or the one that ends the list or begins
-another line. An answer that takes such a turn begins as the one before did, is the model's own from there to the end of
-the list, and ends as the one before did.
+another line. A name is another one from one token on. An answer that takes such a turn begins as the one before did, is
+the model's own from there to the end of the list or of the party, and ends as the one before did.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A task that begins as an answer did and then goes another way, up to the end of the list of lines.
+    """A task that begins as an answer did and then goes another way, as far as it says.
 
     `log_ratio` is how likely that way was beside the one that was gone, as a difference of log probabilities.
     """
@@ -63,31 +63,48 @@ def _cell(cursor: Cursor) -> str | None:
     return None if cursor.path is None else cursor.cells[cursor.cell]
 
 
-def turns(task: Task, answer: Answer, model: SteeredModel) -> Iterator[Turn]:
-    """The turns of an answer to a task that the model gave weight to."""
+def turns_of_lines(task: Task, answer: Answer, model: SteeredModel) -> Iterator[Turn]:
+    """The turns of an answer's list of lines that the model gave weight to."""
+    for cursor, said, turn in _turns(replace(task, through=LINES), answer, model, answer.turns):
+        if _turns_list(cursor, said):
+            yield turn
+
+
+def turns_at(
+    choices: Sequence[Choice], through: str, task: Task, answer: Answer, model: SteeredModel
+) -> Iterator[Turn]:
+    """The turns at some choices of an answer that the model gave weight to; they end behind the field `through`."""
+    for _, _, turn in _turns(replace(task, through=through), answer, model, choices):
+        yield turn
+
+
+def _turns(
+    task: Task, answer: Answer, model: SteeredModel, choices: Sequence[Choice]
+) -> Iterator[tuple[Cursor, bytes, Turn]]:
+    """The turns at some choices of an answer, each with the place where it parts and what it says there first."""
     probabilities = dict(zip((path for path, _ in answer.values), answer.probabilities, strict=True))
-    for choice, cursor, spent in _places(task, answer, model):
+    for choice, cursor, spent in _places(task, answer, model, choices):
         known = {path: -math.log(max(probabilities[path], _IMPOSSIBLE)) for path, _ in cursor.finished}
         for token, logprob in choice.near.items():
             said, log_ratio = model.token_bytes(token), logprob - choice.logprob
-            if log_ratio < LEAST_LOG_RATIO or not _is_turn(cursor, said):
+            if log_ratio < LEAST_LOG_RATIO:
                 continue
             path = _path_of(cursor, said)
             surprise = known if path is None else {**known, path: -logprob - spent.get(path, 0.0)}
             begun = Begun((*answer.tokens[: choice.place], token), surprise)
-            yield Turn(replace(task, begun=begun, through_lines=True), log_ratio)
+            yield cursor, said, Turn(replace(task, begun=begun), log_ratio)
 
 
 def _places(
-    task: Task, answer: Answer, model: SteeredModel
+    task: Task, answer: Answer, model: SteeredModel, choices: Sequence[Choice]
 ) -> Iterator[tuple[Choice, Cursor, Mapping[str, float]]]:
-    """The choices of an answer that may turn, each with the place in the answer where it was made.
+    """Some choices of an answer, each with the place in the answer where it was made.
 
     With that, the log probability of what stands there of each value, as far as its choices were kept.
     """
-    turning = {choice.place: choice for choice in answer.turns}
-    numbers = (choice for choices in answer.choices.values() for choice in choices)
-    logprobs = {choice.place: choice.logprob for choice in (*answer.turns, *numbers)}
+    turning = {choice.place: choice for choice in choices}
+    kept = (choice for choices in answer.choices.values() for choice in choices)
+    logprobs = {choice.place: choice.logprob for choice in (*answer.turns, *kept)}
     cursor, spent = Cursor.of(task.request), dict[str, float]()
     for place, token in enumerate(answer.tokens):
         if place in turning:
@@ -107,7 +124,7 @@ def _path_of(cursor: Cursor, said: bytes) -> str | None:
     return ahead.path
 
 
-def _is_turn(cursor: Cursor, said: bytes) -> bool:
+def _turns_list(cursor: Cursor, said: bytes) -> bool:
     """Whether a token goes another way with the lines; in a number only one that ends it and says what follows."""
     return cursor.choosing or _begins_line(cursor) or any(mark in said for mark in (b",", b"{", b"]"))
 
@@ -140,6 +157,6 @@ def _end_of_lines(task: Task, text: str) -> int:
     cursor = Cursor.of(task.request)
     for place, character in enumerate(text):
         cursor.feed(character.encode())
-        if cursor.past_lines:
+        if cursor.past(LINES):
             return place + 1
     return len(text)

@@ -9,6 +9,8 @@ from finscribe.folding import fold
 from finscribe.invoice import Invoice
 from finscribe.validation.findings import Finding, Limits
 
+SAME_PARTY = "same-party"
+"""The code of what is said where both parties have one name, or one address."""
 _WORD = re.compile(r"\w+")
 
 ADDRESS = 12
@@ -38,7 +40,7 @@ def _words(address: str) -> str:
 
 def _same(what: str, client: str) -> Finding:
     message = f"vendor and client have the same {what}: one of them was misread"
-    return Finding("same-party", "warning", (f"vendor.{what}", f"client.{what}"), message, None, client)
+    return Finding(SAME_PARTY, "warning", (f"vendor.{what}", f"client.{what}"), message, None, client)
 
 
 def anything_read(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pytest
 
 from finscribe.decoding import Printed, Task, decode
 from finscribe.decoding.answering import Answer
-from finscribe.decoding.turns import LEAST_LOG_RATIO, Turn, joined, turns
+from finscribe.decoding.turns import LEAST_LOG_RATIO, Turn, joined, turns_of_lines
 from finscribe.invoice import ALL_FIELDS, LINES, write_json
 from tests.decoding.torn import Torn
 
@@ -38,7 +38,7 @@ def answered() -> tuple[Task, Answer, list[Turn]]:
     """The task, its answer, and the turns of that."""
     task = Task("Read:\n" + TEXT, Printed(TEXT), ALL_FIELDS)
     (answer,) = decode(MODEL, [task])
-    return task, answer, list(turns(task, answer, MODEL))
+    return task, answer, list(turns_of_lines(task, answer, MODEL))
 
 
 def test_there_is_a_turn_for_every_line_that_was_nearly_left_out() -> None:
@@ -56,7 +56,7 @@ def test_what_is_too_unlikely_is_no_turn() -> None:
     task = Task("Read:\n" + TEXT, Printed(TEXT), ALL_FIELDS)
     for doubt, count in ((-LEAST_LOG_RATIO - 0.01, len(NAMES)), (-LEAST_LOG_RATIO + 0.01, 0)):
         model = Torn(script(), *map(script, NAMES), doubt=doubt)
-        assert len(list(turns(task, decode(model, [task])[0], model))) == count
+        assert len(list(turns_of_lines(task, decode(model, [task])[0], model))) == count
 
 
 def test_what_follows_a_turn_is_the_same_with_and_without_drafts_alone_and_in_batches() -> None:

@@ -1,0 +1,165 @@
+"""Names of parties are read in full, and two of them for two parties, where the model nearly wrote them so."""
+
+import math
+from typing import Any
+
+import pytest
+
+from finscribe.documents import Document
+from finscribe.extract import Extraction, extract, extract_many
+from finscribe.invoice import ALL_FIELDS, PARTIES, write_json
+from finscribe.settings import Settings
+from tests.decoding.torn import Torn
+
+TEXT = (
+    "Nordwind GmbH\nHafenweg 3, 20457 Hamburg\n\nAn: Tea & Sons, Inc.\n1 High Street, Leeds\n\nTotal  50.40"
+)
+
+
+def answer(vendor: str | None, client: str | None, **more: str) -> str:
+    """The JSON of an answer with these names."""
+    values = dict(zip(PARTIES, (vendor, client), strict=True)) | more
+    return write_json(values, [], ALL_FIELDS)[0]
+
+
+def read(model: Torn, text: str = TEXT, **options: Any) -> Extraction:
+    return extract(Document.from_text(text), model, **options)
+
+
+def names(found: Extraction) -> tuple[str | None, str | None]:
+    return found.invoice.vendor.name, found.invoice.client.name
+
+
+ONE = answer("Nordwind GmbH", "Nordwind GmbH")
+TWO = ("Nordwind GmbH", "Tea & Sons, Inc.")
+
+
+@pytest.mark.parametrize(
+    ("nearly", "read_as"),
+    [
+        (TWO, TWO),
+        (("Tea & Sons, Inc.", "Nordwind GmbH"), ("Tea & Sons, Inc.", "Nordwind GmbH")),
+        (("Nordwind GmbH", None), ("Nordwind GmbH", None)),
+        ((None, "Nordwind GmbH"), (None, "Nordwind GmbH")),
+    ],
+)
+def test_of_two_parties_with_one_name_one_gets_the_name_that_was_nearly_written(
+    nearly: tuple[str | None, str | None], read_as: tuple[str | None, str | None]
+) -> None:
+    found = read(Torn(ONE, answer(*nearly)))
+    assert (names(found), found.reread) == (read_as, ("same-party",))
+    assert "same-party" not in [finding.code for finding in found.findings]
+
+
+def test_the_name_taken_has_its_place_and_the_probability_that_the_model_gave_it() -> None:
+    found = read(Torn(ONE, answer(*TWO), doubt=1.0))
+    client = found.evidence["client.name"]
+    assert TEXT[client.places[0][0].start :].startswith("Tea & Sons")
+    assert client.probability == pytest.approx(math.exp(-1) / (1 + math.exp(-1)), rel=1e-3)
+
+
+@pytest.mark.parametrize("doubt", [3.1, 12.0])
+def test_a_name_that_the_model_finds_unlikely_is_not_taken(doubt: float) -> None:
+    found = read(Torn(ONE, answer(*TWO), doubt=doubt))
+    assert (names(found), found.reread) == (("Nordwind GmbH", "Nordwind GmbH"), ())
+    assert "same-party" in [finding.code for finding in found.findings]
+
+
+def test_a_piece_of_the_same_name_is_no_other_party() -> None:
+    found = read(Torn(ONE, answer("Nordwind GmbH", "Nordwind")))
+    assert (names(found), found.reread) == (("Nordwind GmbH", "Nordwind GmbH"), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Hafenweg 3, 20457 Hamburg", "1 High Street, Leeds"),  # both had the vendor's
+        ("20457 Hamburg", "20457 Hamburg"),
+        (None, None),
+    ],
+)
+def test_an_address_changes_with_its_party_where_it_was_the_other_one_s(
+    before: str | None, after: str | None
+) -> None:
+    vendor = {"vendor.address": "Hafenweg 3, 20457 Hamburg"}
+    script = answer(
+        "Nordwind GmbH", "Nordwind GmbH", **vendor, **({"client.address": before} if before else {})
+    )
+    nearly = answer(*TWO, **vendor, **{"client.address": "1 High Street, Leeds"})
+    found = read(Torn(script, nearly))
+    assert (names(found), found.invoice.client.address) == (TWO, after)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "whole"),
+    [
+        (TEXT, "Tea & Sons", "Tea & Sons, Inc."),
+        (TEXT.replace(", Inc.", " (Pty) Ltd"), "Tea & Sons (Pty", "Tea & Sons (Pty) Ltd"),
+        (TEXT.replace(", Inc.", " GmbH & Co. KG"), "Tea & Sons", "Tea & Sons GmbH & Co. KG"),
+        (TEXT.replace(", Inc.", ", S. de R.L. de C.V."), "Tea & Sons", "Tea & Sons, S. de R.L. de C.V."),
+    ],
+)
+def test_a_name_goes_on_to_its_legal_form_where_the_model_nearly_wrote_it(
+    text: str, cut: str, whole: str
+) -> None:
+    found = read(Torn(answer("Nordwind GmbH", cut), answer("Nordwind GmbH", whole), doubt=4.0), text)
+    assert (names(found), found.reread) == (("Nordwind GmbH", whole), ())
+    assert found.evidence["client.name"].probability == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "longer", "doubt"),
+    [
+        pytest.param(TEXT, "Tea & Sons", "Tea & Sons, Inc.", 12.0, id="the model knows better"),
+        pytest.param(TEXT, "Tea", "Tea & Sons", 1.0, id="what follows is no legal form"),
+        pytest.param(
+            TEXT.replace(", Inc.", "\nCo. 0042"), "Tea & Sons", "Tea & Sons Co", 1.0, id="another line"
+        ),
+    ],
+)
+def test_a_name_stays_as_short_as_it_is(text: str, cut: str, longer: str, doubt: float) -> None:
+    found = read(Torn(answer("Nordwind GmbH", cut), answer("Nordwind GmbH", longer), doubt=doubt), text)
+    assert names(found) == ("Nordwind GmbH", cut)
+
+
+def test_names_in_full_that_differ_take_no_pass_more() -> None:
+    with_, without = Torn(answer(*TWO), ONE), Torn(answer(*TWO), ONE)
+    assert read(with_).invoice == read(without, arithmetic=False).invoice
+    assert with_.passes == without.passes
+
+
+def test_the_passes_of_all_ways_are_counted() -> None:
+    model = Torn(ONE, answer(*TWO), answer("Nordwind GmbH", None))
+    found = read(model, batch_size=1)
+    assert found.reread
+    assert found.forward_passes == model.passes
+
+
+@pytest.mark.parametrize(
+    "options", [{"arithmetic": False}, {"grounding": "schema"}, {"settings": Settings(arithmetic=False)}]
+)
+def test_parties_are_not_read_again_where_nobody_wants_it(options: dict[str, Any]) -> None:
+    found = read(Torn(ONE, answer(*TWO)), **options)
+    assert (names(found), found.reread) == (("Nordwind GmbH", "Nordwind GmbH"), ())
+
+
+def test_a_request_for_one_party_alone_has_none_to_tell_it_from() -> None:
+    request = [field for field in ALL_FIELDS if field != "client.name"]
+    script = write_json({"vendor.name": "Nordwind GmbH"}, [], request)[0]
+    found = read(Torn(script, script), request=request)
+    assert (names(found), found.reread) == (("Nordwind GmbH", None), ())
+
+
+def test_documents_of_a_batch_are_told_apart_by_themselves() -> None:
+    class Each(Torn):
+        """Writes two names for the documents that say so."""
+
+        def logits(self, tokens: Any) -> Any:
+            prompt = bytes(token for token in tokens[: tokens.index(self.eos)] if token < 256)
+            self.script = (answer(*TWO) if b"whole" in prompt else ONE).encode() + bytes([self.eos % 256])
+            return super().logits(tokens)
+
+    texts = [TEXT, TEXT + "\nwhole", TEXT, TEXT + "\nwhole"]
+    found = extract_many([Document.from_text(text) for text in texts], Each(ONE, answer(*TWO)), batch_size=2)
+    assert [names(each) for each in found] == [TWO] * 4
+    assert [bool(each.reread) for each in found] == [True, False, True, False]
