@@ -3,8 +3,8 @@
 A name that stops right before its legal form, as in `ACME, Inc.`, goes on to it where the model nearly wrote it so. And
 nobody sends an invoice to themselves: where a small model reads one name for both parties, for a page shows it more
 boldly, the answer is taken up again where the model was of two minds about a name, and goes the other way. Of the ways
-in which the names differ the likeliest is taken. No name is ever made up: without such a way the answer stays, and so
-does the finding.
+in which the names differ the likeliest is taken, one with two names before one without. No name is ever made up:
+without such a way the answer stays, and so does the finding.
 """
 
 from __future__ import annotations
@@ -96,10 +96,13 @@ def _with_form(name: str, printed: Printed) -> Iterator[str]:
     flow = printed.flow
     for first, last in printed.folded_text.runs(fold(name)):
         furthest = min(last + 1 + MOST_WORDS_OF_FORM, flow.cell_end(flow.cell_of(last)))
-        ends = (
-            end for end in range(furthest, last + 1, -1) if "".join(printed.folded[last + 1 : end]) in _FORMS
-        )
+        ends = (end for end in range(furthest, last + 1, -1) if _is_form(printed, last + 1, end))
         yield from (printed.spelled(first, end) for end in islice(ends, 1))
+
+
+def _is_form(printed: Printed, first: int, end: int) -> bool:
+    """Whether the words from one to before another are a legal form; *care of* is none."""
+    return "".join(printed.folded[first:end]) in _FORMS and printed.spelled(first, end).lower() != "c/o"
 
 
 # --- two names for two parties -----------------------------------------------------------------------
@@ -115,14 +118,20 @@ def _told_apart(transcripts: Sequence[Transcript], model: SteeredModel, decode: 
         for way in _ways(number, transcript, name, model)
     ]
     answers = decode([way.turn.task for way in ways])
-    after, log_ratios = list(transcripts), [LEAST_LOG_RATIO] * len(transcripts)
+    after, best = list(transcripts), [(False, LEAST_LOG_RATIO)] * len(transcripts)
     for way, answer in zip(ways, answers, strict=False):
         number, before = way.document, transcripts[way.document]
         after[number] = replace(after[number], passes=after[number].passes + answer.forward_passes)
         tried = _renamed(before, way, answer)
         log_ratio = _log_of_names(answer) - _log_of_names(before.answers[way.window])
-        if answer.complete and log_ratio >= log_ratios[number] and not _are_one(tried.written):
-            log_ratios[number] = log_ratio
+        worth = all(tried.values[name] for name in PARTIES), log_ratio
+        if (
+            answer.complete
+            and log_ratio >= LEAST_LOG_RATIO
+            and worth >= best[number]
+            and not _are_one(tried.written)
+        ):
+            best[number] = worth
             reread = (*before.reread, SAME_PARTY)
             after[number] = replace(tried, passes=after[number].passes, reread=reread)
     return after

@@ -1,6 +1,7 @@
 """Names of parties are read in full, and two of them for two parties, where the model nearly wrote them so."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -49,6 +50,20 @@ def test_of_two_parties_with_one_name_one_gets_the_name_that_was_nearly_written(
     found = read(Torn(ONE, answer(*nearly)))
     assert (names(found), found.reread) == (read_as, ("same-party",))
     assert "same-party" not in [finding.code for finding in found.findings]
+
+
+def test_two_names_are_taken_before_one() -> None:
+    """Though the model would rather name nobody."""
+
+    class Undecided(Torn):
+        def logits(self, tokens: Sequence[int]) -> Any:
+            logits = super().logits(tokens)
+            if logits[ord('"')] == self.eagerness and logits[ord("n")] == self.eagerness - self.doubt:
+                logits[ord("n")] += 0.9
+            return logits
+
+    found = read(Undecided(ONE, answer("Nordwind GmbH", None), answer(*TWO)))
+    assert names(found) == TWO
 
 
 def test_the_name_taken_has_its_place_and_the_probability_that_the_model_gave_it() -> None:

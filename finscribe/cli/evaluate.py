@@ -82,7 +82,9 @@ NoFewShot = Annotated[
 NoArithmetic = Annotated[
     bool,
     typer.Option(
-        "--no_arithmetic", "--no-arithmetic", help="Take numbers as the models wrote them, sums or no sums."
+        "--no_arithmetic",
+        "--no-arithmetic",
+        help="Take numbers and parties as the models wrote them, sums or no sums.",
     ),
 ]
 AllowLeak = Annotated[

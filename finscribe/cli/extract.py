@@ -46,7 +46,8 @@ ArithmeticOption = Annotated[
     bool | None,
     typer.Option(
         "--arithmetic/--no-arithmetic",
-        help="Read numbers otherwise where the sums do not hold and the model weighed others; FINSCRIBE_ARITHMETIC.",
+        help="Read numbers and parties otherwise where they contradict each other and the model weighed others; "
+        "FINSCRIBE_ARITHMETIC.",
     ),
 ]
 
