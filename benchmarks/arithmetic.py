@@ -1,7 +1,8 @@
-"""What arithmetic gains and harms: python benchmarks/arithmetic.py [--synthetic 500] [--data FILE ...]
+"""What second looks gain and harm: python benchmarks/arithmetic.py [--synthetic 500] [--data FILE ...]
 
-Every document is read with and without it. Counted are the numbers that were read otherwise and the lists of lines that
-were read again so that it adds up, the known values that became right or wrong by it, and how much longer it took.
+Every document is read with and without them. Counted are the numbers that were read otherwise and the lists of lines
+that were read again so that it adds up, the names of parties that are others by it or have their legal form, the known
+values that became right or wrong by all this, and how much longer it took.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ from benchmarks.accuracy import CHUNK, Known, records, synthetic
 from finscribe.decoding import LanguageModel, load_model
 from finscribe.documents import Document
 from finscribe.extract import Extraction, extract_many
-from finscribe.invoice import Invoice, Truth
+from finscribe.invoice import PARTIES, Invoice, Truth
 from finscribe.metrics import Scores, pair_up, score
 from finscribe.starter import path as starter_path
+from finscribe.validation.parties import SAME_PARTY
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One set: how often what happened, the scores without arithmetic and with it, and how much longer that took."""
+    """One set: how often what happened, the scores without second looks and with them, how much longer that took."""
 
     counts: Counter[str]
     before: Scores
@@ -70,7 +72,8 @@ def measure(documents: Sequence[Known], model: LanguageModel, label: str) -> Out
             after.append(found.invoice)
             was, is_ = right_paths(before[-1], truth), right_paths(after[-1], truth)
             counts["numbers"] += len(found.settled)
-            counts["lists"] += bool(found.reread)
+            counts["lists"] += any(code != SAME_PARTY for code in found.reread)
+            counts["names"] += sum(written.given.get(name) != found.given.get(name) for name in PARTIES)
             counts["wrong to right"] += len(is_ - was)
             counts["right to wrong"] += len(was - is_)
     truths = [truth for _, truth in documents]
@@ -92,7 +95,7 @@ def main() -> None:
     if args.synthetic:
         sets = {"held-out layouts": synthetic(args.synthetic), **sets}
     table = Table()
-    names = ("numbers", "lists", "wrong to right", "right to wrong")
+    names = ("numbers", "lists", "names", "wrong to right", "right to wrong")
     for name in ("set", "documents", *names, "header F1", "line cell F1", "longer"):
         table.add_column(name, justify="left" if name == "set" else "right")
     for label, documents in sets.items():
