@@ -18,7 +18,7 @@ from finscribe.decoding.answering import Answer, Task
 from finscribe.decoding.merging import Written
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.turns import Turn, joined, turns_of_lines
-from finscribe.invoice import Value, build_invoice
+from finscribe.invoice import LINES, Value, build_invoice
 from finscribe.validate import Finding
 from finscribe.validation.totals import lines_sum
 
@@ -51,41 +51,51 @@ class Transcript:
         return {item.path: item.value for item in self.written}
 
 
+Decode = Callable[[Sequence[Task]], Sequence[Answer]]
+"""Writes the answers to tasks, fewer where its time is up: the first ones then."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """A turn that the answer to one window of a document may take, both by their numbers."""
+class Way:
+    """A turn that the answer to one window of a document may take, both by their numbers, in a field or the lines."""
 
     document: int
     window: int
+    part: str
     turn: Turn
 
 
-def read_again(
-    transcripts: Sequence[Transcript],
-    model: SteeredModel,
-    decode: Callable[[Sequence[Task]], Sequence[Answer]],
-) -> list[Transcript]:
-    """The transcripts; where the lines of one do not add up and the model nearly wrote lines that do, it has those.
+Tried = tuple[Transcript, float] | None
+"""A transcript by another way, and how likely that way is beside the one written; None where it is no better."""
 
-    `decode` writes the answers to tasks, fewer where its time is up: the first ones then.
-    """
+
+def likeliest_ways(
+    transcripts: Sequence[Transcript],
+    ways: Sequence[Way],
+    decode: Decode,
+    try_way: Callable[[Transcript, Way, Answer], Tried],
+) -> list[Transcript]:
+    """The transcripts, each by the likeliest of its ways that are better, if there is one; all passes are counted."""
+    after, log_ratios = list(transcripts), [-math.inf] * len(transcripts)
+    for way, answer in zip(ways, decode([way.turn.task for way in ways]), strict=False):
+        number = way.document
+        passes = after[number].passes + answer.forward_passes
+        tried = try_way(transcripts[number], way, answer) if answer.complete else None
+        if tried and tried[1] > log_ratios[number]:
+            after[number], log_ratios[number] = tried
+        after[number] = replace(after[number], passes=passes)
+    return after
+
+
+def read_again(transcripts: Sequence[Transcript], model: SteeredModel, decode: Decode) -> list[Transcript]:
+    """The transcripts; where the lines of one do not add up and the model nearly wrote lines that do, it has those."""
     ways = [
         way
         for number, transcript in enumerate(transcripts)
         if _is_off_by_a_printed_amount(transcript)
         for way in _ways(number, transcript, model)
     ]
-    answers = decode([way.turn.task for way in ways])
-    after, log_ratios = list(transcripts), [-math.inf] * len(transcripts)
-    for way, answer in zip(ways, answers, strict=False):
-        number, before = way.document, transcripts[way.document]
-        after[number] = replace(after[number], passes=after[number].passes + answer.forward_passes)
-        tried = _turned(before, way.window, answer)
-        if answer.complete and way.turn.log_ratio > log_ratios[number] and _adds_up(tried):
-            log_ratios[number] = way.turn.log_ratio
-            codes = tuple(dict.fromkeys(finding.code for finding in _errors(before)))
-            after[number] = replace(tried, passes=after[number].passes, reread=codes)
-    return after
+    return likeliest_ways(transcripts, ways, decode, _with_other_lines)
 
 
 def _is_off_by_a_printed_amount(transcript: Transcript) -> bool:
@@ -103,21 +113,23 @@ def _is_off_by_a_printed_amount(transcript: Transcript) -> bool:
     return False
 
 
-def _ways(number: int, transcript: Transcript, model: SteeredModel) -> list[_Way]:
+def _ways(number: int, transcript: Transcript, model: SteeredModel) -> list[Way]:
     """The likeliest ways of a document, whose number is given."""
     found = [
-        _Way(number, window, turn)
+        Way(number, window, LINES, turn)
         for window, (task, answer) in enumerate(zip(transcript.tasks, transcript.answers, strict=True))
         for turn in turns_of_lines(task, answer, model)
     ]
     return sorted(found, key=lambda way: -way.turn.log_ratio)[:MOST_WAYS]
 
 
-def _turned(transcript: Transcript, window: int, turned: Answer) -> Transcript:
-    """The transcript with another answer to one of its windows."""
+def _with_other_lines(transcript: Transcript, way: Way, turned: Answer) -> Tried:
+    """The transcript with other lines in one of its windows, if it adds up so."""
     answers = list(transcript.answers)
-    answers[window] = joined(transcript.tasks[window], turned, answers[window])
-    return replace(transcript, answers=answers, written=transcript.merge(answers), settled=())
+    answers[way.window] = joined(transcript.tasks[way.window], turned, answers[way.window])
+    codes = tuple(dict.fromkeys(finding.code for finding in _errors(transcript)))
+    tried = replace(transcript, answers=answers, written=transcript.merge(answers), settled=(), reread=codes)
+    return (tried, way.turn.log_ratio) if _adds_up(tried) else None
 
 
 def _errors(transcript: Transcript) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Names of parties are read in full, and two of them for two parties, where the model nearly wrote them so."""
 
 import math
-from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -40,8 +40,6 @@ TWO = ("Nordwind GmbH", "Tea & Sons, Inc.")
     [
         (TWO, TWO),
         (("Tea & Sons, Inc.", "Nordwind GmbH"), ("Tea & Sons, Inc.", "Nordwind GmbH")),
-        (("Nordwind GmbH", None), ("Nordwind GmbH", None)),
-        ((None, "Nordwind GmbH"), (None, "Nordwind GmbH")),
     ],
 )
 def test_of_two_parties_with_one_name_one_gets_the_name_that_was_nearly_written(
@@ -52,17 +50,36 @@ def test_of_two_parties_with_one_name_one_gets_the_name_that_was_nearly_written(
     assert "same-party" not in [finding.code for finding in found.findings]
 
 
-def test_two_names_are_taken_before_one() -> None:
-    """Though the model would rather name nobody."""
+@pytest.mark.parametrize(
+    "nearly",
+    [
+        pytest.param(("Nordwind GmbH", None), id="no client"),
+        pytest.param((None, "Nordwind GmbH"), id="no vendor"),
+        pytest.param(("Nordwind GmbH", "Nordwind"), id="a piece of the name"),
+        pytest.param(("Tea & Sons, Inc.", "Tea & Sons, Inc."), id="another name, for both again"),
+    ],
+)
+def test_what_is_not_two_names_is_not_taken_and_the_finding_stays(
+    nearly: tuple[str | None, str | None],
+) -> None:
+    found = read(Torn(ONE, answer(*nearly)))
+    assert (names(found), found.reread) == (("Nordwind GmbH", "Nordwind GmbH"), ())
+    assert "same-party" in [finding.code for finding in found.findings]
 
-    class Undecided(Torn):
-        def logits(self, tokens: Sequence[int]) -> Any:
-            logits = super().logits(tokens)
-            if logits[ord('"')] == self.eagerness and logits[ord("n")] == self.eagerness - self.doubt:
-                logits[ord("n")] += 0.9
-            return logits
 
-    found = read(Undecided(ONE, answer("Nordwind GmbH", None), answer(*TWO)))
+def test_names_that_only_begin_alike_are_two() -> None:
+    text = TEXT.replace("Nordwind GmbH", "Otto").replace("Tea & Sons, Inc.", "Ottobock SE")
+    found = read(Torn(answer("Otto", "Ottobock SE"), answer("Otto", "High Street")), text)
+    assert (names(found), found.reread) == (("Otto", "Ottobock SE"), ())
+
+
+def test_pieces_of_the_name_do_not_keep_another_one_from_being_tried() -> None:
+    pieces = [
+        answer("Nordwind GmbH", "Nordwind"),
+        answer("Nordwind", "Nordwind GmbH"),
+        answer("Nordwind", None),
+    ]
+    found = read(Torn(ONE, *pieces, answer(*TWO), doubt=2.0))
     assert names(found) == TWO
 
 
@@ -80,16 +97,12 @@ def test_a_name_that_the_model_finds_unlikely_is_not_taken(doubt: float) -> None
     assert "same-party" in [finding.code for finding in found.findings]
 
 
-def test_a_piece_of_the_same_name_is_no_other_party() -> None:
-    found = read(Torn(ONE, answer("Nordwind GmbH", "Nordwind")))
-    assert (names(found), found.reread) == (("Nordwind GmbH", "Nordwind GmbH"), ())
-
-
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         ("Hafenweg 3, 20457 Hamburg", "1 High Street, Leeds"),  # both had the vendor's
-        ("20457 Hamburg", "20457 Hamburg"),
+        ("20457 Hamburg", "1 High Street, Leeds"),  # a part of the vendor's
+        ("Leeds", "Leeds"),
         (None, None),
     ],
 )
@@ -117,15 +130,15 @@ def test_an_address_changes_with_its_party_where_it_was_the_other_one_s(
 def test_a_name_goes_on_to_its_legal_form_where_the_model_nearly_wrote_it(
     text: str, cut: str, whole: str
 ) -> None:
-    found = read(Torn(answer("Nordwind GmbH", cut), answer("Nordwind GmbH", whole), doubt=4.0), text)
+    found = read(Torn(answer("Nordwind GmbH", cut), answer("Nordwind GmbH", whole), doubt=4.5), text)
     assert (names(found), found.reread) == (("Nordwind GmbH", whole), ())
-    assert found.evidence["client.name"].probability == pytest.approx(1, abs=1e-3)
+    assert found.evidence["client.name"].probability == pytest.approx(1, abs=1e-2)
 
 
 @pytest.mark.parametrize(
     ("text", "cut", "longer", "doubt"),
     [
-        pytest.param(TEXT, "Tea & Sons", "Tea & Sons, Inc.", 12.0, id="the model knows better"),
+        pytest.param(TEXT, "Tea & Sons", "Tea & Sons, Inc.", 4.7, id="the model knows better"),
         pytest.param(TEXT, "Tea", "Tea & Sons", 1.0, id="what follows is no legal form"),
         pytest.param(
             TEXT.replace(", Inc.", "\nCo. 0042"), "Tea & Sons", "Tea & Sons Co", 1.0, id="another line"
@@ -137,6 +150,35 @@ def test_a_name_stays_as_short_as_it_is(text: str, cut: str, longer: str, doubt:
     assert names(found) == ("Nordwind GmbH", cut)
 
 
+def test_a_form_is_not_taken_where_the_model_weighed_something_else_behind_the_same_comma() -> None:
+    text = TEXT.replace("\n\nTotal", "\nTea & Sons, Leeds\n\nTotal")
+    found = read(
+        Torn(answer("Nordwind GmbH", "Tea & Sons"), answer("Nordwind GmbH", "Tea & Sons, Leeds")), text
+    )
+    assert names(found) == ("Nordwind GmbH", "Tea & Sons")
+
+
+def test_names_of_documents_whose_lines_were_read_again_are_read_in_full_too() -> None:
+    lines = [
+        {"desc": name, "qty": Decimal(1), "unit_price": Decimal(price), "line_total": Decimal(price)}
+        for name, price in (("Jam", "20.40"), ("Oil", "30.00"))
+    ]
+
+    def script(client: str, count: int) -> str:
+        values = {
+            "vendor.name": "Nordwind GmbH",
+            "client.name": client,
+            "financial_summary.grand_total": Decimal("50.40"),
+        }
+        return write_json(values, lines[:count], ALL_FIELDS)[0]
+
+    text = TEXT.replace("\n\nTotal", "\n\nJam  1  20.40  20.40\nOil  1  30.00  30.00\nTotal")
+    model = Torn(script("Tea & Sons", 1), script("Tea & Sons", 2), script("Tea & Sons, Inc.", 1))
+    found = read(model, text)
+    assert found.reread == ("sum-of-lines",)
+    assert names(found) == ("Nordwind GmbH", "Tea & Sons, Inc.")
+
+
 def test_names_in_full_that_differ_take_no_pass_more() -> None:
     with_, without = Torn(answer(*TWO), ONE), Torn(answer(*TWO), ONE)
     assert read(with_).invoice == read(without, arithmetic=False).invoice
@@ -144,7 +186,7 @@ def test_names_in_full_that_differ_take_no_pass_more() -> None:
 
 
 def test_the_passes_of_all_ways_are_counted() -> None:
-    model = Torn(ONE, answer(*TWO), answer("Nordwind GmbH", None))
+    model = Torn(ONE, answer(*TWO), answer("Tea & Sons, Inc.", "Nordwind GmbH"))
     found = read(model, batch_size=1)
     assert found.reread
     assert found.forward_passes == model.passes

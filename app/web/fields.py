@@ -8,7 +8,7 @@ from nicegui import ui
 from app.local import as_printed
 from app.web import texts
 from app.web.form import Checked, Level, ReviewForm
-from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, PARTIES, kind_of
+from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, kind_of
 from finscribe.validation.parties import SAME_PARTY
 
 ICONS = {
@@ -121,7 +121,7 @@ class Fields:
             before, codes = settled
             with field.add_slot("append"):
                 _say_calculated(texts.SETTLED.format(before=before, identities=_named(codes)))
-        elif path in PARTIES and SAME_PARTY in self._form.reread:
+        elif self._form.told_apart(path):
             with field.add_slot("append"):
                 _say_calculated(texts.TOLD_APART)
 

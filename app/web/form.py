@@ -14,8 +14,9 @@ from app.web import texts
 from finscribe.corrections import pair_lines
 from finscribe.einvoices.reading import EInvoice
 from finscribe.errors import InvoiceShapeError
-from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, Invoice, Value, kind_of
+from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, PARTIES, Invoice, Value, kind_of
 from finscribe.validate import Finding
+from finscribe.validation.parties import SAME_PARTY
 
 SURE, UNSURE = 0.95, 0.7
 """From these confidences on a value is taken to be sure, or unsure and not yet doubtful."""
@@ -222,6 +223,10 @@ class ReviewForm:
             return None
         found = self._settled[origin]
         return self._shown(origin, found["before"]), found["identities"]
+
+    def told_apart(self, path: str) -> bool:
+        """Whether it is a party's name as the model read it once more, since both parties had the same one."""
+        return path in PARTIES and SAME_PARTY in self.reread and self.text(path) == self._read(path)
 
     def boxes(self) -> dict[str, list[list[float]]]:
         """Where the values are printed, the likeliest place: `[page, x0, y0, x1, y1]` by path, in page units."""

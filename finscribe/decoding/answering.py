@@ -14,7 +14,7 @@ from finscribe.decoding.grammar import Grounding, build_grammar
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.odds import REST_OF_GUESS, Odds, subject
 from finscribe.decoding.printed import Printed
-from finscribe.decoding.turns import Begun, may_turn
+from finscribe.decoding.turns import Begun, may_turn, path_of
 from finscribe.errors import FinScribeError, PromptTooLong
 from finscribe.invoice import PARTIES, kind_of
 
@@ -231,17 +231,17 @@ class Row:
         surprise = 0.0 if logits is None else _surprise(logits, token)
         if self.matcher is not None:
             if logits is not None:
-                self._keep_turn(token, logits, surprise)
+                self._keep_choice(token, logits, surprise)
             _consume(self.matcher, [token])
         self._commit(token, logits, surprise)
 
-    def _keep_turn(self, token: int, logits: Logits, surprise: float) -> None:
+    def _keep_choice(self, token: int, logits: Logits, surprise: float) -> None:
         """Keeps what else may stand here, where that says which line comes next or what a party is called."""
-        name = self.cursor.path
+        path = path_of(self.cursor, self.model.token_bytes(token))
         if may_turn(self.cursor):
             kept = self.turns
-        elif name in PARTIES:
-            kept = self.choices.setdefault(name, [])
+        elif path in PARTIES:
+            kept = self.choices.setdefault(path, [])
         else:
             return
         kept.append(self._choice(token, logits, surprise).among(self._is_allowed))

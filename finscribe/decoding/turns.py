@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from finscribe.decoding.choices import Choice
 from finscribe.decoding.cursor import Cursor
-from finscribe.invoice import CELLS, LINES
+from finscribe.invoice import CELLS, LINES, PARTIES
 
 if TYPE_CHECKING:
     from finscribe.decoding.answering import Answer, Task
@@ -70,12 +70,17 @@ def turns_of_lines(task: Task, answer: Answer, model: SteeredModel) -> Iterator[
             yield turn
 
 
-def turns_at(
-    choices: Sequence[Choice], through: str, task: Task, answer: Answer, model: SteeredModel
-) -> Iterator[Turn]:
-    """The turns at some choices of an answer that the model gave weight to; they end behind the field `through`."""
-    for _, _, turn in _turns(replace(task, through=through), answer, model, choices):
-        yield turn
+def turns_of_name(name: str, through: str, task: Task, answer: Answer, model: SteeredModel) -> Iterator[Turn]:
+    """The turns of a party's name, by its path, to another name that the model gave weight to.
+
+    They end behind the field `through`. Turns that only end the name earlier or later, or leave it out, are none.
+    """
+    choices = answer.choices.get(name, ())[:-1]
+    for cursor, said, turn in _turns(replace(task, through=through), answer, model, choices):
+        begun = cursor.copy()
+        begun.feed(said)
+        if begun.path == name and begun.value[:1] == b'"':
+            yield turn
 
 
 def _turns(
@@ -89,7 +94,7 @@ def _turns(
             said, log_ratio = model.token_bytes(token), logprob - choice.logprob
             if log_ratio < LEAST_LOG_RATIO:
                 continue
-            path = _path_of(cursor, said)
+            path = path_of(cursor, said)
             surprise = known if path is None else {**known, path: -logprob - spent.get(path, 0.0)}
             begun = Begun((*answer.tokens[: choice.place], token), surprise)
             yield cursor, said, Turn(replace(task, begun=begun), log_ratio)
@@ -110,12 +115,12 @@ def _places(
         if place in turning:
             yield turning[place], cursor.copy(), spent
         said = model.token_bytes(token)
-        if place in logprobs and (path := _path_of(cursor, said)):
+        if place in logprobs and (path := path_of(cursor, said)):
             spent[path] = spent.get(path, 0.0) + logprobs[place]
         cursor.feed(said)
 
 
-def _path_of(cursor: Cursor, said: bytes) -> str | None:
+def path_of(cursor: Cursor, said: bytes) -> str | None:
     """The value that a token belongs to: the one that is being written, else the one that it begins."""
     if cursor.path is not None:
         return cursor.path
@@ -130,7 +135,10 @@ def _turns_list(cursor: Cursor, said: bytes) -> bool:
 
 
 def joined(task: Task, turned: Answer, before: Answer) -> Answer:
-    """An answer with the lines of one that took a turn, and all else as it was answered before."""
+    """An answer with the lines of one that took a turn, and all else as it was answered before.
+
+    Its tokens end with the lines, and its choices are those in the names of parties, which stand before these.
+    """
     found = [
         *(each for each in _values(before) if not each[0][0].startswith(LINES)),
         *(each for each in _values(turned) if each[0][0].startswith(LINES)),
@@ -139,10 +147,10 @@ def joined(task: Task, turned: Answer, before: Answer) -> Answer:
         before,
         text=turned.text[: _end_of_lines(task, turned.text)]
         + before.text[_end_of_lines(task, before.text) :],
-        tokens=(),
+        tokens=turned.tokens,
         values=tuple(value for value, _ in found),
         probabilities=tuple(probability for _, probability in found),
-        choices={},
+        choices={path: kept for path, kept in before.choices.items() if path in PARTIES},
         turns=(),
     )
 

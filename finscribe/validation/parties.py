@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from finscribe.folding import fold
 from finscribe.invoice import Invoice
+from finscribe.legal_forms import form_behind
 from finscribe.validation.findings import Finding, Limits
 
 SAME_PARTY = "same-party"
 """The code of what is said where both parties have one name, or one address."""
+
 _WORD = re.compile(r"\w+")
 
 ADDRESS = 12
@@ -20,13 +22,23 @@ ADDRESS = 12
 def parties_differ(invoice: Invoice, _limits: Limits) -> Iterator[Finding]:
     """Vendor and client are not the same by name, and neither's address is a part of the other's."""
     vendor, client = invoice.vendor, invoice.client
-    if vendor.name and client.name and fold(vendor.name) == fold(client.name):
+    if vendor.name and client.name and is_same_name(vendor.name, client.name):
         yield _same("name", client.name)
-    if vendor.address and client.address and _share(vendor.address, client.address):
+    if vendor.address and client.address and is_same_address(vendor.address, client.address):
         yield _same("address", client.address)
 
 
-def _share(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are one, with its legal form or without."""
+    shorter, longer = sorted((one.split(), other.split()), key=len)
+    first, rest = longer[: len(shorter)], longer[len(shorter) :]
+    same = fold("".join(shorter)) == fold("".join(first))
+    return fold(one) == fold(other) or (
+        same and bool(rest) and form_behind(" ".join(shorter), rest) == len(rest)
+    )
+
+
+def is_same_address(one: str, other: str) -> bool:
     """Whether two addresses are one, or one with more words around it."""
     shorter, longer = sorted((_words(one), _words(other)), key=len)
     long_enough = len(shorter.replace(" ", "")) >= ADDRESS

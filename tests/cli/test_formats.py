@@ -80,15 +80,26 @@ def test_what_was_read_otherwise_is_said(capsys, invoice, monkeypatch):
     }
 
 
-def test_lines_that_were_read_again_are_said(capsys, invoice, monkeypatch):
+LINES_AGAIN = "the lines were read again, so that they add up (sum-of-lines)"
+PARTIES_AGAIN = "the parties were read again, for both had one name (same-party)"
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (("sum-of-lines",), [LINES_AGAIN]),
+        (("same-party",), [PARTIES_AGAIN]),
+        (("sum-of-lines", "same-party"), [LINES_AGAIN, PARTIES_AGAIN]),
+    ],
+)
+def test_what_was_read_again_is_said(capsys, invoice, monkeypatch, codes, said):
     def extract_many(documents, _model, **_options):
-        return [replace(extraction_of(document), reread=("sum-of-lines",)) for document in documents]
+        return [replace(extraction_of(document), reread=codes) for document in documents]
 
     monkeypatch.setattr("finscribe.extract.extract_many", extract_many)
-    assert (
-        "the lines were read again, so that they add up (sum-of-lines)" in run(capsys, "extract", invoice)[1]
-    )
-    assert json.loads(run(capsys, "extract", invoice, "--format", "json")[1])["reread"] == ["sum-of-lines"]
+    shown = run(capsys, "extract", invoice)[1]
+    assert [each for each in (LINES_AGAIN, PARTIES_AGAIN) if each in shown] == said
+    assert json.loads(run(capsys, "extract", invoice, "--format", "json")[1])["reread"] == list(codes)
 
 
 DIFFERENCE = Finding(

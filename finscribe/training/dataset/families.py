@@ -6,9 +6,15 @@ import re
 import unicodedata
 
 from finscribe.invoice import Truth
-from finscribe.legal_forms import LEGAL_FORMS
 
-_TRAILING_FORM = re.compile(rf"(?<=\w) (?:{'|'.join(LEGAL_FORMS)})$")
+_LEGAL_FORMS = (
+    r"public limited company|private limited|pvt ltd|pte ltd|pty ltd|sdn bhd|sdn bnd|s de rl(?: de cv)?|sa de cv|"
+    r"gmbh (?:and )?co kg|gmbh|ggmbh|mbh|ug haftungsbeschrankt|ug|ag|kgaa|kg|ohg|gbr|ek|ev|"
+    r"inc|incorporated|corp|corporation|company|co|llc|llp|lp|ltd|limited|plc|bhd|berhad|"
+    r"sarl|sas|sasu|eurl|sa|snc|sci|spa|srl|sas di|sl|slu|ltda|lda|eireli|"
+    r"bv|nv|cv|vof|bvba|ab|hb|as|asa|aps|oy|oyj|sp z oo|spolka z oo|sro|kft|tbk|kk"
+)
+_TRAILING_FORM = re.compile(rf"(?<=\w) (?:{_LEGAL_FORMS})$")
 _LEADING_FORM = re.compile(r"^(?:pt|cv|ud|sc|ooo|messrs|firma)(?= \w)")
 _TRAILING_BRANCH = re.compile(
     r"(?<=\w) (?:(?:branch|store|outlet|filiale|agence|shop|no|nr)(?: |$))*(?:[a-z]?\d{2,}[a-z]?|\d+)?$"

@@ -1,0 +1,67 @@
+"""Which words behind a name are its legal form."""
+
+import pytest
+
+from finscribe.decoding.printed import Printed
+from finscribe.legal_forms import form_behind
+
+
+def whole(name: str, text: str) -> str:
+    """The name with the form that the text prints behind it."""
+    printed = Printed(text)
+    words = [word.text for word in printed.words]
+    start = len(Printed(name).words)
+    return printed.spelled(0, start + form_behind(name, words[start:]))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "form"),
+    [
+        ("Tea & Sons", "Tea & Sons, Inc.", ", Inc."),
+        ("Tea & Sons", "Tea & Sons Inc, 1 High Street", " Inc"),
+        ("Tea & Sons", "Tea & Sons, S. de R.L. de C.V.", ", S. de R.L. de C.V."),
+        ("Tea (Pty", "Tea (Pty) Ltd", ") Ltd"),
+        ("Tea", "Tea (Pty) Ltd", " (Pty) Ltd"),
+        ("Coast Surveyors (Australia", "Coast Surveyors (Australia) Ltd ABN 12", ") Ltd"),
+        ("Foo", "Foo Inc.: total", " Inc."),
+        ("Foo", "Foo A/S, Aarhus", " A/S"),
+        ("Foo", "Foo S.A.", " S.A."),
+        ("Nord", "Nord GmbH (Hamburg)", " GmbH"),
+        ("Nord", "Nord GmbH & Co. KG, Hamburg", " GmbH & Co. KG"),
+        ("Nord GmbH", "Nord GmbH & Co. KG", " & Co. KG"),
+        ("Nord", "Nord GmbH + Co KGaA", " GmbH + Co KGaA"),
+        ("Nord", "Nord GmbH und Co. KG", " GmbH und Co. KG"),
+        ("Nord", "Nord & Co. KG", " & Co. KG"),
+        ("Nord", "Nord UG (haftungsbeschränkt) Leipzig", " UG (haftungsbeschränkt)"),
+        ("Shenzhen Tea", "Shenzhen Tea Co., Ltd.", " Co., Ltd."),
+        ("Shenzhen Tea Co.", "Shenzhen Tea Co., Ltd.", ", Ltd."),
+        ("Foo", "Foo Company Limited", " Company Limited"),
+        ("Cedar Orthopedics", "Cedar Orthopedics, PA", ", PA"),
+    ],
+)
+def test_a_form_is_found_as_it_is_printed(name: str, text: str, form: str) -> None:
+    assert whole(name, text) == name + form
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Tea & Sons", "Tea & Sons c/o Miller Ltd"),
+        ("Tea & Sons", "Tea & Sons, c/o Miller"),
+        ("Tea & Sons", "Tea & Sons (c/o Miller)"),
+        ("Tea & Sons", "Tea & Sons c / o Miller"),
+        ("Nord GmbH", "Nord GmbH, AG Hamburg HRB 12345"),
+        ("Acme Ltd", "Acme Ltd, Company No. 1234"),
+        ("Acme Ltd.", "Acme Ltd. Company registration no. 1234"),
+        ("Hilton Denver", "Hilton Denver, CO 80202"),
+        ("Ristorante Palermo", "Ristorante Palermo (PA) 90100"),
+        ("Ristorante Palermo", "Ristorante Palermo (PA)"),
+        ("Stadtwerke", "Stadtwerke ab 01.05.2024"),
+        ("Acme", "Acme as agent"),
+        ("Tomatoes 5", "Tomatoes 5 KG"),
+        ("Foo", "Foo Hamburg GmbH"),
+        ("Foo", "Foo"),
+    ],
+)
+def test_what_is_none_is_not_taken_for_a_form(name: str, text: str) -> None:
+    assert whole(name, text) == name
