@@ -83,6 +83,15 @@ def test_what_arithmetic_chose_is_marked_until_it_is_changed() -> None:
     assert form.settled("financial_summary.grand_total") is None
 
 
+def test_parties_that_were_read_again_are_marked_until_they_are_changed() -> None:
+    form = ReviewForm(INVOICE, INVOICE, EVIDENCE, reread=["same-party"])
+    assert [path for path in form.paths if form.told_apart(path)] == ["vendor.name", "client.name"]
+    form.set("vendor.name", "Another GmbH")
+    assert [path for path in form.paths if form.told_apart(path)] == ["client.name"]
+    lines_again = ReviewForm(INVOICE, INVOICE, EVIDENCE, reread=["sum-of-lines"])
+    assert not lines_again.told_apart("vendor.name")
+
+
 @pytest.mark.parametrize("typed", ["10", "10 %", "10%", "0.1", "0.10"])
 def test_a_tax_rate_is_a_percentage_however_it_is_typed(form: ReviewForm, typed: str) -> None:
     form.set("financial_summary.tax_rate", typed)
