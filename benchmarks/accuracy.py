@@ -156,7 +156,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=None, help="documents of each file")
     parser.add_argument("--grounding", default="grounded", choices=["grounded", "schema", "off"])
     parser.add_argument("--batch_size", type=int, default=16)
-    parser.add_argument("--no_arithmetic", action="store_true", help="take numbers as the model wrote them")
+    parser.add_argument(
+        "--no_arithmetic", action="store_true", help="take numbers and parties as the model wrote them"
+    )
     parser.add_argument("--match", default="folded", choices=["folded", "exact"])
     parser.add_argument(
         "--fields",

@@ -179,7 +179,7 @@ class _Reading:
 
     @property
     def chooser(self) -> SteeredModel | None:
-        """The model where an answer that does not add up may be read otherwise, else None."""
+        """The model where an answer that does not agree with itself may be read otherwise, else None."""
         grounded = self.grounding is Grounding.GROUNDED
         return (
             None if isinstance(self.model, AskedModel) or not (grounded and self.arithmetic) else self.model

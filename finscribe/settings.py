@@ -50,7 +50,7 @@ class Settings:
     max_text_bytes: int = 2 * 1024 * 1024  # of plain text, as UTF-8
     max_windows: int = 100  # of a model's context that the text of one document may fill
     max_seconds: float = 300.0  # for reading one document, and again for answering; between pages and batches
-    arithmetic: bool = True  # whether what does not add up may be read otherwise
+    arithmetic: bool = True  # whether what does not agree with itself may be read otherwise
     ocr_engine: OcrEngine = "rapidocr"
     ocr_dpi: int = 200
     model_dir: Path = DEFAULT_MODEL_DIR

@@ -175,7 +175,7 @@ class ExtractionAnswer(Answer):
         "identities"
     )
     reread: list[str] = Field(
-        description="Codes of the findings for which the lines or the parties were read once more, and which are gone"
+        description="Codes of the findings for which the lines or the parties were read once more, and which hold now"
     )
     electronic_invoice: ElectronicAnswer | None = Field(
         description="What the XML inside a PDF (Factur-X, ZUGFeRD, XRechnung) says; null where there is none"

@@ -83,7 +83,7 @@ class InferAnswer(BaseModel):
         description="Numbers read otherwise than the model wrote them, so that it adds up: before, after, identities"
     )
     reread: list[str] = Field(
-        description="Codes of the findings for which the lines or the parties were read once more, and which are gone"
+        description="Codes of the findings for which the lines or the parties were read once more, and which hold now"
     )
     complete: bool = Field(description="False where `max_new_tokens` cut the answer off")
     model: str = Field(description="The model that answered")

@@ -84,7 +84,7 @@ NoArithmetic = Annotated[
     typer.Option(
         "--no_arithmetic",
         "--no-arithmetic",
-        help="Take numbers and parties as the models wrote them, sums or no sums.",
+        help="Take numbers, lines and parties as the models wrote them, whatever contradicts them.",
     ),
 ]
 AllowLeak = Annotated[

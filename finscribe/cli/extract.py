@@ -46,8 +46,8 @@ ArithmeticOption = Annotated[
     bool | None,
     typer.Option(
         "--arithmetic/--no-arithmetic",
-        help="Read numbers and parties otherwise where they contradict each other and the model weighed others; "
-        "FINSCRIBE_ARITHMETIC.",
+        help="Read otherwise, as the model weighed it: numbers and lines that do not add up, parties with one name, "
+        "names without their legal form; FINSCRIBE_ARITHMETIC.",
     ),
 ]
 

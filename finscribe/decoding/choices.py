@@ -1,7 +1,7 @@
-"""What a model nearly wrote instead: kept of every number while it is decoded, and scored afterwards in one pass.
+"""What a model nearly wrote instead: kept of numbers and of names while they are decoded, and scored in one pass later.
 
-A number that is printed and that the model did not write parts from what it wrote at one token. How likely that token
-was is known from decoding; how likely the whole number is takes another look, at a few that are worth it.
+A value that is printed and that the model did not write parts from what it wrote at one token. How likely that token
+was is known from decoding; how likely the whole value is takes another look, at a few that are worth it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SPAN = 9.0
 """How much less likely than the chosen token another one may be to be kept, as a difference of log probabilities.
 
-As much as the unlikeliest number that arithmetic takes.
+As much as the unlikeliest number that arithmetic takes, and more than any name.
 """
 
 MOST_KEPT = 16
