@@ -19,8 +19,8 @@ TEST_NAME = "unsloth_val.jsonl"
 class Plan:
     """An evaluation; raises `SettingsError` for what cannot be.
 
-    The first of `models` is the baseline. `arithmetic` says whether what does not agree with itself may be read otherwise,
-    by default as the environment has it. `aliases` are names that stand for a model folder, `starter` for instance.
+    The first of `models` is the baseline. `arithmetic` says whether what contradicts itself may be read otherwise, by
+    default as the environment has it. `aliases` are names that stand for a model folder, `starter` for instance.
     """
 
     models: tuple[str, ...]
