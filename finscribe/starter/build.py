@@ -29,7 +29,6 @@ from finscribe.training.finetuning.saving import share_weights
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-TOKENIZER_DOCUMENTS = 6_000
 TOKENIZER_SEED = 1_000_000_000
 CALIBRATION_SEED = 4_000_000_000
 LOG_EVERY, EVALUATE_EVERY = 20, 200
@@ -57,18 +56,23 @@ def build(
             run.log(loss=round(sum(losses) / len(losses), 4))
             losses.clear()
         if run.progress.step % EVALUATE_EVERY == 0:
-            run.log(**{name: round(figure, 4) for name, figure in run.evaluate().items()})
+            _log_losses(run)
         if time.monotonic() - saved > preset.checkpoint_minutes * 60:
             run.save()
             saved = time.monotonic()
     run.save()
-    run.log(**{name: round(figure, 4) for name, figure in run.evaluate().items()})
+    _log_losses(run)
     finished = out / NAME
     run.model.half().save_pretrained(finished)  # half the size; loaded as float32 on a CPU
     run.tokenizer.save_pretrained(finished)
     share_weights(finished)
     calibrate_folder(finished, calibration_documents(preset.calibration_documents))
     return finished
+
+
+def _log_losses(run: Pretraining) -> None:
+    found = run.evaluate(run.preset.evaluation_documents)
+    run.log(**{name: round(figure, 4) for name, figure in found.items()})
 
 
 def calibration_documents(count: int) -> list[Labelled]:
@@ -85,7 +89,7 @@ def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokeni
 
     folder = out / "tokenizer"
     if not (folder / "tokenizer.json").exists():
-        texts = (generate(TOKENIZER_SEED + i).text for i in range(TOKENIZER_DOCUMENTS))
+        texts = (generate(TOKENIZER_SEED + i).text for i in range(preset.tokenizer_documents))
         train_tokenizer(texts, preset.vocabulary).save_pretrained(folder)
     return AutoTokenizer.from_pretrained(folder)
 

@@ -43,8 +43,9 @@ class Preset:
 
     `tokens` is the whole budget, padding included; over it the learning rates fall to zero. `optimizer` and
     `matrix_rate` are those of the layers' matrices, `adam_rate` is that of all else. Of the prompt's tokens
-    `prompt_share` are learned, too. The output shares the table of the embeddings if they are `tied`. A checkpoint is
-    written every `checkpoint_minutes`.
+    `prompt_share` are learned, too. The output shares the table of the embeddings if they are `tied`. The tokenizer is
+    made from `tokenizer_documents`, and losses are measured on `evaluation_documents` of seen and of held-out layouts
+    each. A checkpoint is written every `checkpoint_minutes`.
     """
 
     vocabulary: int = 4096
@@ -63,6 +64,8 @@ class Preset:
     adam_rate: float = 3e-3
     warmup_steps: int = 40
     prompt_share: float = 0.08
+    tokenizer_documents: int = 6000
+    evaluation_documents: int = 48
     calibration_documents: int = 400
     checkpoint_minutes: float = 4.0
     seed: int = 0
@@ -91,6 +94,8 @@ PRESETS = {
         tokens_per_step=2048,
         mixture=Mixture(400),
         warmup_steps=2,
+        tokenizer_documents=300,
+        evaluation_documents=4,
         calibration_documents=2,
         checkpoint_minutes=0.0,
     ),
@@ -273,8 +278,8 @@ class Pretraining:
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
 
-    def evaluate(self, documents: int = 48) -> dict[str, float]:
-        """Loss and share of right tokens on the answers of fresh documents, seen and held-out families."""
+    def evaluate(self, documents: int) -> dict[str, float]:
+        """Loss and share of right tokens on the answers of so many fresh documents of seen and of held-out families."""
         report = {}
         for name, families in (("seen", None), ("held_out", HELD_OUT_FAMILIES)):
             samples = [generate(EVALUATION_SEED + i, families) for i in range(documents)]

@@ -6,7 +6,7 @@ from tests.cli.fakes import TEXT, Model, Served, extraction_of
 
 @pytest.fixture(autouse=True)
 def asked(monkeypatch, tmp_path):
-    """A model that knows TEXT by heart; what it was asked is recorded."""
+    """A model that knows TEXT by heart; what it was asked is recorded. Tables are as wide as in a file."""
     calls = []
 
     def extract_many(documents, model, **options):
@@ -19,6 +19,7 @@ def asked(monkeypatch, tmp_path):
     monkeypatch.setattr("finscribe.serving.load_served_model", lambda settings: Served(Model()))
     monkeypatch.setattr("finscribe.decoding.load_model", lambda name, *, settings=None: Model(name))
     monkeypatch.setattr("finscribe.starter.path", lambda: tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.chdir(tmp_path)
     return calls
 

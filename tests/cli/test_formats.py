@@ -154,7 +154,7 @@ def test_without_an_electronic_invoice_nothing_is_said_of_one(capsys, invoice):
 
 
 def test_the_table_shows_values_confidence_place_and_findings(capsys, invoice):
-    code, out, err = run(capsys, "extract", invoice)
+    code, out, err = run(capsys, "extract", invoice.name)
     assert (code, err) == (0, "")
     rows = out.splitlines()
     assert "a.txt" in rows[0]

@@ -32,10 +32,11 @@ def listening() -> Iterator[str]:
 
 
 @pytest.fixture
-def closed() -> str:
-    """An address where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"http://127.0.0.1:{server.getsockname()[1]}"
+def closed() -> Iterator[str]:
+    """An address where nobody listens, nor will while it is held."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 def keep_in_cache(folder: Path, file: str) -> None:
