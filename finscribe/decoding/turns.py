@@ -75,7 +75,11 @@ def turns_of_name(name: str, through: str, task: Task, answer: Answer, model: St
 
     They end behind the field `through`. Turns that only end the name earlier or later, or leave it out, are none.
     """
-    choices = answer.choices.get(name, ())[:-1]
+    choices = [
+        choice
+        for number, choice in enumerate(answer.choices.get(name, ()))
+        if not number or not model.token_bytes(answer.tokens[choice.place]).startswith(b'"')
+    ]
     for cursor, said, turn in _turns(replace(task, through=through), answer, model, choices):
         begun = cursor.copy()
         begun.feed(said)
