@@ -9,7 +9,7 @@ to it where the model nearly wrote it so. No name is ever made up: without such 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from finscribe.decoding.answering import Answer, Task
@@ -29,7 +29,10 @@ LEAST_LOG_RATIO = math.log(0.05)
 """How likely other names have to be beside those written, as a difference of log probabilities."""
 
 LEAST_LOG_RATIO_OF_FORM = math.log(0.01)
-"""How likely a name with its legal form has to be beside the one written without it."""
+"""How likely a name with its legal form has to be beside the one written without it, where it is always printed so."""
+
+LEAST_LOG_RATIO_OF_SOME_FORM = math.log(0.2)
+"""How likely where the page prints the name without the form as well."""
 
 MOST_WAYS = 4
 """How many ways to call each of the parties otherwise are tried, the likeliest ones."""
@@ -92,20 +95,34 @@ def _with_other_names(transcript: Transcript, way: Way, answer: Answer) -> Tried
     names = [name for name in PARTIES[PARTIES.index(way.part) :] if _window(before[name]) == way.window]
     log_ratio = sum(_log(turned[name]) - _log(first[name]) for name in names)
     new = {name: turned[name] for name in names}
-    vendor, client = ((before | new)[name].value for name in PARTIES)
-    if log_ratio < LEAST_LOG_RATIO or not (vendor and client) or _begin_alike(str(vendor), str(client)):
+    vendor, client = (str((before | new)[name].value or "") for name in PARTIES)
+    addresses = [
+        items[path].value for items in (before, turned) for path in _ADDRESSES.values() if path in items
+    ]
+    parts_of_addresses = any(
+        _is_part(str(item.value), str(address)) for item in new.values() for address in addresses
+    )
+    if (
+        log_ratio < LEAST_LOG_RATIO
+        or parts_of_addresses
+        or _is_part(vendor, client)
+        or _is_part(client, vendor)
+    ):
         return None
     if _share_address(transcript):
-        addresses = [turned[_ADDRESSES[name]] for name in names]
-        new |= {address.path: address for address in addresses if address.value is not None}
+        read = [turned[_ADDRESSES[name]] for name in names]
+        new |= {address.path: address for address in read if address.value is not None}
     written = [new.get(item.path, item) for item in transcript.written]
     return replace(transcript, written=written, reread=(*transcript.reread, SAME_PARTY)), log_ratio
 
 
-def _begin_alike(one: str, other: str) -> bool:
-    """Whether one of two names is the other, or its beginning."""
-    shorter, longer = sorted((fold(one), fold(other)), key=len)
-    return longer.startswith(shorter)
+def _is_part(name: str, text: str) -> bool:
+    """Whether a name is nothing, or words that follow each other in a text."""
+    return f" {_words(name)} " in f" {_words(text)} "
+
+
+def _words(text: str) -> str:
+    return " ".join(filter(None, map(fold, text.split())))
 
 
 def _share_address(transcript: Transcript) -> bool:
@@ -143,25 +160,39 @@ def _whole(item: Written, transcript: Transcript, model: SteeredModel) -> Writte
     task, answer = transcript.tasks[item.origin.window], transcript.answers[item.origin.window]
     if (item.path, write_value(item.value)) not in answer.values:
         return item  # read by another way
+    prints = _prints(item.value, task.printed)
+    longer = {
+        write_value(name): name
+        for name, has_form in prints
+        if has_form and not _is_other(name, item, transcript)
+    }
+    least = (
+        LEAST_LOG_RATIO_OF_FORM if all(has_form for _, has_form in prints) else LEAST_LOG_RATIO_OF_SOME_FORM
+    )
     wording = Wording(task, answer, model)
-    longer = {write_value(name): name for name in _with_form(item.value, task.printed)}
     weighed = wording.alternatives(item.path, longer)
-    likely = [json for json in weighed if weighed[json] >= LEAST_LOG_RATIO_OF_FORM]
+    likely = [json for json in weighed if weighed[json] >= least]
     if not likely:
         return item
     scores = wording.scored([wording.reworded({item.path: json}) for json in likely])
     log_ratio, json = max((score.log_ratio, json) for score, json in zip(scores, likely, strict=True))
-    if log_ratio < LEAST_LOG_RATIO_OF_FORM:
+    if log_ratio < least:
         return item
     probability = min(1.0, item.probability * (1 + math.exp(log_ratio)))
     return replace(item, value=longer[json], probability=probability)
 
 
-def _with_form(name: str, printed: Printed) -> Iterator[str]:
-    """A name with the legal form that stands behind it in its cell, wherever it is printed so."""
-    flow = printed.flow
+def _is_other(name: str, item: Written, transcript: Transcript) -> bool:
+    """Whether a name is that of the other party."""
+    return any(fold(name) == fold(str(transcript.values.get(path))) for path in PARTIES if path != item.path)
+
+
+def _prints(name: str, printed: Printed) -> list[tuple[str, bool]]:
+    """The prints of a name, each with the legal form that stands behind it in its cell, and whether one does."""
+    found, flow = [], printed.flow
     for first, last in printed.folded_text.runs(fold(name)) if fold(name) else ():
         end = min(last + 1 + MOST_WORDS, flow.cell_end(flow.cell_of(last)))
         count = form_behind(name, [word.text for word in printed.words[last + 1 : end]])
-        if count and flow.runs_on(first, last + count):
-            yield printed.spelled(first, last + 1 + count)
+        if flow.runs_on(first, last + count):
+            found.append((printed.spelled(first, last + 1 + count), count > 0))
+    return found

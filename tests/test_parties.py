@@ -55,14 +55,18 @@ def test_of_two_parties_with_one_name_one_gets_the_name_that_was_nearly_written(
     [
         pytest.param(("Nordwind GmbH", None), id="no client"),
         pytest.param((None, "Nordwind GmbH"), id="no vendor"),
-        pytest.param(("Nordwind GmbH", "Nordwind"), id="a piece of the name"),
+        pytest.param(("Nordwind GmbH", "Nordwind"), id="the beginning of the name"),
+        pytest.param(("Nordwind GmbH", "GmbH"), id="the end of the name"),
+        pytest.param(("Nordwind GmbH", "20457 Hamburg"), id="a part of an address"),
         pytest.param(("Tea & Sons, Inc.", "Tea & Sons, Inc."), id="another name, for both again"),
     ],
 )
 def test_what_is_not_two_names_is_not_taken_and_the_finding_stays(
     nearly: tuple[str | None, str | None],
 ) -> None:
-    found = read(Torn(ONE, answer(*nearly)))
+    address = {"vendor.address": "Hafenweg 3, 20457 Hamburg"}
+    script = answer("Nordwind GmbH", "Nordwind GmbH", **address)
+    found = read(Torn(script, answer(*nearly, **address)))
     assert (names(found), found.reread) == (("Nordwind GmbH", "Nordwind GmbH"), ())
     assert "same-party" in [finding.code for finding in found.findings]
 
@@ -156,6 +160,21 @@ def test_a_form_is_not_taken_where_the_model_weighed_something_else_behind_the_s
         Torn(answer("Nordwind GmbH", "Tea & Sons"), answer("Nordwind GmbH", "Tea & Sons, Leeds")), text
     )
     assert names(found) == ("Nordwind GmbH", "Tea & Sons")
+
+
+def test_a_form_that_the_other_party_has_is_not_taken() -> None:
+    text = "Tea & Sons\n" + TEXT
+    found = read(Torn(answer("Tea & Sons", "Tea & Sons, Inc."), answer("Tea & Sons, Inc.", None)), text)
+    assert names(found) == ("Tea & Sons", "Tea & Sons, Inc.")
+
+
+@pytest.mark.parametrize(("doubt", "whole"), [(1.5, True), (1.7, False)])
+def test_a_name_that_is_printed_without_its_form_too_goes_on_where_that_is_likely(
+    doubt: float, whole: bool
+) -> None:
+    script, nearly = answer("Nordwind GmbH", "Tea & Sons"), answer("Nordwind GmbH", "Tea & Sons, Inc.")
+    found = read(Torn(script, nearly, doubt=doubt), "Tea & Sons\n" + TEXT)
+    assert names(found)[1] == ("Tea & Sons, Inc." if whole else "Tea & Sons")
 
 
 def test_names_of_documents_whose_lines_were_read_again_are_read_in_full_too() -> None:

@@ -128,13 +128,14 @@ def _root(argument: str) -> _Root:
     from fsspec.core import url_to_fs
 
     try:
-        return _Root(argument, *url_to_fs(argument))
+        system, path = url_to_fs(argument)
     except ImportError as error:
         raise MissingDependency(
             f"{argument}: {error}", hint=f"pip install the file system of {argument.partition(':')[0]}://"
         ) from error
     except ValueError as error:
         raise DocumentError(f"{argument}: {error}", hint="Give a path, or an address as s3://...") from error
+    return _Root(argument, system, os.path.normpath(path) if _is_local(system) else path)
 
 
 def _listed(root: _Root) -> Iterator[_File]:

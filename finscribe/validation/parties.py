@@ -51,7 +51,7 @@ def _words(address: str) -> str:
 
 
 def _same(what: str, client: str) -> Finding:
-    message = f"vendor and client have the same {what}: one of them was misread"
+    message = f"vendor and client have the same {what}: one of them was probably misread"
     return Finding(SAME_PARTY, "warning", (f"vendor.{what}", f"client.{what}"), message, None, client)
 
 

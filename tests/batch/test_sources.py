@@ -77,7 +77,8 @@ def test_a_file_with_signs_of_a_pattern_in_its_name_is_that_file(tmp_path):
 def test_a_path_and_its_address_are_the_same_document(tmp_path, monkeypatch):
     write_texts(tmp_path, 1)
     monkeypatch.chdir(tmp_path)
-    assert sources("0000.txt", f"file://{tmp_path}/0000.txt") == [str(tmp_path / "0000.txt")]
+    around = f"../{tmp_path.name}/0000.txt"
+    assert sources("0000.txt", f"file://{tmp_path}/0000.txt", around) == [str(tmp_path / "0000.txt")]
 
 
 def test_what_another_file_system_holds_is_listed_and_read():
