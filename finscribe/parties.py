@@ -31,7 +31,7 @@ LEAST_LOG_RATIO = math.log(0.05)
 LEAST_LOG_RATIO_OF_FORM = math.log(0.01)
 """How likely a name with its legal form has to be beside the one written without it, where it is always printed so."""
 
-LEAST_LOG_RATIO_OF_SOME_FORM = math.log(0.2)
+LEAST_LOG_RATIO_OF_SOME_FORM = math.log(0.05)
 """How likely where the page prints the name without the form as well."""
 
 MOST_WAYS = 4
@@ -96,18 +96,12 @@ def _with_other_names(transcript: Transcript, way: Way, answer: Answer) -> Tried
     log_ratio = sum(_log(turned[name]) - _log(first[name]) for name in names)
     new = {name: turned[name] for name in names}
     vendor, client = (str((before | new)[name].value or "") for name in PARTIES)
+    if log_ratio < LEAST_LOG_RATIO or _is_part(vendor, client) or _is_part(client, vendor):
+        return None
     addresses = [
-        items[path].value for items in (before, turned) for path in _ADDRESSES.values() if path in items
+        str(items[path].value) for items in (before, turned) for path in _ADDRESSES.values() if path in items
     ]
-    parts_of_addresses = any(
-        _is_part(str(item.value), str(address)) for item in new.values() for address in addresses
-    )
-    if (
-        log_ratio < LEAST_LOG_RATIO
-        or parts_of_addresses
-        or _is_part(vendor, client)
-        or _is_part(client, vendor)
-    ):
+    if any(_lies_in(str(item.value), address) for item in new.values() for address in addresses):
         return None
     if _share_address(transcript):
         read = [turned[_ADDRESSES[name]] for name in names]
@@ -118,7 +112,13 @@ def _with_other_names(transcript: Transcript, way: Way, answer: Answer) -> Tried
 
 def _is_part(name: str, text: str) -> bool:
     """Whether a name is nothing, or words that follow each other in a text."""
-    return f" {_words(name)} " in f" {_words(text)} "
+    return not _words(name) or f" {_words(name)} " in f" {_words(text)} "
+
+
+def _lies_in(name: str, address: str) -> bool:
+    """Whether a name is a part of an address; some addresses were read with the party's name, which they begin with."""
+    begins = _words(address).startswith(_words(name)) and not any(map(str.isdigit, name))
+    return _is_part(name, address) and not begins
 
 
 def _words(text: str) -> str:

@@ -58,6 +58,8 @@ def test_of_two_parties_with_one_name_one_gets_the_name_that_was_nearly_written(
         pytest.param(("Nordwind GmbH", "Nordwind"), id="the beginning of the name"),
         pytest.param(("Nordwind GmbH", "GmbH"), id="the end of the name"),
         pytest.param(("Nordwind GmbH", "20457 Hamburg"), id="a part of an address"),
+        pytest.param(("Tea & Sons, Inc.", None), id="another name, and none"),
+        pytest.param(("Nordwind GmbH", "Hafenweg 3"), id="the beginning of an address"),
         pytest.param(("Tea & Sons, Inc.", "Tea & Sons, Inc."), id="another name, for both again"),
     ],
 )
@@ -168,7 +170,7 @@ def test_a_form_that_the_other_party_has_is_not_taken() -> None:
     assert names(found) == ("Tea & Sons", "Tea & Sons, Inc.")
 
 
-@pytest.mark.parametrize(("doubt", "whole"), [(1.5, True), (1.7, False)])
+@pytest.mark.parametrize(("doubt", "whole"), [(2.9, True), (3.1, False)])
 def test_a_name_that_is_printed_without_its_form_too_goes_on_where_that_is_likely(
     doubt: float, whole: bool
 ) -> None:
