@@ -18,7 +18,7 @@ from finscribe.decoding.grammar import Grounding
 from finscribe.decoding.merging import Written, read_answer
 from finscribe.decoding.model import SteeredModel
 from finscribe.decoding.printed import Printed
-from finscribe.decoding.turns import turns_of_name
+from finscribe.decoding.turns import log_of, turns_of_name
 from finscribe.folding import fold
 from finscribe.invoice import PARTIES, write_value
 from finscribe.legal_forms import MOST_WORDS, form_behind
@@ -38,7 +38,6 @@ MOST_WAYS = 4
 """How many ways to call each of the parties otherwise are tried, the likeliest ones."""
 
 _ADDRESSES = {"vendor.name": "vendor.address", "client.name": "client.address"}
-_IMPOSSIBLE = 1e-30  # a probability too small to take its logarithm
 
 
 def read_parties(transcripts: Sequence[Transcript], model: SteeredModel, decode: Decode) -> list[Transcript]:
@@ -93,7 +92,7 @@ def _with_other_names(transcript: Transcript, way: Way, answer: Answer) -> Tried
         for each in (answer, transcript.answers[way.window])
     )
     names = [name for name in PARTIES[PARTIES.index(way.part) :] if _window(before[name]) == way.window]
-    log_ratio = sum(_log(turned[name]) - _log(first[name]) for name in names)
+    log_ratio = sum(log_of(turned[name].probability) - log_of(first[name].probability) for name in names)
     new = {name: turned[name] for name in names}
     vendor, client = (str((before | new)[name].value or "") for name in PARTIES)
     if log_ratio < LEAST_LOG_RATIO or _is_part(vendor, client) or _is_part(client, vendor):
@@ -136,10 +135,6 @@ def _by_path(written: Sequence[Written]) -> dict[str, Written]:
 
 def _window(item: Written) -> int | None:
     return None if item.origin is None else item.origin.window
-
-
-def _log(item: Written) -> float:
-    return math.log(max(item.probability, _IMPOSSIBLE))
 
 
 # --- names in full -----------------------------------------------------------------------------------

@@ -45,6 +45,11 @@ class Turn:
     log_ratio: float
 
 
+def log_of(probability: float) -> float:
+    """The logarithm of a probability, which may be 0."""
+    return math.log(max(probability, _IMPOSSIBLE))
+
+
 def may_turn(cursor: Cursor) -> bool:
     """Whether what is written next may say which line of the page comes next, or that none does."""
     return cursor.choosing or _begins_line(cursor) or _may_end_line(cursor)
@@ -93,7 +98,7 @@ def _turns(
     """The turns at some choices of an answer, each with the place where it parts and what it says there first."""
     probabilities = dict(zip((path for path, _ in answer.values), answer.probabilities, strict=True))
     for choice, cursor, spent in _places(task, answer, model, choices):
-        known = {path: -math.log(max(probabilities[path], _IMPOSSIBLE)) for path, _ in cursor.finished}
+        known = {path: -log_of(probabilities[path]) for path, _ in cursor.finished}
         for token, logprob in choice.near.items():
             said, log_ratio = model.token_bytes(token), logprob - choice.logprob
             if log_ratio < LEAST_LOG_RATIO:
