@@ -17,6 +17,9 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
 APT := On Debian or Ubuntu: sudo apt install python3 python3-venv
 
+# Where `make serve` listens.
+PORT ?= 8000
+
 # The index that PyTorch comes from, where it isn't pip's own: that of the CPU builds, say.
 TORCH_INDEX ?=
 
@@ -81,8 +84,8 @@ format: $(SETUP)  ## Put the code into the form that check asks for
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-serve: $(SETUP)  ## Serve the HTTP application on http://127.0.0.1:8000
-	$(BIN)/uvicorn app.main:app --host 127.0.0.1 --port 8000
+serve: $(SETUP)  ## Serve the HTTP application on http://127.0.0.1:8000, or on another PORT
+	$(BIN)/uvicorn app.main:app --host 127.0.0.1 --port $(PORT)
 
 clean:  ## Remove .venv, caches and builds; data, models and scores stay
 	rm -rf $(VENV) build dist site *.egg-info unsloth_compiled_cache

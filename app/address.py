@@ -1,11 +1,17 @@
-"""Which address the server listens on."""
+"""Which address the server listens on, and whether it is free."""
 
+import socket
 import sys
 from collections.abc import Sequence
+from errno import EADDRINUSE
 from ipaddress import IPv6Address, ip_address
+from multiprocessing import parent_process
 from pathlib import Path
+from typing import Any
 
 from uvicorn.main import main as uvicorn
+
+from finscribe.errors import SettingsError
 
 
 def listens_beyond(arguments: Sequence[str] | None = None) -> bool:
@@ -13,12 +19,44 @@ def listens_beyond(arguments: Sequence[str] | None = None) -> bool:
 
     A Unix socket and a handed-over one count as more: behind them is a proxy, and it speaks for others.
     """
+    given = _given(arguments)
+    return bool(given) and (_by_socket(given) or not is_loopback(given["host"]))
+
+
+def check_free(arguments: Sequence[str] | None = None) -> None:
+    """Raises SettingsError where another program has the port that uvicorn was told to listen on.
+
+    Uvicorn itself finds out last, when everything has started. Its processes are not asked: they are handed a socket.
+    """
+    given = _given(arguments)
+    if not given or _by_socket(given) or parent_process():
+        return
+    host, port = given["host"], given["port"]
+    try:
+        socket.create_server((host, port), family=_family(host)).close()
+    except OSError as error:
+        if error.errno == EADDRINUSE:
+            raise SettingsError(
+                f"another program listens on port {port} already",
+                hint="End that one, or choose another port: `make serve PORT=8001`, or --port of uvicorn.",
+            ) from error
+
+
+def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
+    """The options of uvicorn, from the command line and the environment; nothing where something else serves."""
     program, *options = sys.argv if arguments is None else arguments
     path = Path(program)
     if "uvicorn" not in (path.name, path.stem, path.parent.name):  # also `python -m uvicorn`
-        return False
-    given = uvicorn.make_context("uvicorn", options, resilient_parsing=True).params
-    return bool(given["uds"] or given["fd"] is not None) or not is_loopback(given["host"])
+        return {}
+    return uvicorn.make_context("uvicorn", options, resilient_parsing=True).params
+
+
+def _by_socket(given: dict[str, Any]) -> bool:
+    return bool(given["uds"]) or given["fd"] is not None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def is_loopback(host: str) -> bool:

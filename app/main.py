@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 
 import finscribe
 from app import logs
-from app.address import listens_beyond
+from app.address import check_free, listens_beyond
 from app.api import documents, export, learning, models, operation, problems, queue, reviews, unsloth
 from app.api.allowance import Allowance
 from app.api.callers import Callers
@@ -125,6 +125,7 @@ def _app() -> FastAPI:
         app_settings = AppSettings.from_environment()
         if logging.getLogger("uvicorn").handlers:  # it serves this, and has set up how to log
             logs.install(app_settings.log)
+        check_free()
         app = create_app(app_settings=app_settings, with_pages=True, beyond=listens_beyond())
         app.state.callers.check_start()
     except FinScribeError as error:

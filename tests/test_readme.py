@@ -161,7 +161,8 @@ def test_curl_is_answered_as_the_readme_says(address: str, checkout: Path) -> No
         "error": None,
     }
     assert answer["parsed"]["vendor"]["name"] == "TechCorp Inc."
-    assert answer["text"] == "Vendor: TechCorp Inc.\nInvoice: INV-001..."
+    assert answer["parsed"]["financial_summary"]["grand_total"] == 1200
+    assert answer["text"] == "Vendor: TechCorp Inc.\nInvoice: INV-001\nTotal: $1,200.00"
 
 
 def ask(address: str, number: int) -> dict[str, Any]:

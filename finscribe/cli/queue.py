@@ -96,8 +96,12 @@ def list_corrections(
     """List the corrections, newest last."""
     from finscribe.cli.queue_table import print_list
 
-    stored = (each for each in _queue(folder).stored() if everything or each.state.live)
-    print_list(deque(stored, maxlen=limit or None))
+    queue = _queue(folder)
+    stored = deque((each for each in queue.stored() if everything or each.state.live), maxlen=limit or None)
+    if stored:
+        print_list(stored)
+    else:
+        print_note(f"no corrections in {queue.folder}")
 
 
 @app.command("show")

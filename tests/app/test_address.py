@@ -1,6 +1,9 @@
+import socket
+
 import pytest
 
-from app.address import is_loopback, listens_beyond
+from app.address import check_free, is_loopback, listens_beyond
+from finscribe.errors import SettingsError
 
 APP = "app.main:app"
 
@@ -44,3 +47,21 @@ def test_what_is_no_uvicorn_is_not_looked_at() -> None:
 )
 def test_loopback_has_many_addresses(host: str, local: bool) -> None:
     assert is_loopback(host) is local
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])
+def test_a_port_that_is_taken_is_an_error_and_a_free_one_is_none(host: str) -> None:
+    with socket.create_server((host, 0)) as other:
+        port = other.getsockname()[1]
+        options = ["uvicorn", APP, "--host", host, "--port", str(port)]
+        with pytest.raises(SettingsError, match=f"port {port}") as raised:
+            check_free(options)
+        check_free(["pytest", *options])
+        check_free([*options, "--fd", "3"])
+    assert "PORT=8001" in raised.value.hint
+    check_free(options)
+
+
+def test_an_address_that_cannot_be_had_is_left_to_uvicorn() -> None:
+    check_free(["uvicorn", APP, "--host", "no-such-host.invalid"])
+    check_free(["uvicorn", APP, "--port", "0"])

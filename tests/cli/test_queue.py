@@ -131,6 +131,12 @@ def test_the_list_shows_the_newest_last_and_those_taken_back_on_demand(capsys, q
     assert [("retracted" in row, "Acme" in row) for row in rows] == [(True, False), (False, True)]
 
 
+def test_an_empty_list_says_so_and_has_no_heads_of_columns(capsys, tmp_path):
+    code, out, err = run(capsys, "queue", "list", "--folder", tmp_path)
+    assert (code, out) == (0, "")
+    assert f"no corrections in {tmp_path}" in err
+
+
 def test_show_prints_the_changes_and_the_text_of_every_correction(capsys, queue):
     code, out, _ = run(capsys, "queue", "show", "inv-1")
     rows = [line.split() for line in out.splitlines()]
