@@ -1,7 +1,7 @@
 """From a model's own probability to a confidence that can be believed: a logistic regression on a few features.
 
 Platt scaling (Platt 1999) with more to go by than the score: how often and in how many pieces the page prints a value,
-whether the invoice adds up around it, and how sure the model is of the rest of the document.
+whether the invoice adds up around it and elsewhere, and how sure the model is of its neighbours and of all the rest.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Features:
 
     `probability` (0 to 1) is the model's own; `places` counts those that print the value, `pieces` the cells that it
     is made of; `inferred` values are chosen from a list; `doubted` and `contradicted` ones take part in a finding, a
-    warning or an error; `others` is the mean `log_odds` of the document's other values, that of a lone value its own.
+    warning or an error, and values of `any_doubted` and `any_contradicted` documents stand in one that has such a
+    finding about anything. `neighbours` is the mean `log_odds` of the other values of the same line, party or summary,
+    `others` that of the document's other values; for a value that stands alone both are its own.
     """
 
     probability: float
@@ -42,6 +44,9 @@ class Features:
     inferred: bool
     doubted: bool
     contradicted: bool
+    any_doubted: bool
+    any_contradicted: bool
+    neighbours: float
     others: float
 
     @property
@@ -56,6 +61,9 @@ class Features:
             self.doubted,
             self.contradicted,
             self.others,
+            self.neighbours,
+            self.any_doubted,
+            self.any_contradicted,
         )
 
 
@@ -65,8 +73,20 @@ def log_odds(probability: float) -> float:
     return math.log(sure / (1 - sure))
 
 
-NAMES = ("intercept", "log_odds", "places", "pieces", "inferred", "doubted", "contradicted", "others")
-_LATER = {"others": 0.0}
+NAMES = (
+    "intercept",
+    "log_odds",
+    "places",
+    "pieces",
+    "inferred",
+    "doubted",
+    "contradicted",
+    "others",
+    "neighbours",
+    "any_doubted",
+    "any_contradicted",
+)
+_LATER = dict.fromkeys(("others", "neighbours", "any_doubted", "any_contradicted"), 0.0)
 """The weights of features that older calibrations do not have."""
 
 

@@ -7,6 +7,7 @@ by that and by all else that is known of it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -104,7 +105,10 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
         for severity in ("warning", "error")
     }
     odds = {path: log_odds(found.probability) for path, found in evidence.items() if found.value is not None}
-    total, rest = sum(odds.values()), len(odds) - 1
+    document, blocks = _Sum(), defaultdict[str, _Sum](_Sum)
+    for path, value in odds.items():
+        document.add(value)
+        blocks[_block(path)].add(value)
     return {
         path: Features(
             probability=found.probability,
@@ -113,11 +117,35 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
             inferred=found.support is Support.INFERRED,
             doubted=path in at_odds["warning"],
             contradicted=path in at_odds["error"],
-            others=(total - odds[path]) / rest if rest else odds[path],
+            any_doubted=bool(at_odds["warning"]),
+            any_contradicted=bool(at_odds["error"]),
+            neighbours=blocks[_block(path)].mean_beside(odds[path]),
+            others=document.mean_beside(odds[path]),
         )
         for path, found in evidence.items()
         if found.value is not None
     }
+
+
+def _block(path: str) -> str:
+    """What a value stands in: a line, a party, the summary; a value of none of them is one by itself."""
+    return path.partition(".")[0]
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Numbers added up, of which each may be taken out again."""
+
+    total: float = 0.0
+    count: int = 0
+
+    def add(self, number: float) -> None:
+        self.total += number
+        self.count += 1
+
+    def mean_beside(self, one: float) -> float:
+        """The mean of all but one of them; that one where there are no others."""
+        return (self.total - one) / (self.count - 1) if self.count > 1 else one
 
 
 def _support(item: Written, is_printed: bool) -> Support:

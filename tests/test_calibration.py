@@ -4,15 +4,28 @@ import json
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from finscribe.calibration import FILE, NAMES, Calibration, Features, fit_calibration, read_calibration
+from finscribe.calibration import FILE, NAMES, Features, fit_calibration, read_calibration
 from finscribe.errors import ModelBroken
 from finscribe.metrics.confidence import expected_calibration_error
+from tests.calibrations import make_calibration
 
-PLAIN = Features(0.9, places=1, pieces=1, inferred=False, doubted=False, contradicted=False, others=2.0)
+PLAIN = Features(
+    0.9,
+    places=1,
+    pieces=1,
+    inferred=False,
+    doubted=False,
+    contradicted=False,
+    any_doubted=False,
+    any_contradicted=False,
+    neighbours=2.0,
+    others=2.0,
+)
 
 
 def drawn(count: int, seed: int) -> tuple[list[Features], list[bool]]:
@@ -46,14 +59,25 @@ def test_what_contradicts_itself_is_believed_less() -> None:
     assert fitted.confidence(replace(PLAIN, contradicted=True)) < fitted.confidence(PLAIN) - 0.2
 
 
-def test_where_the_rest_of_the_document_is_unsure_a_value_is_believed_less() -> None:
+@pytest.mark.parametrize(
+    ("sure", "unsure"),
+    [
+        ({"others": 4.0}, {"others": 1.0}),
+        ({"neighbours": 4.0}, {"neighbours": 1.0}),
+        ({}, {"any_doubted": True}),
+        ({}, {"any_contradicted": True}),
+    ],
+)
+def test_where_what_is_around_it_is_unsure_a_value_is_believed_less(
+    sure: dict[str, Any], unsure: dict[str, Any]
+) -> None:
     rng = random.Random(5)
     known = [rng.random() < 0.5 for _ in range(4000)]
-    features = [replace(PLAIN, others=4.0 if each else 1.0) for each in known]
+    features = [replace(PLAIN, **(sure if each else unsure)) for each in known]
     fitted = fit_calibration(features, [rng.random() < (0.9 if each else 0.6) for each in known])
     assert fitted is not None
-    assert fitted.confidence(replace(PLAIN, others=4.0)) == pytest.approx(0.9, abs=0.03)
-    assert fitted.confidence(replace(PLAIN, others=1.0)) == pytest.approx(0.6, abs=0.03)
+    assert fitted.confidence(replace(PLAIN, **sure)) == pytest.approx(0.9, abs=0.03)
+    assert fitted.confidence(replace(PLAIN, **unsure)) == pytest.approx(0.6, abs=0.03)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +89,12 @@ def test_too_few_values_or_all_of_one_kind_fit_nothing(right: list[bool]) -> Non
 
 @pytest.mark.parametrize("probability", [0.0, 1.0])
 def test_certainty_is_no_more_than_nearly_certain(probability: float) -> None:
-    calibration = Calibration((0.0, 100.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 1)
+    calibration = make_calibration(log_odds=100.0)
     assert 0 < calibration.confidence(replace(PLAIN, probability=probability)) < 1
 
 
 def test_a_calibration_lies_beside_the_weights(tmp_path: Path) -> None:
-    written = Calibration((0.5, 1.0, -0.25, 0.0, 0.1, -1.0, -2.0, 0.3), 1234)
+    written = make_calibration(intercept=0.5, log_odds=1.0, places=-0.25, contradicted=-2.0, any_doubted=0.3)
     written.write(tmp_path)
     assert read_calibration(tmp_path) == written
     assert json.loads((tmp_path / FILE).read_text())["weights"] == dict(
@@ -80,13 +104,14 @@ def test_a_calibration_lies_beside_the_weights(tmp_path: Path) -> None:
     assert read_calibration(tmp_path) is None
 
 
-def test_a_calibration_from_before_others_counted_holds_as_it_was(tmp_path: Path) -> None:
-    written = Calibration((0.5, 1.0, -0.25, 0.0, 0.1, -1.0, -2.0, 0.3), 1234)
+def test_a_calibration_from_before_the_rest_of_the_document_counted_holds_as_it_was(tmp_path: Path) -> None:
+    written = make_calibration(intercept=0.5, log_odds=1.0, contradicted=-2.0)
     written.write(tmp_path)
     said = json.loads((tmp_path / FILE).read_text())
-    del said["weights"]["others"]
+    for name in ("others", "neighbours", "any_doubted", "any_contradicted"):
+        del said["weights"][name]
     (tmp_path / FILE).write_text(json.dumps(said))
-    assert read_calibration(tmp_path) == replace(written, weights=(*written.weights[:-1], 0.0))
+    assert read_calibration(tmp_path) == written
 
 
 @pytest.mark.parametrize(

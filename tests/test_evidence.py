@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from finscribe.agreement import ELECTRONIC_CODES
-from finscribe.calibration import Calibration
+from finscribe.calibration import log_odds
 from finscribe.decoding.merging import Written
 from finscribe.decoding.printed import Printed
 from finscribe.documents import Box, Document, PageLayout, Token
 from finscribe.evidence import Evidence, Support, calibrated, features_of, find_evidence
 from finscribe.invoice import Value
 from finscribe.validate import Finding, Severity
+from tests.calibrations import make_calibration
 
 TEXT = "ACME Ltd\nTotal expected 20.00\n2  Tea  10.00  20.00\n2  Coffee  10.00  20.00\nTotal 20.00\nACME Ltd thanks"
 
@@ -182,8 +183,29 @@ def test_a_calibration_does_not_go_by_what_an_electronic_invoice_says() -> None:
     assert features_of(found, [AT_ODDS, *differs]) == features_of(found, [AT_ODDS])
 
 
+def test_a_calibration_goes_by_the_values_of_the_same_block_and_by_all_others() -> None:
+    values = {"vendor.name": "ACME Ltd", "financial_summary.grand_total": Decimal("20.00")}
+    found = evidence(TEXT, values)
+    found["vendor.tax_id"] = replace(found["vendor.name"], path="vendor.tax_id", probability=0.5)
+    found["invoice_number"] = replace(found["vendor.name"], path="invoice_number", probability=0.9)
+    features = features_of(found, [])
+    assert features["vendor.name"].neighbours == pytest.approx(log_odds(0.5))
+    assert features["vendor.tax_id"].neighbours == pytest.approx(log_odds(0.75))
+    assert features["invoice_number"].neighbours == pytest.approx(log_odds(0.9))
+    others = (log_odds(0.75) + log_odds(0.5) + log_odds(0.9)) / 3
+    assert features["financial_summary.grand_total"].others == pytest.approx(others)
+    assert features["financial_summary.grand_total"].neighbours == pytest.approx(log_odds(0.75))
+
+
+def test_a_calibration_knows_of_findings_about_other_values_too() -> None:
+    values = {"vendor.name": "ACME Ltd", "financial_summary.grand_total": Decimal("20.00")}
+    features = features_of(evidence(TEXT, values), [AT_ODDS])["vendor.name"]
+    assert (features.doubted, features.contradicted) == (False, False)
+    assert (features.any_doubted, features.any_contradicted) == (False, True)
+
+
 def test_a_calibration_changes_the_confidence_of_what_was_given_alone() -> None:
-    doubt = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, 0.0, -3.0, 0.0), 500)
+    doubt = make_calibration(log_odds=1.0, contradicted=-3.0)
     values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}
     found = calibrated(evidence(TEXT, values), [AT_ODDS], doubt)
     assert found["due_date"].confidence == 0.75

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from finscribe.calibration import Calibration
 from finscribe.decoding.printed import Printed
 from finscribe.decoding.work import BATCHES
 from finscribe.documents import Document, PageLayout, Token, clean, read_document
@@ -30,6 +29,7 @@ from finscribe.invoice import (
 )
 from finscribe.settings import Settings
 from finscribe.testing import FakeModel
+from tests.calibrations import make_calibration
 from tests.decoding.documents import documents, is_text, prints, requests, some_answer
 from tests.decoding.independent_reader import is_date_at, is_number_at
 from tests.einvoices.files import XML, draw, einvoice
@@ -122,7 +122,7 @@ def test_an_extraction_has_the_invoice_its_evidence_and_findings() -> None:
 class CalibratedModel(FakeModel):
     """A model whose confidence goes by findings, far more than it should."""
 
-    calibration = Calibration((0.0, 1.0, 0.0, 0.0, 0.0, -5.0, -9.0, 0.0), 500)
+    calibration = make_calibration(log_odds=1.0, doubted=-5.0, contradicted=-9.0)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 from finscribe.calibration import FILE
 from finscribe.decoding.loading import check_folder
 from finscribe.errors import ModelBroken
-from finscribe.starter.build import calibration_documents
+from finscribe.starter.build import add_calibrate_on, calibration_documents
 from finscribe.training.finetuning.calibrating import calibrate_folder
 
 WEIGHTS = "model.safetensors"
@@ -55,8 +55,10 @@ def main() -> None:
     parser.add_argument("models", type=Path, nargs="+", help="folders of models of one shape")
     parser.add_argument("--out", type=Path, required=True, help="a new folder")
     parser.add_argument("--calibration_documents", type=int, default=400)
+    add_calibrate_on(parser)
     args = parser.parse_args()
-    calibrate_folder(average(args.models, args.out), calibration_documents(args.calibration_documents))
+    judged = calibration_documents(args.calibration_documents, args.calibrate_on)  # a bad file fails here
+    calibrate_folder(average(args.models, args.out), judged)
     print(args.out)
 
 

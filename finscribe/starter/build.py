@@ -11,6 +11,7 @@ import os
 import shutil
 import sysconfig
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,12 +36,21 @@ LOG_EVERY, EVALUATE_EVERY = 20, 200
 
 
 def build(
-    preset: Preset, out: Path, *, device: str, compiled: bool, init: Path | None = None, workers: int = 0
+    preset: Preset,
+    out: Path,
+    *,
+    device: str,
+    compiled: bool,
+    init: Path | None = None,
+    workers: int = 0,
+    calibrate_on: Sequence[Path] = (),
 ) -> Path:
     """Trains tokenizer and model in `out`, resuming what is there; returns the finished model's folder.
 
-    Documents are drawn by `workers` processes, or by this one where there is none.
+    Documents are drawn by `workers` processes, or by this one where there is none. The confidence is fitted to
+    synthetic documents and to the records of `calibrate_on`.
     """
+    judged = calibration_documents(preset.calibration_documents, calibrate_on)  # a bad file fails here
     out.mkdir(parents=True, exist_ok=True)
     run = Pretraining(preset, _tokenizer(preset, out, init), out, device=device, compiled=compiled)
     if init:
@@ -66,7 +76,7 @@ def build(
     run.model.half().save_pretrained(finished)  # half the size; loaded as float32 on a CPU
     run.tokenizer.save_pretrained(finished)
     share_weights(finished)
-    calibrate_folder(finished, calibration_documents(preset.calibration_documents))
+    calibrate_folder(finished, judged)
     return finished
 
 
@@ -75,10 +85,24 @@ def _log_losses(run: Pretraining) -> None:
     run.log(**{name: round(figure, 4) for name, figure in found.items()})
 
 
-def calibration_documents(count: int) -> list[Labelled]:
-    """Synthetic documents that the starter was neither trained nor measured on."""
+def calibration_documents(count: int, files: Sequence[Path] = ()) -> list[Labelled]:
+    """Synthetic documents that the starter was neither trained nor measured on, and the records of files."""
     samples = [generate(CALIBRATION_SEED + index) for index in range(count)]
-    return [Labelled(sample.text, Truth.read(sample.truth), sample.family) for sample in samples]
+    drawn = [Labelled(sample.text, Truth.read(sample.truth), sample.family) for sample in samples]
+    return drawn + [labelled for path in files for labelled in read_labelled(path)]
+
+
+def add_calibrate_on(parser: argparse.ArgumentParser) -> None:
+    """The option that names records for the confidence."""
+    parser.add_argument(
+        "--calibrate_on",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="records that the confidence is fitted to as well, none of which it learns from (default: synthetic "
+        "documents only)",
+    )
 
 
 def _tokenizer(preset: Preset, out: Path, init: Path | None) -> PreTrainedTokenizerFast:
@@ -133,6 +157,7 @@ def _arguments() -> argparse.Namespace:
         "and a tokenizer of its own)",
     )
     _add_documents(parser)
+    add_calibrate_on(parser)
     _add_machine(parser)
     return parser.parse_args()
 
@@ -225,8 +250,16 @@ def main() -> None:
     workers = args.workers
     if workers is None:
         workers = 0 if args.device == "cpu" else max(1, usable_threads() - 2)
-    preset = _preset(args)
-    print(build(preset, args.out, device=args.device, compiled=args.compile, init=args.init, workers=workers))
+    finished = build(
+        _preset(args),
+        args.out,
+        device=args.device,
+        compiled=args.compile,
+        init=args.init,
+        workers=workers,
+        calibrate_on=args.calibrate_on,
+    )
+    print(finished)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from transformers import AutoTokenizer
 from finscribe import starter
 from finscribe.decoding import load_model
 from finscribe.documents import Document
+from finscribe.errors import TrainingDataError
 from finscribe.extract import extract
-from finscribe.starter.build import TOKENIZER_SEED, build, main
+from finscribe.starter.build import TOKENIZER_SEED, build, calibration_documents, main
 from finscribe.starter.pretrain import (
     CONTINUED_SEED,
     CONTINUED_SPAN,
@@ -143,6 +144,23 @@ def test_without_a_compiler_it_says_what_to_install_or_leave_out(monkeypatch, tm
     )
     with pytest.raises(SystemExit, match=r"python3-dev.*--no-compile"):
         main()
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_confidence_is_fitted_to_records_as_well(tmp_path):
+    records = tmp_path / "known.jsonl"
+    records.write_text(
+        json.dumps({"input": "OCR_TEXT:\nAcme\nTotal 5.00", "output": {"vendor": {"name": "Acme"}}})
+    )
+    known = calibration_documents(2, [records])
+    assert [each.text for each in known[2:]] == ["Acme\nTotal 5.00"]
+    assert known[:2] == calibration_documents(2)
+
+
+def test_records_that_are_not_there_are_named_before_anything_is_trained(tmp_path):
+    missing = tmp_path / "none.jsonl"
+    with pytest.raises(TrainingDataError, match=r"none\.jsonl does not exist"):
+        build(TINY, tmp_path / "out", device="cpu", compiled=False, calibrate_on=[missing])
     assert not (tmp_path / "out").exists()
 
 
