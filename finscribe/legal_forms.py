@@ -12,8 +12,9 @@ _FORMS = (
     "public limited company|private limited|limited|ltd|plc|llp|lp|llc|pllc|incorporated|inc|corporation|corp|company|"
     "co|pa|pc|pvt ltd|pte ltd|pty ltd|sdn bhd|bhd|berhad|tbk|kk|"
     "gmbh|ggmbh|mbh|ug haftungsbeschrankt|ug|ag|kgaa|kg|ohg|gbr|partg mbb|partg|ek|ev|gesbr|"
-    "sarl|sas|sasu|eurl|sa|snc|sci|cie|spa|srl|srls|sl|slu|cb|s de rl de cv|s de rl|sa de cv|ltda|lda|eireli|"
-    "bv|nv|cv|vof|bvba|ab|hb|as|asa|aps|oy|oyj|sp z oo|sro|kft|doo"
+    "sarl|sas|sasu|selarl|selas|eurl|sa|snc|sci|scp|scop|cie|spa|srl|srls|sl|slu|sau|s coop|scoop|cb|"
+    "s de rl de cv|s de rl|sa de cv|ltda|lda|eireli|"
+    "bv|nv|cv|vof|bvba|scrl|asbl|vzw|ab|hb|as|asa|aps|oy|oyj|sp z oo sp k|sp z oo|sp j|sp k|sro|kft|doo|dac"
 )
 """In small letters without points and accents.
 
@@ -25,6 +26,7 @@ _GOING_ON = re.compile(
     rf"(?:{_FORMS}) and co(?: (?:{_FORMS}))?|(?:co|company) (?:{_FORMS})|ug haftungsbeschrankt|s de rl de cv"
 )
 """What a name that ends with a form has for one with the words behind it; in `GmbH, AG Hamburg` nothing goes on."""
+_LAST_WORDS = frozenset(form.split()[-1] for form in _FORMS.split("|")) | {"haftungsbeschrankt"}
 _JOINTS = frozenset(("&", "+", "und", "u.", "et"))
 _SHORT = 2
 """Letters of forms that may be a word, a state or a province as well: `ab`, `CO 80202`."""
@@ -41,6 +43,18 @@ def form_behind(name: str, behind: Sequence[str]) -> int:
         if _ends_well(words) and _is_form(last, words, after):
             return count
     return 0
+
+
+def ends_with_form(name: str) -> bool:
+    """Whether the last words of a name are its legal form."""
+    words = name.split()
+    splits = ((" ".join(words[:at]), words[at:]) for at in range(1, len(words)))
+    return any(form_behind(before, behind) == len(behind) for before, behind in splits)
+
+
+def may_end_form(folded: str) -> bool:
+    """Whether a folded word may be the last of a legal form."""
+    return folded in _LAST_WORDS or _plain(folded) in _LAST_WORDS
 
 
 def _is_form(last: str, words: Sequence[str], after: Sequence[str]) -> bool:

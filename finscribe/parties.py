@@ -3,13 +3,14 @@
 Nobody sends an invoice to themselves. Where a small model reads one name for both parties, for a page shows it more
 boldly, the answer is taken up again where the model was of two minds about a name, and goes the other way. Of the ways
 with two names the likeliest is taken. And a name that stops right before its legal form, as in `ACME, Inc.`, goes on
-to it where the model nearly wrote it so. No name is ever made up: without such a way the answer stays as it is.
+to it where the model nearly wrote it so; what has no form at all, a name or a slogan, gives way to a name that has one
+where that is not much less likely. No name is ever made up: without such a way the answer stays as it is.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from finscribe.decoding.answering import Answer, Task
@@ -21,7 +22,7 @@ from finscribe.decoding.printed import Printed
 from finscribe.decoding.turns import log_of, turns_of_name
 from finscribe.folding import fold
 from finscribe.invoice import PARTIES, write_value
-from finscribe.legal_forms import MOST_WORDS, form_behind
+from finscribe.legal_forms import MOST_WORDS, ends_with_form, form_behind, may_end_form
 from finscribe.rereading import Decode, Transcript, Tried, Way, likeliest_ways
 from finscribe.validation.parties import SAME_PARTY, is_same_address, is_same_name
 
@@ -34,6 +35,9 @@ LEAST_LOG_RATIO_OF_FORM = math.log(0.01)
 LEAST_LOG_RATIO_OF_SOME_FORM = math.log(0.05)
 """How likely where the page prints the name without the form as well."""
 
+MOST_WORDS_OF_NAME = 10
+"""How many words a name has before its legal form, where it takes another one's place."""
+
 MOST_WAYS = 4
 """How many ways to call each of the parties otherwise are tried, the likeliest ones."""
 
@@ -42,7 +46,7 @@ _ADDRESSES = {"vendor.name": "vendor.address", "client.name": "client.address"}
 
 def read_parties(transcripts: Sequence[Transcript], model: SteeredModel, decode: Decode) -> list[Transcript]:
     """The transcripts with two names where one stood for both parties, and with names in full."""
-    return [_in_full(each, model) for each in _told_apart(transcripts, model, decode)]
+    return [_with_forms(each, model) for each in _told_apart(transcripts, model, decode)]
 
 
 # --- two names for two parties -----------------------------------------------------------------------
@@ -137,49 +141,83 @@ def _window(item: Written) -> int | None:
     return None if item.origin is None else item.origin.window
 
 
-# --- names in full -----------------------------------------------------------------------------------
+# --- names with their legal form ---------------------------------------------------------------------
 
 
-def _in_full(transcript: Transcript, model: SteeredModel) -> Transcript:
-    """The transcript; a name that ends before its legal form goes on to it where the model nearly did so."""
-    return replace(transcript, written=[_whole(item, transcript, model) for item in transcript.written])
+def _with_forms(transcript: Transcript, model: SteeredModel) -> Transcript:
+    """The transcript; names that have no legal form have one where the model nearly wrote them so."""
+    for name in PARTIES:
+        written = [
+            _with_form(item, transcript, model) if item.path == name else item for item in transcript.written
+        ]
+        transcript = replace(transcript, written=written)
+    return transcript
 
 
-def _whole(item: Written, transcript: Transcript, model: SteeredModel) -> Written:
-    """A value, with its legal form where it is a name that the model nearly wrote with it.
-
-    Its probability is that of both ways to write it, for both say who it is.
-    """
-    if item.path not in PARTIES or not isinstance(item.value, str) or item.origin is None:
+def _with_form(item: Written, transcript: Transcript, model: SteeredModel) -> Written:
+    """A party's name, or the likeliest one with a legal form that is likely enough beside it."""
+    if not isinstance(item.value, str) or item.origin is None:
         return item
     task, answer = transcript.tasks[item.origin.window], transcript.answers[item.origin.window]
     if (item.path, write_value(item.value)) not in answer.values:
         return item  # read by another way
-    prints = _prints(item.value, task.printed)
-    longer = {
-        write_value(name): name
-        for name, has_form in prints
-        if has_form and not _is_other(name, item, transcript)
+    least = {
+        write_value(name): (log_ratio, name)
+        for name, log_ratio in _names_with_form(item.value, task.printed).items()
+        if not _is_other(name, item, transcript)
     }
-    least = (
-        LEAST_LOG_RATIO_OF_FORM if all(has_form for _, has_form in prints) else LEAST_LOG_RATIO_OF_SOME_FORM
-    )
     wording = Wording(task, answer, model)
-    weighed = wording.alternatives(item.path, longer)
-    likely = [json for json in weighed if weighed[json] >= least]
+    weighed = wording.alternatives(item.path, least)
+    likely = [json for json, log_ratio in weighed.items() if log_ratio >= least[json][0]]
     if not likely:
         return item
     scores = wording.scored([wording.reworded({item.path: json}) for json in likely])
-    log_ratio, json = max((score.log_ratio, json) for score, json in zip(scores, likely, strict=True))
-    if log_ratio < least:
+    score, json = max(zip(scores, likely, strict=True), key=lambda found: found[0].log_ratio)
+    least_log_ratio, name = least[json]
+    if score.log_ratio < least_log_ratio:
         return item
-    probability = min(1.0, item.probability * (1 + math.exp(log_ratio)))
-    return replace(item, value=longer[json], probability=probability)
+    own = item.probability if is_same_name(item.value, name) else 0.0  # both ways to write it say who it is
+    return replace(item, value=name, probability=min(1.0, own + math.exp(score.logprobs[item.path])))
 
 
 def _is_other(name: str, item: Written, transcript: Transcript) -> bool:
-    """Whether a name is that of the other party."""
-    return any(fold(name) == fold(str(transcript.values.get(path))) for path in PARTIES if path != item.path)
+    """Whether a name is that of the other party, or a part of it."""
+    others = (str(transcript.values.get(path) or "") for path in PARTIES if path != item.path)
+    return any(_is_part(name, other) for other in others)
+
+
+def _names_with_form(name: str, printed: Printed) -> dict[str, float]:
+    """The names with a legal form that may take a name's place, each with how likely it has to be beside it.
+
+    Those are the name with its form behind it and, where it has none at all, the ones that begin a cell.
+    """
+    prints = _prints(name, printed)
+    own = LEAST_LOG_RATIO_OF_FORM if all(has_form for _, has_form in prints) else LEAST_LOG_RATIO_OF_SOME_FORM
+    longer = {whole: own for whole, has_form in prints if has_form}
+    return (
+        longer if ends_with_form(name) else dict.fromkeys(_begun_with_form(printed), LEAST_LOG_RATIO) | longer
+    )
+
+
+def _begun_with_form(printed: Printed) -> Iterator[str]:
+    """The names with a legal form at the beginning of a cell, or in it behind a mark such as a colon."""
+    flow, words = printed.flow, printed.words
+    ends = (place for place, folded in enumerate(printed.folded) if folded and may_end_form(folded))
+    for cell in dict.fromkeys(map(flow.cell_of, ends)):
+        first, end = flow.cells[cell], flow.cell_end(cell)
+        for start in range(first, end):
+            behind_mark = start == first or not printed.folded[start - 1]
+            if behind_mark and any(map(str.isalpha, words[start].text)):
+                yield from _first_with_form(printed, start, end)
+
+
+def _first_with_form(printed: Printed, start: int, end: int) -> Iterator[str]:
+    """The shortest name with a legal form, if there is one, from a word on in a cell that ends before another."""
+    for last in range(start, min(start + MOST_WORDS_OF_NAME, end - 1)):
+        behind = [word.text for word in printed.words[last + 1 : end]]
+        if count := form_behind(printed.spelled(start, last + 1), behind):
+            yield printed.spelled(start, last + 1 + count)
+            return
 
 
 def _prints(name: str, printed: Printed) -> list[tuple[str, bool]]:

@@ -179,6 +179,56 @@ def test_a_name_that_is_printed_without_its_form_too_goes_on_where_that_is_likel
     assert names(found)[1] == ("Tea & Sons, Inc." if whole else "Tea & Sons")
 
 
+SLOGAN = "Everything for your garden\n" + TEXT
+
+
+@pytest.mark.parametrize(("doubt", "taken"), [(2.5, True), (5.0, False)])
+def test_what_has_no_legal_form_gives_way_to_a_name_that_has_one(doubt: float, taken: bool) -> None:
+    script = answer("Everything for your garden", "Tea & Sons, Inc.")
+    found = read(Torn(script, answer(*TWO), doubt=doubt), SLOGAN)
+    assert names(found)[0] == ("Nordwind GmbH" if taken else "Everything for your garden")
+
+
+def test_a_name_that_took_another_one_s_place_has_its_own_place_and_probability() -> None:
+    found = read(
+        Torn(answer("Everything for your garden", None), answer("Nordwind GmbH", None), doubt=1.0), SLOGAN
+    )
+    vendor = found.evidence["vendor.name"]
+    assert SLOGAN[vendor.places[0][0].start :].startswith("Nordwind GmbH")
+    assert vendor.probability == pytest.approx(math.exp(-1) / (1 + math.exp(-1)), rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "nearly"),
+    [
+        pytest.param(SLOGAN, "Nordwind GmbH", "Tea & Sons, Inc.", id="there is a form already"),
+        pytest.param(SLOGAN, "Everything for your garden", "Hafenweg 3", id="the other one has none"),
+        pytest.param(
+            SLOGAN.replace("Nordwind", "The Nordwind"),
+            "Everything for your garden",
+            "Nordwind GmbH",
+            id="a part of a cell",
+        ),
+        pytest.param(
+            SLOGAN.replace("Tea &", "Bay Tea &"),
+            "Everything for your garden",
+            "Tea & Sons, Inc.",
+            id="the end of a name",
+        ),
+    ],
+)
+def test_a_name_keeps_its_place(text: str, written: str, nearly: str) -> None:
+    found = read(Torn(answer(written, None), answer(nearly, None), doubt=1.0), text)
+    assert names(found)[0] == written
+
+
+def test_a_name_does_not_give_way_to_that_of_the_other_party() -> None:
+    found = read(
+        Torn(answer("Everything for your garden", "Nordwind GmbH"), answer("Nordwind GmbH", None)), SLOGAN
+    )
+    assert names(found) == ("Everything for your garden", "Nordwind GmbH")
+
+
 def test_names_of_documents_whose_lines_were_read_again_are_read_in_full_too() -> None:
     lines = [
         {"desc": name, "qty": Decimal(1), "unit_price": Decimal(price), "line_total": Decimal(price)}
