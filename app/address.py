@@ -24,21 +24,24 @@ def listens_beyond(arguments: Sequence[str] | None = None) -> bool:
 
 
 def check_free(arguments: Sequence[str] | None = None) -> None:
-    """Raises SettingsError where another program has the port that uvicorn was told to listen on.
+    """Raises SettingsError where another program has the port that uvicorn was told to listen on, or it is none.
 
-    Uvicorn itself finds out last, when everything has started. Its processes are not asked: they are handed a socket.
+    Uvicorn itself finds out last, when everything has started. Processes that it starts
+    check nothing, for they are handed an open socket.
     """
     given = _given(arguments)
     if not given or _by_socket(given) or parent_process():
         return
     host, port = given["host"], given["port"]
+    if port not in range(65536):
+        raise SettingsError(f"{port} is no port", hint="Ports are numbers from 0 to 65535.")
     try:
         socket.create_server((host, port), family=_family(host)).close()
     except OSError as error:
         if error.errno == EADDRINUSE:
             raise SettingsError(
                 f"another program listens on port {port} already",
-                hint="End that one, or choose another port: `make serve PORT=8001`, or --port of uvicorn.",
+                hint="End that one, or choose another: `make serve PORT=NUMBER`, or `--port NUMBER` of uvicorn.",
             ) from error
 
 

@@ -34,8 +34,8 @@ class Features:
     `probability` (0 to 1) is the model's own; `places` counts those that print the value, `pieces` the cells that it
     is made of; `inferred` values are chosen from a list; `doubted` and `contradicted` ones take part in a finding, a
     warning or an error, and values of `any_doubted` and `any_contradicted` documents stand in one that has such a
-    finding about anything. `neighbours` is the mean `log_odds` of the other values of the same line, party or summary,
-    `others` that of the document's other values; for a value that stands alone both are its own.
+    finding about anything. `neighbours` is the mean `log_odds` of the other values of the same line, party, summary or
+    payment, `others` that of the document's other values; each is the value's own where there are no others.
     """
 
     probability: float

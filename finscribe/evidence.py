@@ -128,7 +128,10 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
 
 
 def _block(path: str) -> str:
-    """What a value stands in: a line, a party, the summary; a value of none of them is one by itself."""
+    """The part of an invoice that a value stands in: a line (`line_items[2]`), a party, the summary, the payment.
+
+    Any other value is one by itself.
+    """
     return path.partition(".")[0]
 
 

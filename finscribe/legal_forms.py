@@ -12,7 +12,7 @@ _FORMS = (
     "public limited company|private limited|limited|ltd|plc|llp|lp|llc|pllc|incorporated|inc|corporation|corp|company|"
     "co|pa|pc|pvt ltd|pte ltd|pty ltd|sdn bhd|bhd|berhad|tbk|kk|"
     "gmbh|ggmbh|mbh|ug haftungsbeschrankt|ug|ag|kgaa|kg|ohg|gbr|partg mbb|partg|ek|ev|gesbr|"
-    "sarl|sas|sasu|selarl|selas|eurl|sa|snc|sci|scp|scop|cie|spa|srl|srls|sl|slu|sau|s coop|scoop|cb|"
+    "sarl|sas|sasu|selarl|selas|eurl|sa|snc|sci|scp|scop|cie|spa|srl|srls|sl|slu|sau|s coop|cb|"
     "s de rl de cv|s de rl|sa de cv|ltda|lda|eireli|"
     "bv|nv|cv|vof|bvba|scrl|asbl|vzw|ab|hb|as|asa|aps|oy|oyj|sp z oo sp k|sp z oo|sp j|sp k|sro|kft|doo|dac"
 )
@@ -26,7 +26,8 @@ _GOING_ON = re.compile(
     rf"(?:{_FORMS}) and co(?: (?:{_FORMS}))?|(?:co|company) (?:{_FORMS})|ug haftungsbeschrankt|s de rl de cv"
 )
 """What a name that ends with a form has for one with the words behind it; in `GmbH, AG Hamburg` nothing goes on."""
-_LAST_WORDS = frozenset(form.split()[-1] for form in _FORMS.split("|")) | {"haftungsbeschrankt"}
+_LAST_WORDS = frozenset(form.split()[-1] for form in _FORMS.split("|"))
+"""The words that legal forms end with."""
 _JOINTS = frozenset(("&", "+", "und", "u.", "et"))
 _SHORT = 2
 """Letters of forms that may be a word, a state or a province as well: `ab`, `CO 80202`."""
@@ -45,11 +46,10 @@ def form_behind(name: str, behind: Sequence[str]) -> int:
     return 0
 
 
-def ends_with_form(name: str) -> bool:
-    """Whether the last words of a name are its legal form."""
+def holds_form(name: str) -> bool:
+    """Whether a name has its legal form, at its end or with more behind it, as in `Nord GmbH (Hamburg)`."""
     words = name.split()
-    splits = ((" ".join(words[:at]), words[at:]) for at in range(1, len(words)))
-    return any(form_behind(before, behind) == len(behind) for before, behind in splits)
+    return any(form_behind(" ".join(words[:at]), words[at:]) for at in range(1, len(words)))
 
 
 def may_end_form(folded: str) -> bool:

@@ -4,7 +4,7 @@ Nobody sends an invoice to themselves. Where a small model reads one name for bo
 boldly, the answer is taken up again where the model was of two minds about a name, and goes the other way. Of the ways
 with two names the likeliest is taken. And a name that stops right before its legal form, as in `ACME, Inc.`, goes on
 to it where the model nearly wrote it so; what has no form at all, a name or a slogan, gives way to a name that has one
-where that is not much less likely. No name is ever made up: without such a way the answer stays as it is.
+and is at least a twentieth as likely. No name is ever made up: without such a way the answer stays as it is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from finscribe.decoding.printed import Printed
 from finscribe.decoding.turns import log_of, turns_of_name
 from finscribe.folding import fold
 from finscribe.invoice import PARTIES, write_value
-from finscribe.legal_forms import MOST_WORDS, ends_with_form, form_behind, may_end_form
+from finscribe.legal_forms import MOST_WORDS, form_behind, holds_form, may_end_form
 from finscribe.rereading import Decode, Transcript, Tried, Way, likeliest_ways
 from finscribe.validation.parties import SAME_PARTY, is_same_address, is_same_name
 
@@ -36,7 +36,13 @@ LEAST_LOG_RATIO_OF_SOME_FORM = math.log(0.05)
 """How likely where the page prints the name without the form as well."""
 
 MOST_WORDS_OF_NAME = 10
-"""How many words a name has before its legal form, where it takes another one's place."""
+"""How many words and marks a name has before its legal form, where it takes another one's place."""
+
+MOST_SCORED = 7
+"""How many names with a legal form are scored, the likeliest ones."""
+
+_INSIDE_NAMES = frozenset(("&", "+", ",", "(", "/"))
+"""Marks of which the words behind are the end of a name, and none by themselves."""
 
 MOST_WAYS = 4
 """How many ways to call each of the parties otherwise are tried, the likeliest ones."""
@@ -45,7 +51,7 @@ _ADDRESSES = {"vendor.name": "vendor.address", "client.name": "client.address"}
 
 
 def read_parties(transcripts: Sequence[Transcript], model: SteeredModel, decode: Decode) -> list[Transcript]:
-    """The transcripts with two names where one stood for both parties, and with names in full."""
+    """The transcripts with two names where one stood for both parties, and with names that have their legal form."""
     return [_with_forms(each, model) for each in _told_apart(transcripts, model, decode)]
 
 
@@ -161,42 +167,48 @@ def _with_form(item: Written, transcript: Transcript, model: SteeredModel) -> Wr
     task, answer = transcript.tasks[item.origin.window], transcript.answers[item.origin.window]
     if (item.path, write_value(item.value)) not in answer.values:
         return item  # read by another way
-    least = {
-        write_value(name): (log_ratio, name)
-        for name, log_ratio in _names_with_form(item.value, task.printed).items()
+    prints = _prints(item.value, task.printed)
+    others = {
+        write_value(name): (name, least)
+        for name, least in _names_with_form(item.value, prints, task.printed).items()
         if not _is_other(name, item, transcript)
     }
     wording = Wording(task, answer, model)
-    weighed = wording.alternatives(item.path, least)
-    likely = [json for json, log_ratio in weighed.items() if log_ratio >= least[json][0]]
+    weighed = wording.alternatives(item.path, others)
+    likely = [
+        json for json in sorted(weighed, key=lambda json: -weighed[json]) if weighed[json] >= others[json][1]
+    ]
     if not likely:
         return item
-    scores = wording.scored([wording.reworded({item.path: json}) for json in likely])
-    score, json = max(zip(scores, likely, strict=True), key=lambda found: found[0].log_ratio)
-    least_log_ratio, name = least[json]
-    if score.log_ratio < least_log_ratio:
+    tried = likely[:MOST_SCORED]
+    scores = wording.scored([wording.reworded({item.path: json}) for json in tried])
+    enough = [
+        (score, others[json][0])
+        for score, json in zip(scores, tried, strict=True)
+        if score.log_ratio >= others[json][1]
+    ]
+    if not enough:
         return item
-    own = item.probability if is_same_name(item.value, name) else 0.0  # both ways to write it say who it is
+    score, name = max(enough, key=lambda found: found[0].log_ratio)
+    own = item.probability if (name, True) in prints else 0.0  # both ways to write it say who it is
     return replace(item, value=name, probability=min(1.0, own + math.exp(score.logprobs[item.path])))
 
 
 def _is_other(name: str, item: Written, transcript: Transcript) -> bool:
-    """Whether a name is that of the other party, or a part of it."""
+    """Whether a name is that of the other party, with its legal form or without, or a part of it."""
     others = (str(transcript.values.get(path) or "") for path in PARTIES if path != item.path)
-    return any(_is_part(name, other) for other in others)
+    return any(other and (_is_part(name, other) or is_same_name(name, other)) for other in others)
 
 
-def _names_with_form(name: str, printed: Printed) -> dict[str, float]:
+def _names_with_form(name: str, prints: Sequence[tuple[str, bool]], printed: Printed) -> dict[str, float]:
     """The names with a legal form that may take a name's place, each with how likely it has to be beside it.
 
-    Those are the name with its form behind it and, where it has none at all, the ones that begin a cell.
+    Those are the name's own prints with the form behind it and, where it has none at all, those that begin a cell or
+    stand behind a mark in it.
     """
-    prints = _prints(name, printed)
     own = LEAST_LOG_RATIO_OF_FORM if all(has_form for _, has_form in prints) else LEAST_LOG_RATIO_OF_SOME_FORM
     longer = {whole: own for whole, has_form in prints if has_form}
-    return (
-        longer if ends_with_form(name) else dict.fromkeys(_begun_with_form(printed), LEAST_LOG_RATIO) | longer
-    )
+    return longer if holds_form(name) else dict.fromkeys(_begun_with_form(printed), LEAST_LOG_RATIO) | longer
 
 
 def _begun_with_form(printed: Printed) -> Iterator[str]:
@@ -206,15 +218,19 @@ def _begun_with_form(printed: Printed) -> Iterator[str]:
     for cell in dict.fromkeys(map(flow.cell_of, ends)):
         first, end = flow.cells[cell], flow.cell_end(cell)
         for start in range(first, end):
-            behind_mark = start == first or not printed.folded[start - 1]
-            if behind_mark and any(map(str.isalpha, words[start].text)):
+            if (start == first or _parts(printed, start - 1)) and any(map(str.isalpha, words[start].text)):
                 yield from _first_with_form(printed, start, end)
+
+
+def _parts(printed: Printed, place: int) -> bool:
+    """Whether a word is a mark behind which a name may begin, as a colon is and the mark in `Tea & Sons` is not."""
+    return not printed.folded[place] and printed.words[place].text not in _INSIDE_NAMES
 
 
 def _first_with_form(printed: Printed, start: int, end: int) -> Iterator[str]:
     """The shortest name with a legal form, if there is one, from a word on in a cell that ends before another."""
     for last in range(start, min(start + MOST_WORDS_OF_NAME, end - 1)):
-        behind = [word.text for word in printed.words[last + 1 : end]]
+        behind = [word.text for word in printed.words[last + 1 : min(end, last + 2 + MOST_WORDS)]]
         if count := form_behind(printed.spelled(start, last + 1), behind):
             yield printed.spelled(start, last + 1 + count)
             return

@@ -187,12 +187,20 @@ def test_a_calibration_goes_by_the_values_of_the_same_block_and_by_all_others() 
     values = {"vendor.name": "ACME Ltd", "financial_summary.grand_total": Decimal("20.00")}
     found = evidence(TEXT, values)
     found["vendor.tax_id"] = replace(found["vendor.name"], path="vendor.tax_id", probability=0.5)
+    for path, probability in (
+        ("line_items[0].qty", 0.6),
+        ("line_items[0].desc", 0.7),
+        ("line_items[1].qty", 0.8),
+    ):
+        found[path] = replace(found["vendor.name"], path=path, probability=probability)
     found["invoice_number"] = replace(found["vendor.name"], path="invoice_number", probability=0.9)
     features = features_of(found, [])
     assert features["vendor.name"].neighbours == pytest.approx(log_odds(0.5))
     assert features["vendor.tax_id"].neighbours == pytest.approx(log_odds(0.75))
     assert features["invoice_number"].neighbours == pytest.approx(log_odds(0.9))
-    others = (log_odds(0.75) + log_odds(0.5) + log_odds(0.9)) / 3
+    assert features["line_items[0].qty"].neighbours == pytest.approx(log_odds(0.7))
+    assert features["line_items[1].qty"].neighbours == pytest.approx(log_odds(0.8))
+    others = sum(map(log_odds, (0.75, 0.5, 0.6, 0.7, 0.8, 0.9))) / 6
     assert features["financial_summary.grand_total"].others == pytest.approx(others)
     assert features["financial_summary.grand_total"].neighbours == pytest.approx(log_odds(0.75))
 

@@ -3,7 +3,8 @@
 import pytest
 
 from finscribe.decoding.printed import Printed
-from finscribe.legal_forms import form_behind
+from finscribe.folding import fold
+from finscribe.legal_forms import form_behind, holds_form, may_end_form
 
 
 def whole(name: str, text: str) -> str:
@@ -37,10 +38,32 @@ def whole(name: str, text: str) -> str:
         ("Shenzhen Tea Co.", "Shenzhen Tea Co., Ltd.", ", Ltd."),
         ("Foo", "Foo Company Limited", " Company Limited"),
         ("Cedar Orthopedics", "Cedar Orthopedics, PA", ", PA"),
+        ("Sosna", "Sosna Sp. z o.o. Sp. k.", " Sp. z o.o. Sp. k."),
+        ("Valle", "Valle, S. Coop.", ", S. Coop."),
+        ("Moncayo", "Moncayo, S.A.U.", ", S.A.U."),
+        ("Morvan", "Morvan SELARL", " SELARL"),
+        ("Quayside", "Quayside DAC", " DAC"),
     ],
 )
 def test_a_form_is_found_as_it_is_printed(name: str, text: str, form: str) -> None:
     assert whole(name, text) == name + form
+    assert holds_form(name + form)
+    (*_, last) = filter(None, map(fold, form.split()))
+    assert may_end_form(last)
+
+
+@pytest.mark.parametrize(
+    "name", ["Nord GmbH (Hamburg)", "Deutsche Bank AG Filiale Köln", "Tea Ltd", "TEA LIMITED"]
+)
+def test_a_name_holds_its_form_at_its_end_or_before_it(name: str) -> None:
+    assert holds_form(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Nord", "GmbH", "Tea & Sons", "Everything for your garden", "Thank you!", ""]
+)
+def test_other_names_and_lines_hold_none(name: str) -> None:
+    assert not holds_form(name)
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_a_name_that_is_printed_without_its_form_too_goes_on_where_that_is_likel
 SLOGAN = "Everything for your garden\n" + TEXT
 
 
-@pytest.mark.parametrize(("doubt", "taken"), [(2.5, True), (5.0, False)])
+@pytest.mark.parametrize(("doubt", "taken"), [(2.9, True), (3.1, False)])
 def test_what_has_no_legal_form_gives_way_to_a_name_that_has_one(doubt: float, taken: bool) -> None:
     script = answer("Everything for your garden", "Tea & Sons, Inc.")
     found = read(Torn(script, answer(*TWO), doubt=doubt), SLOGAN)
@@ -222,7 +222,33 @@ def test_a_name_keeps_its_place(text: str, written: str, nearly: str) -> None:
     assert names(found)[0] == written
 
 
-def test_a_name_does_not_give_way_to_that_of_the_other_party() -> None:
+def test_a_name_behind_a_mark_takes_the_place_of_what_has_no_form() -> None:
+    found = read(Torn(answer("Everything for your garden", None), answer("Tea & Sons, Inc.", None)), SLOGAN)
+    assert names(found)[0] == "Tea & Sons, Inc."
+
+
+def test_a_name_of_very_many_words_takes_no_other_one_s_place() -> None:
+    text = SLOGAN.replace("Nordwind", "The " + "very " * 9 + "northern Nordwind")
+    name = text.splitlines()[1]
+    found = read(Torn(answer("Everything for your garden", None), answer(name, None)), text)
+    assert names(found)[0] == "Everything for your garden"
+
+
+def test_another_name_that_is_too_unlikely_does_not_keep_a_name_from_its_own_form() -> None:
+    text = TEXT.replace("Nordwind GmbH", "Nordwind GmbH\nSüdwind GmbH")
+    script, own, other = (answer(name, None) for name in ("Nordwind", "Nordwind GmbH", "Südwind GmbH"))
+    found = read(Torn(script, own, other, doubt=4.0), text)
+    assert names(found)[0] == "Nordwind GmbH"
+
+
+@pytest.mark.parametrize("client", ["Nordwind GmbH", "Nordwind", "Alte Nordwind GmbH"])
+def test_a_name_does_not_give_way_to_that_of_the_other_party(client: str) -> None:
+    text = SLOGAN.replace("Total", "Nordwind  Alte Nordwind GmbH\nTotal")
+    found = read(Torn(answer("Everything for your garden", client), answer("Nordwind GmbH", None)), text)
+    assert names(found)[0] == "Everything for your garden"
+
+
+def test_a_name_does_not_give_way_to_that_of_the_party_read_with_it() -> None:
     found = read(
         Torn(answer("Everything for your garden", "Nordwind GmbH"), answer("Nordwind GmbH", None)), SLOGAN
     )

@@ -101,7 +101,8 @@ def list_corrections(
     if stored:
         print_list(stored)
     else:
-        print_note(f"no corrections in {queue.folder}")
+        taken_back = "" if everything else "; --all lists those taken back, too"
+        print_note(f"no corrections in {queue.folder}{taken_back}")
 
 
 @app.command("show")

@@ -57,8 +57,8 @@ def main() -> None:
     parser.add_argument("--calibration_documents", type=int, default=400)
     add_calibrate_on(parser)
     args = parser.parse_args()
-    judged = calibration_documents(args.calibration_documents, args.calibrate_on)  # a bad file fails here
-    calibrate_folder(average(args.models, args.out), judged)
+    known = calibration_documents(args.calibration_documents, args.calibrate_on)  # a bad file fails here
+    calibrate_folder(average(args.models, args.out), known)
     print(args.out)
 
 

@@ -50,7 +50,7 @@ def build(
     Documents are drawn by `workers` processes, or by this one where there is none. The confidence is fitted to
     synthetic documents and to the records of `calibrate_on`.
     """
-    judged = calibration_documents(preset.calibration_documents, calibrate_on)  # a bad file fails here
+    known = calibration_documents(preset.calibration_documents, calibrate_on)  # a bad file fails here
     out.mkdir(parents=True, exist_ok=True)
     run = Pretraining(preset, _tokenizer(preset, out, init), out, device=device, compiled=compiled)
     if init:
@@ -76,7 +76,7 @@ def build(
     run.model.half().save_pretrained(finished)  # half the size; loaded as float32 on a CPU
     run.tokenizer.save_pretrained(finished)
     share_weights(finished)
-    calibrate_folder(finished, judged)
+    calibrate_folder(finished, known)
     return finished
 
 
@@ -93,14 +93,14 @@ def calibration_documents(count: int, files: Sequence[Path] = ()) -> list[Labell
 
 
 def add_calibrate_on(parser: argparse.ArgumentParser) -> None:
-    """The option that names records for the confidence."""
+    """Adds `--calibrate_on`, the records that the confidence is fitted to as well."""
     parser.add_argument(
         "--calibrate_on",
         type=Path,
         nargs="+",
         default=[],
         metavar="FILE",
-        help="records that the confidence is fitted to as well, none of which it learns from (default: synthetic "
+        help="records to fit the confidence to as well; they must not be among --records (default: synthetic "
         "documents only)",
     )
 

@@ -58,10 +58,21 @@ def test_a_port_that_is_taken_is_an_error_and_a_free_one_is_none(host: str) -> N
             check_free(options)
         check_free(["pytest", *options])
         check_free([*options, "--fd", "3"])
-    assert "PORT=8001" in raised.value.hint
+    assert "PORT=NUMBER" in raised.value.hint
     check_free(options)
 
 
 def test_an_address_that_cannot_be_had_is_left_to_uvicorn() -> None:
-    check_free(["uvicorn", APP, "--host", "no-such-host.invalid"])
+    check_free(["uvicorn", APP, "--host", "192.0.2.1"])
     check_free(["uvicorn", APP, "--port", "0"])
+
+
+def test_a_number_that_is_no_port_is_said() -> None:
+    with pytest.raises(SettingsError, match="99999 is no port"):
+        check_free(["uvicorn", APP, "--port", "99999"])
+
+
+def test_processes_that_are_handed_a_socket_check_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.address.parent_process", object)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        check_free(["uvicorn", APP, "--port", str(other.getsockname()[1])])

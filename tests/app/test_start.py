@@ -1,6 +1,7 @@
 """Starting the server as it is documented, on an address that others reach."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,22 @@ def test_a_setting_that_is_wrong_is_said_without_a_traceback(tmp_path: Path) -> 
     assert not started
     assert "a key of 5 characters" in said
     assert "Traceback" not in said
+
+
+def test_a_port_that_is_taken_is_said_without_a_traceback_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "uvicorn", "app.main:app", "--port", port],
+            cwd=ROOT,
+            env={**os.environ, "FINSCRIBE_DATA_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert f"another program listens on port {port} already" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_in_place_of_the_data_folder_is_said_without_a_traceback(tmp_path: Path) -> None:
