@@ -14,7 +14,7 @@ from typing import Any
 from .content import names
 from .content.facts import UNIT_CODES, ZERO, Facts, Item, discount_lines, draw_facts, quantum, settle
 from .content.locales import DRAW, DRAW_FURTHER, Locale
-from .content.money import TILL_DATES, draw_style
+from .content.money import TILL_DATES, draw_style, prints_currency
 from .content.vocabulary import VOCABULARY
 from .dice import Dice
 from .layout.composed import COMPOSED, compose_family
@@ -205,6 +205,8 @@ def _extras(rng: Random, kind: str, family: Family, size: float) -> set[str]:
     }
     if "untaxed" not in extras:
         extras -= {"zero_tax"}
+    if "zero_tax" in extras:
+        extras -= {"two_rates"}
     if "discount" in extras or kind == "credit_note":
         extras -= {"zero_discount"}
     return extras - {"zero_rounding"} if "rounding" in extras else extras
@@ -244,6 +246,6 @@ def _sample(rng: Random, rows: list[Row], draft: Draft, family: Family) -> Sampl
     if len(truth["line_items"]) < len(draft.facts.items):  # some were on the part that is missing
         pieces = numbered(pieces)
     truth["document_type"] = draft.facts.kind
-    if any(map(_SIGNED, chain.from_iterable(rows))):
+    if prints_currency(text, draft.locale, any(map(_SIGNED, chain.from_iterable(rows)))):
         truth["currency"] = draft.locale.currency
     return Sample(text, truth, family.name, draft.locale.code, tuple(pieces))

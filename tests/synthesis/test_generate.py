@@ -21,7 +21,7 @@ from finscribe.synthesis.layout.composed import COMPOSED
 from finscribe.synthesis.layout.families import TRAINED
 
 SEEDS = 2500
-HELD_OUT_DOCUMENTS = "9ecffad02e488307fc3276b0102bf3e675a0f19915edd66b6c0450d11df294f5"
+HELD_OUT_DOCUMENTS = "5c3256c58389fd2c1af904e416b21532b1a3a89d59d532cdf1fa07c1f68858e5"
 _BY_CODE = {locale.code: locale for locale in LOCALES}
 
 
@@ -124,6 +124,34 @@ def test_a_currency_is_known_only_where_it_is_printed() -> None:
         }
         if sample.truth["currency"]:
             assert any(sign in sample.text.lower() for sign in signs), sample.text
+
+
+def test_a_currency_that_only_a_label_prints_is_known() -> None:
+    by_its_code = [
+        sample for sample in samples() if re.search(rf"\b{_BY_CODE[sample.locale].currency}\b", sample.text)
+    ]
+    assert len(by_its_code) > SEEDS / 20
+    assert all(sample.truth["currency"] == _BY_CODE[sample.locale].currency for sample in by_its_code)
+    assert any(
+        re.search(rf"(?i:total) {_BY_CODE[sample.locale].currency}\b", sample.text) for sample in by_its_code
+    )
+
+
+def test_credit_notes_with_negative_amounts_mostly_have_negative_quantities_that_agree_with_them() -> None:
+    lines = [
+        item
+        for sample in samples()
+        for item in sample.truth["line_items"]
+        if sample.truth["document_type"] == "credit_note" and None not in (item["qty"], item["line_total"])
+    ]
+    negative = [item for item in lines if item["line_total"] < 0]
+    assert len(negative) / 2 < sum(item["qty"] < 0 for item in negative) < len(negative)
+    assert all(item["qty"] > 0 for item in lines if item["line_total"] > 0)
+
+
+def test_a_tax_of_zero_may_have_a_rate_of_zero() -> None:
+    rates = [sample.truth["financial_summary"]["tax_rate"] for sample in samples()]
+    assert rates.count(0) > SEEDS / 500
 
 
 def test_a_seed_gives_the_same_document_every_time() -> None:

@@ -216,6 +216,8 @@ def discount_lines(rng: Random, facts: Facts, step: Decimal, in_column: bool) ->
 def settle(rng: Random, facts: Facts, step: Decimal, extras: set[str]) -> None:
     """Compute the summary from the items and the extras: which optional amounts there are."""
     facts.extras = extras
+    if "zero_tax" in extras:
+        facts.rate, facts.rate_text = ZERO, "0"
     goods = sum((item.total - item.cut for item in facts.items), ZERO)
     if not facts.items:
         goods = rounded(Decimal(rng.randint(100, 90000)) / 100 * (1 if step < 1 else 1000), step)
@@ -236,7 +238,7 @@ def settle(rng: Random, facts: Facts, step: Decimal, extras: set[str]) -> None:
     if "paid" in extras:
         facts.paid = rounded(facts.total * rng.choice((10, 20, 30, 50, 50, 100)) / 100, step)
     if facts.kind == "credit_note" and rng.random() < 0.6:
-        _negate(facts)
+        _negate(facts, rng.random() < 0.7)
 
 
 def _add_tax(facts: Facts, goods: Decimal, base: Decimal, step: Decimal) -> None:
@@ -251,8 +253,10 @@ def _add_tax(facts: Facts, goods: Decimal, base: Decimal, step: Decimal) -> None
         facts.total = base + facts.tax
 
 
-def _negate(facts: Facts) -> None:
+def _negate(facts: Facts, quantities: bool) -> None:
+    """Makes the sums and the totals of lines negative, and `quantities` if asked to; prices stay positive."""
     for name in ("subtotal", "shipping", "other", "tax", "rounding", "total", "paid"):
         setattr(facts, name, -getattr(facts, name))
     for item in facts.items:
         item.total, item.cut = -item.total, -item.cut
+        item.qty = -item.qty if quantities else item.qty

@@ -86,6 +86,25 @@ def draw_style(rng: Random, locale: Locale) -> NumberStyle:
     )
 
 
+def prints_currency(text: str, locale: Locale, signed: bool) -> bool:
+    """Whether a text still prints the locale's currency: in a label, as in `Total EUR`, or if `signed` at an amount."""
+    if signed and any(sign in text for sign in (locale.currency, *locale.signs)):
+        return True
+    return _currency_words(locale.currency, locale.signs).search(text) is not None
+
+
+BESIDE_AMOUNTS = frozenset(("R", "Rs", "Rs.", "Fr.", "zl"))
+"""Signs that mean something else where no amount stands beside them."""
+_SPELLED = {"EUR": ("EURO",)}
+"""Currencies as labels spell them out, as in `TOTALE EURO`."""
+
+
+@cache
+def _currency_words(code: str, signs: tuple[str, ...]) -> re.Pattern[str]:
+    words = {code, *_SPELLED.get(code, ()), *signs} - BESIDE_AMOUNTS
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(words)))})(?![^\W_])")
+
+
 def print_date(day: date, pattern: str, language: str) -> str:
     """A date in a pattern of d D m M y Y (padded, plain) and Mon, MON, Month."""
     words = VOCABULARY[language]

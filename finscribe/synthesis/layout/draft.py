@@ -10,12 +10,13 @@ from random import Random
 from finscribe.synthesis.content import names
 from finscribe.synthesis.content.facts import Facts, quantum
 from finscribe.synthesis.content.locales import Locale
-from finscribe.synthesis.content.money import NumberStyle, print_date
+from finscribe.synthesis.content.money import BESIDE_AMOUNTS, NumberStyle, print_date
 from finscribe.synthesis.content.vocabulary import MORE, MORE_OF_GROSS, VOCABULARY, Words
 
 from .page import SUMMARY, Cell, Row
 
 _DISCOUNT = SUMMARY + "discount"
+_AROUND_CURRENCY = (" ({})", " ({})", "({})", " {}", " {}", " {}", " [{}]", ", {}")
 MORE_SHARE = 0.4
 """How often a label is of the further words, where there are some."""
 ENGLISH_SHARE = {"id": 0.25}
@@ -69,9 +70,15 @@ class Draft:
         text = self.rng.choice(words)
         if "{" in text:
             text = text.replace("{tax}", self.facts.tax_name).replace("{rate}", self.facts.rate_text + "%")
-            text = text.replace("{sign}", self.locale.signs[0])
+            text = text.replace("{sign}", self.locale.signs[0]).replace("{code}", self.locale.currency)
             text = names.fill(self.rng, text, self.locale)
         return self.case(text)
+
+    def in_currency(self, label: str) -> str:
+        """A label with the currency of its amounts behind it, by its code or its sign: `Total EUR`, `Amount ($)`."""
+        sign = self.locale.currency if self.style.sign in BESIDE_AMOUNTS else self.style.sign
+        name = self.rng.choice((self.locale.currency, sign))
+        return label + self.rng.choice(_AROUND_CURRENCY).format(name)
 
     def tax_label(self) -> str:
         """What the tax's amount is called: most often as the tax is."""
@@ -145,7 +152,8 @@ class Draft:
         if value != value.to_integral_value():
             places = max(2, -int(value.normalize().as_tuple().exponent))
         reading = value.quantize(quantum(places))
-        return Cell(self.style.digits(reading), path, reading)
+        digits = self.style.digits(reading)
+        return Cell(f"-{digits}" if value < 0 else digits, path, reading)
 
     def tax_rate(self) -> Cell:
         """The tax rate in percent, whose truth is the fraction; no value when printed before."""

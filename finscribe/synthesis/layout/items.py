@@ -140,8 +140,8 @@ def head_row(d: Draft, order: list[str]) -> Row:
     """The row of the columns' headings."""
     names = {"rate": d.case(d.facts.tax_name), "mark": d.case(d.facts.tax_name), "disc": d.label("disc")}
     heads = [Cell(names.get(key) or d.label(key)) for key in order]
-    if d.rng.random() < 0.1 and d.style.sign:
-        heads[-1].after, heads[-1].currency = f" ({d.style.sign})", True
+    if d.rng.random() < 0.1:
+        heads[-1] = Cell(d.in_currency(heads[-1].text))
     return heads
 
 

@@ -25,16 +25,14 @@ def _line(d: Draft, key: str, field: str, value: Decimal) -> Row:
 
 def _amount_row(d: Draft, label: str, cell: Cell) -> Row:
     """Label and amount; sometimes the currency stands between them."""
-    if d.rng.random() < 0.06 and d.style.sign and not cell.currency:
-        label, cell.currency = f"{label} ({d.style.sign})", True
+    if d.rng.random() < 0.08 and not cell.currency:
+        label = d.in_currency(label)
     return d.pair(label, cell, d.rng.random() < 0.8 if d.apart else d.rng.random() < 0.55)
 
 
 def _tax_rows(d: Draft) -> list[Row]:
     facts = d.facts
-    if "zero_tax" in facts.extras:
-        return [_amount_row(d, d.tax_label(), d.amount_of("tax_amount", ZERO))]
-    if not facts.tax:
+    if not facts.tax and "zero_tax" not in facts.extras:
         return []
     if "two_rates" in facts.extras:
         return _two_rates(d)

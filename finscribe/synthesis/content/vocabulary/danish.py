@@ -23,7 +23,7 @@ discount: Rabat|RABAT
 shipping: Fragt|Levering|Forsendelse
 service: Gebyr|Drikkepenge|Pant|Ekspeditionsgebyr
 rounding: Afrunding|Øreafrunding
-total: I alt|TOTAL|Total|At betale|I ALT|Total DKK|Til betaling
+total: I alt|TOTAL|Total|At betale|I ALT|Total {code}|Til betaling
 total_incl: I alt inkl. {tax}|Total inkl. {tax}
 rounded: Afrundet
 due_amount: Restbeløb|Resterende|Udestående

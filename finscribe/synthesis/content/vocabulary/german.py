@@ -36,7 +36,7 @@ card: EC-Karte|girocard|Kartenzahlung|VISA|Kreditkarte
 qty: Menge|Anz.|Anzahl|Stk|Std.
 desc: Bezeichnung|Beschreibung|Artikel|Leistung|Artikelbezeichnung
 disc: Rabatt|Rab.|Rabatt %
-price: Einzelpreis|Preis|E-Preis|EP|Einzel €|Stückpreis
+price: Einzelpreis|Preis|E-Preis|EP|Einzel {sign}|Stückpreis
 amount: Gesamt|Betrag|Gesamtpreis|GP|Summe
 code: Art.-Nr.|Artikelnr.|Artikel-Nr.
 unit: Einheit|Einh.|ME
@@ -153,7 +153,7 @@ letter: Für unsere Leistungen berechnen wir Ihnen:|Vielen Dank für Ihren Auftr
     Wir lieferten Ihnen mit Lieferschein {no} wie folgt:|Wie mit {person} vereinbart, berechnen wir:|
     zu Ihrem Vertrag {no} ist der folgende Betrag fällig.
 closing: Mit freundlichen Grüßen|Freundliche Grüße|Mit besten Grüßen|Hochachtungsvoll
-till_total: ZU ZAHLEN|Zu zahlen|SUMME EUR|Zahlbetrag|*** SUMME ***|Bitte zahlen
+till_total: ZU ZAHLEN|Zu zahlen|SUMME {code}|Zahlbetrag|*** SUMME ***|Bitte zahlen
 slip: Kartenzahlung|Betrag|Bezahlung|Zahlung|Umsatz|GENEHMIGT
 promotion: Sagen Sie uns Ihre Meinung: www.{word}.de|Heute hätten Sie {n} Punkte gesammelt|
     Gutschein {no} gültig bis {day}|Beim nächsten Einkauf {sum} sparen|Geöffnet täglich 8:00 - 20:00 Uhr|

@@ -35,7 +35,7 @@ card: Carta|Bancomat|Carta di credito|Pagamento elettronico
 qty: Q.tà|Qta|Quantità|Q.ta
 desc: Descrizione|DESCRIZIONE|Articolo|Prodotto
 disc: Sconto|Sc. %|Sc.
-price: Prezzo|Prezzo unitario|Pr. unit.|Prezzo €
+price: Prezzo|Prezzo unitario|Pr. unit.|Prezzo {sign}
 amount: Importo|Totale|IMPORTO|Tot.
 code: Cod.|Codice|Cod. art.
 unit: U.M.|UM

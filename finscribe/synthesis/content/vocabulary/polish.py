@@ -23,7 +23,7 @@ discount: Rabat|RABAT|Upust|Opust
 shipping: Wysyłka|Koszt dostawy|Transport|Dostawa
 service: Serwis|Opłata serwisowa|Napiwek|Kaucja|Opakowanie
 rounding: Zaokrąglenie
-total: Razem|SUMA PLN|Do zapłaty|Razem do zapłaty|Suma|Wartość brutto|SUMA|Razem brutto
+total: Razem|SUMA {code}|Do zapłaty|Razem do zapłaty|Suma|Wartość brutto|SUMA|Razem brutto
 total_incl: Razem z {tax}|Suma zawiera {tax}
 rounded: Po zaokrągleniu
 due_amount: Pozostało do zapłaty|Pozostaje do zapłaty|Saldo
@@ -126,7 +126,7 @@ greeting: Szanowni Państwo,|Dzień dobry,|Szanowny Panie {last},
 letter: Za nasze usługi obciążamy Państwa kwotą:|Dziękujemy za zamówienie z {day}.|Za okres od {day} do {day}:|
     Dostarczono z dokumentem {no}:|Zgodnie z ustaleniami ({person}):
 closing: Z poważaniem|Z wyrazami szacunku|Pozdrawiamy
-till_total: DO ZAPŁATY|Do zapłaty|SUMA PLN|** SUMA **|Razem do zapłaty
+till_total: DO ZAPŁATY|Do zapłaty|SUMA {code}|** SUMA **|Razem do zapłaty
 slip: SPRZEDAŻ|Kwota|Płatność kartą|ZATWIERDZONO
 promotion: Oceń nas na www.{word}.pl|Dziś mogłeś zdobyć {n} punktów|Kupon {no} ważny do {day}|
     Oszczędź {sum} przy następnych zakupach|Otwarte 8:00 - 20:00

@@ -23,7 +23,7 @@ discount: Descuento|Dto.|DESCUENTO|Descuentos|Bonificación
 shipping: Envío|Gastos de envío|Portes|Transporte
 service: Servicio|Propina|Recargo|Gastos de gestión|Cubierto|Bolsa
 rounding: Redondeo|Ajuste redondeo
-total: Total|TOTAL|Total factura|Importe total|Total a pagar|TOTAL A PAGAR|Total EUR
+total: Total|TOTAL|Total factura|Importe total|Total a pagar|TOTAL A PAGAR|Total {code}
 total_incl: Total {tax} incluido|TOTAL ({tax} incl.)|Total con {tax} {rate}
 rounded: Total redondeado
 due_amount: Pendiente de pago|Saldo pendiente|Importe pendiente|Resta
