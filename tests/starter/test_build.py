@@ -131,7 +131,7 @@ def test_the_help_says_of_every_option_what_it_takes(monkeypatch, capsys):
         main()
     lines = capsys.readouterr().out.splitlines()
     options = [(line, after) for line, after in pairwise([*lines, ""]) if line.startswith("  -")]
-    assert len(options) == 13
+    assert len(options) == 14
     assert [
         line for line, after in options if "  " not in line.strip() and not after.startswith(" " * 8)
     ] == []

@@ -90,7 +90,8 @@ def prints_currency(text: str, locale: Locale, signed: bool) -> bool:
     """Whether a text still prints the locale's currency: in a label, as in `Total EUR`, or if `signed` at an amount."""
     if signed and any(sign in text for sign in (locale.currency, *locale.signs)):
         return True
-    return _currency_words(locale.currency, locale.signs).search(text) is not None
+    words, by_themselves = _currency_words(locale.currency, locale.signs)
+    return any(word in text for word in words) and by_themselves.search(text) is not None  # most have none of them
 
 
 BESIDE_AMOUNTS = frozenset(("R", "Rs", "Rs.", "Fr.", "zl"))
@@ -100,9 +101,9 @@ _SPELLED = {"EUR": ("EURO",)}
 
 
 @cache
-def _currency_words(code: str, signs: tuple[str, ...]) -> re.Pattern[str]:
-    words = {code, *_SPELLED.get(code, ()), *signs} - BESIDE_AMOUNTS
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(words)))})(?![^\W_])")
+def _currency_words(code: str, signs: tuple[str, ...]) -> tuple[list[str], re.Pattern[str]]:
+    words = sorted({code, *_SPELLED.get(code, ()), *signs} - BESIDE_AMOUNTS)
+    return words, re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, words))})(?![^\W_])")
 
 
 def print_date(day: date, pattern: str, language: str) -> str:
