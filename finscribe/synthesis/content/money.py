@@ -91,7 +91,9 @@ def prints_currency(text: str, locale: Locale, signed: bool) -> bool:
     if signed and any(sign in text for sign in (locale.currency, *locale.signs)):
         return True
     words, by_themselves = _currency_words(locale.currency, locale.signs)
-    return any(word in text for word in words) and by_themselves.search(text) is not None  # most have none of them
+    return (
+        any(word in text for word in words) and by_themselves.search(text) is not None
+    )  # most have none of them
 
 
 BESIDE_AMOUNTS = frozenset(("R", "Rs", "Rs.", "Fr.", "zl"))
