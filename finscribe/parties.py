@@ -175,12 +175,10 @@ def _with_form(item: Written, transcript: Transcript, model: SteeredModel) -> Wr
     }
     wording = Wording(task, answer, model)
     weighed = wording.alternatives(item.path, others)
-    likely = [
-        json for json in sorted(weighed, key=lambda json: -weighed[json]) if weighed[json] >= others[json][1]
-    ]
+    likely = [json for json in weighed if weighed[json] >= others[json][1]]
     if not likely:
         return item
-    tried = likely[:MOST_SCORED]
+    tried = sorted(likely, key=weighed.__getitem__, reverse=True)[:MOST_SCORED]
     scores = wording.scored([wording.reworded({item.path: json}) for json in tried])
     enough = [
         (score, others[json][0])
