@@ -25,7 +25,10 @@ from finscribe.training.finetuning.validation import Validation, validate_model
 
 MERGED_UP_TO = 1_000_000_000
 """Parameters up to which a full-precision model is merged where nothing else is asked for."""
-LEAST_AGREEMENT = 0.995
+LEAST_AGREEMENT = 0.95
+"""Share of the values that are equal in a model that was saved as it was trained."""
+DOCUMENTS_PARTED = 0.005
+"""Documents, for each value compared, that rounding may lead another way: the values after one follow from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,15 @@ class SavedAsTrained:
 
     @property
     def faithful(self) -> bool:
-        """Whether so many values are equal that the rest is rounding: one value where there are few."""
-        return len(self.differences) <= max(1, (1 - LEAST_AGREEMENT) * self.values)
+        """Whether the rest is rounding: hardly a document is read otherwise, and few of the values."""
+        documents = len({difference.origin for difference in self.differences})
+        return self._few(documents, DOCUMENTS_PARTED) and self._few(
+            len(self.differences), 1 - LEAST_AGREEMENT
+        )
+
+    def _few(self, count: int, share: float) -> bool:
+        """One is always few."""
+        return count <= max(1, share * self.values)
 
 
 def choose_method(recipe: Recipe, base: Base) -> SaveMethod:

@@ -225,6 +225,20 @@ def test_values_that_are_absent_both_times_do_not_make_a_saved_model_faithful(
     assert replace(found, differences=found.differences[:1]).faithful
 
 
+@pytest.mark.parametrize(
+    ("documents", "values_each", "faithful"), [(1, 7, True), (1, 8, False), (2, 1, False), (1, 1, True)]
+)
+def test_what_follows_one_toss_up_does_not_make_a_saved_model_another(
+    documents: int, values_each: int, faithful: bool
+) -> None:
+    differences = tuple(
+        saving.Difference(f"t:{document}", f"line_items[{value}].quantity", 1, 2)
+        for document in range(documents)
+        for value in range(values_each)
+    )
+    assert saving.SavedAsTrained(148, differences).faithful is faithful
+
+
 def test_a_document_that_the_saved_model_has_no_memory_for_loses_nothing_that_was_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
