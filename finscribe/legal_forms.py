@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from finscribe.folding import fold
 
@@ -52,6 +52,11 @@ def holds_form(name: str) -> bool:
     return any(form_behind(" ".join(words[:at]), words[at:]) for at in range(1, len(words)))
 
 
+def is_form(name: str) -> bool:
+    """Whether what stands for a name is a legal form alone, as `GmbH & Co.` is in a line of its own."""
+    return _FORM.fullmatch(_said(name.split())) is not None
+
+
 def may_end_form(folded: str) -> bool:
     """Whether a folded word may be the last of a legal form."""
     return folded in _LAST_WORDS or _plain(folded) in _LAST_WORDS
@@ -59,7 +64,7 @@ def may_end_form(folded: str) -> bool:
 
 def _is_form(last: str, words: Sequence[str], after: Sequence[str]) -> bool:
     """Whether words are a legal form, behind a name that ends with the word `last` and before those `after`."""
-    said = " ".join(filter(None, map(_plain, words)))
+    said = _said(words)
     if _FORM.fullmatch(_plain(last)):
         return _GOING_ON.fullmatch(f"{_plain(last)} {said}") is not None
     if not _FORM.fullmatch(said) or last[-1:].isdigit():
@@ -74,6 +79,10 @@ def _ends_well(words: Sequence[str]) -> bool:
     care_of = any("/" in word and fold(word) != "as" for word in words)
     closes = words[-1] == ")" and "(" in words[1:]
     return not care_of and words.count("(") <= words.count(")") and (bool(_plain(words[-1])) or closes)
+
+
+def _said(words: Iterable[str]) -> str:
+    return " ".join(filter(None, map(_plain, words)))
 
 
 def _plain(word: str) -> str:

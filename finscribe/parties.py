@@ -22,7 +22,7 @@ from finscribe.decoding.printed import Printed
 from finscribe.decoding.turns import log_of, turns_of_name
 from finscribe.folding import fold
 from finscribe.invoice import PARTIES, write_value
-from finscribe.legal_forms import MOST_WORDS, form_behind, holds_form, may_end_form
+from finscribe.legal_forms import MOST_WORDS, form_behind, holds_form, is_form, may_end_form
 from finscribe.rereading import Decode, Transcript, Tried, Way, likeliest_ways
 from finscribe.validation.parties import SAME_PARTY, is_same_address, is_same_name
 
@@ -229,8 +229,10 @@ def _first_with_form(printed: Printed, start: int, end: int) -> Iterator[str]:
     """The shortest name with a legal form, if there is one, from a word on in a cell that ends before another."""
     for last in range(start, min(start + MOST_WORDS_OF_NAME, end - 1)):
         behind = [word.text for word in printed.words[last + 1 : min(end, last + 2 + MOST_WORDS)]]
-        if count := form_behind(printed.spelled(start, last + 1), behind):
-            yield printed.spelled(start, last + 1 + count)
+        name = printed.spelled(start, last + 1)
+        if count := form_behind(name, behind):
+            if not is_form(name):
+                yield printed.spelled(start, last + 1 + count)
             return
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from finscribe.decoding.printed import Printed
 from finscribe.folding import fold
-from finscribe.legal_forms import form_behind, holds_form, may_end_form
+from finscribe.legal_forms import form_behind, holds_form, is_form, may_end_form
 
 
 def whole(name: str, text: str) -> str:
@@ -64,6 +64,21 @@ def test_a_name_holds_its_form_at_its_end_or_before_it(name: str) -> None:
 )
 def test_other_names_and_lines_hold_none(name: str) -> None:
     assert not holds_form(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("GmbH", True),
+        ("GmbH & Co. KG", True),
+        ("Sp. z o.o.", True),
+        ("Nord GmbH", False),
+        ("AG Consulting", False),
+        ("", False),
+    ],
+)
+def test_a_form_alone_is_told_from_a_name(text: str, alone: bool) -> None:
+    assert is_form(text) is alone
 
 
 @pytest.mark.parametrize(

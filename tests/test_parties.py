@@ -215,6 +215,12 @@ def test_a_name_that_took_another_one_s_place_has_its_own_place_and_probability(
             "Tea & Sons, Inc.",
             id="the end of a name",
         ),
+        pytest.param(
+            SLOGAN.replace("Nordwind GmbH", "Nordwind\nGmbH & Co. KG"),
+            "Everything for your garden",
+            "GmbH & Co. KG",
+            id="a form alone",
+        ),
     ],
 )
 def test_a_name_keeps_its_place(text: str, written: str, nearly: str) -> None:
