@@ -20,6 +20,7 @@ from finscribe.decoding.work import Work
 from finscribe.documents import Document
 from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, Value, build_invoice, header_of, in_order
+from finscribe.line_products import read_products
 from finscribe.parties import read_parties
 from finscribe.prompts import build_prompt
 from finscribe.rereading import Transcript, read_again
@@ -173,7 +174,9 @@ class _Reading:
         written, settled = merged(answers), tuple[Settled, ...]()
         if chooser := self.chooser:
             wordings = [Wording(*each, chooser) for each in zip(plan.tasks, answers, strict=True)]
-            written, settled = settle(written, wordings, plan.printed)
+            written, lines = read_products(written, wordings, plan.printed)
+            written, sums = settle(written, wordings, plan.printed)
+            settled = (*lines, *sums)
         passes = sum(answer.forward_passes for answer in answers)
         return Transcript(plan.tasks, answers, merged, written, settled, passes)
 

@@ -24,9 +24,10 @@ from tests.decoding.torn import Torn
 from tests.profiles import examples
 
 TEXT = (
-    "ACME\nTea  2  10.00  20.00\nJam  3  5.00  15.00\n"
+    "ACME\nTea  2  10.00\n20.00\nJam  3  5.00\n15.00\n"
     "Subtotal  35.00\nTax  7.00\nTotal  42.00\nCash  50.00\nChange  8.00"
 )
+"""No row prints a line in full; what such rows say is looked at before, in `finscribe.line_products`."""
 RIGHT = {
     "line_items[0].desc": "Tea",
     "line_items[0].qty": "2",

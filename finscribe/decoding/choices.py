@@ -82,13 +82,23 @@ class Rewording:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """How likely a rewording is beside the answer, and the log probability of each of its values, by its path.
+    """The log probability of each value of a rewording by its path, and of those that stood there in the answer.
 
-    `log_ratio` is the difference of the log probabilities of these values alone, each behind what stands before it.
+    Each is that behind what stands before it there.
     """
 
-    log_ratio: float
     logprobs: Mapping[str, float]
+    before: Mapping[str, float]
+
+    @property
+    def log_ratio(self) -> float:
+        """How likely these values are beside those of the answer, as a difference of log probabilities."""
+        return self.log_ratio_of(self.logprobs)
+
+    def log_ratio_of(self, paths: Iterable[str]) -> float:
+        """How likely those of some paths are; -inf where nothing was scored."""
+        differences = [self.logprobs[path] - self.before[path] for path in paths if path in self.logprobs]
+        return sum(differences) if differences else -math.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +201,7 @@ class Wording:
         last = max(each.old.stop for each in rewordings)
         rows = [list(self.answer.tokens[:last]), *(each.tokens for each in rewordings)]
         if len(prompt) + max(map(len, rows)) > self.model.context_length:
-            return [Scored(-math.inf, {}) for _ in rewordings]
+            return [Scored({}, {}) for _ in rewordings]
         firsts = [each.old.start for each in rewordings]
         firsts = [min(firsts), *firsts]
         wanted = [len(row) - first + 1 for row, first in zip(rows, firsts, strict=True)]
@@ -201,9 +211,11 @@ class Wording:
 
 
 def _scored(rewording: Rewording, before: _Logprobs, after: _Logprobs) -> Scored:
-    logprobs = {path: after.of(new) for path, (new, _) in rewording.places.items()}
-    log_ratio = sum(logprobs.values()) - sum(before.of(old) for _, old in rewording.places.values())
-    return Scored(log_ratio, logprobs)
+    places = rewording.places.items()
+    return Scored(
+        {path: after.of(new) for path, (new, _) in places},
+        {path: before.of(old) for path, (_, old) in places},
+    )
 
 
 class _Logprobs:

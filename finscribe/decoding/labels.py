@@ -78,6 +78,21 @@ SUMMARY = re.compile(
 )
 """Any word that stands beside a total."""
 
+QUANTITIES = re.compile(
+    r"\b(?:qu?an?ti?t\w*|quan?t?|qn?ty|q\W?t?[aàeé]|qtde?|units?|hours?|hrs|pcs|pieces|count|ordered|shipped|menge|mge?|"
+    r"anz\w*|stk|stückzahl|stunden|std|cant\w*|ctd|cdad|un?ds?|unidades|horas|nombre|nb|aant\w*|stuks|hoeveelheid|"
+    r"ant\w*|mængde|kvantitet|ilość|szt|pezzi|ore|jml|jumlah|banyak|kuantitas)\b",
+    re.IGNORECASE,
+)
+"""What heads a column of quantities."""
+
+PRICES = re.compile(
+    r"price|\brates?\b|\beach\b|\bunit cost|\bu/p\b|preis|\be\W?p\b|\bsatz\b|\bprix|\bp\W{0,2}u\b|precio|p\W{0,2}unit|"
+    r"prezzo|preço|\bvl?r?\W{0,2}unit|valor unit|prijs|tarief|\bpris|\bà-pris|\w+pris\b|\bcena|harga",
+    re.IGNORECASE,
+)
+"""What heads a column of prices of one unit."""
+
 PAID = re.compile(
     r"\b(?:cash|card|visa|master\W?card|amex|debit|eftpos|tender\w*|paid|change|bar|\w*karte|girocard|gegeben|rückgeld|carte|"
     r"espèces|rendu|tarjeta|efectivo|cambio|contanti|carta|resto|cartão|dinheiro|troco|pin|contant|\w*pas|\w*kort|kontant|karta|"
