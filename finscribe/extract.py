@@ -13,13 +13,16 @@ from finscribe.agreement import ElectronicInvoice, compare_with
 from finscribe.arithmetic import Settled, settle
 from finscribe.decoding import Answer, AskedModel, Grounding, LanguageModel, Printed, Task
 from finscribe.decoding.choices import Wording
+from finscribe.decoding.layout import Layout
 from finscribe.decoding.merging import Written, complete, merge, read_answer, read_value, without_repeats
 from finscribe.decoding.model import SteeredModel
+from finscribe.decoding.rows import Rows
 from finscribe.decoding.windows import Window, plan_windows
 from finscribe.decoding.work import Work
 from finscribe.documents import Document
 from finscribe.evidence import INCOMPLETE, Evidence, calibrated, find_evidence
 from finscribe.invoice import ALL_FIELDS, Invoice, Value, build_invoice, header_of, in_order
+from finscribe.line_descriptions import read_descriptions
 from finscribe.line_products import read_products
 from finscribe.parties import read_parties
 from finscribe.prompts import build_prompt
@@ -174,9 +177,10 @@ class _Reading:
         written, settled = merged(answers), tuple[Settled, ...]()
         if chooser := self.chooser:
             wordings = [Wording(*each, chooser) for each in zip(plan.tasks, answers, strict=True)]
-            written, lines = read_products(written, wordings, plan.printed)
+            rows = Rows(Layout(plan.printed))
+            written, lines = read_products(written, wordings, rows)
             written, sums = settle(written, wordings, plan.printed)
-            settled = (*lines, *sums)
+            written, settled = read_descriptions(written, wordings, rows), (*lines, *sums)
         passes = sum(answer.forward_passes for answer in answers)
         return Transcript(plan.tasks, answers, merged, written, settled, passes)
 

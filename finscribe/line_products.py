@@ -21,9 +21,7 @@ from itertools import combinations, product
 from finscribe.arithmetic import Settled
 from finscribe.decoding.choices import Scored, Wording
 from finscribe.decoding.labels import PRICES, QUANTITIES
-from finscribe.decoding.layout import Layout
 from finscribe.decoding.merging import Origin, Written
-from finscribe.decoding.printed import Printed
 from finscribe.decoding.rows import NUMBERS, Print, Rows
 from finscribe.folding import fold
 from finscribe.invoice import Value, build_invoice, cell_path, row_and_cell
@@ -108,7 +106,7 @@ class _Reading:
 
 
 def read_products(
-    written: Sequence[Written], wordings: Sequence[Wording], printed: Printed
+    written: Sequence[Written], wordings: Sequence[Wording], rows: Rows
 ) -> tuple[list[Written], tuple[Settled, ...]]:
     """The values of a document, with lines that do not multiply read as their rows print them, and what changed.
 
@@ -116,7 +114,7 @@ def read_products(
     `wordings` are the answers that the values came from, one for each window. The model runs once for each window with
     such a line, and not at all where there is none.
     """
-    page = _Page(Rows(Layout(printed)))
+    page = _Page(rows)
     at_odds, holding = _lines(written)
     turned = [line for line in holding if page.is_turned(line)]
     holding = [line for line in holding if line not in turned]
@@ -162,18 +160,9 @@ class _Page:
     rows: Rows
     _products: dict[int, list[_Product]] = field(default_factory=dict)
 
-    @cached_property
-    def _rows_of(self) -> dict[Decimal, set[int]]:
-        """The rows that print a number."""
-        found: dict[Decimal, set[int]] = {}
-        for row, prints in self.rows.prints.items():
-            for reading in {each for shown in prints[-MOST_PRINTS:] for each in shown.readings}:
-                found.setdefault(Decimal(reading), set()).add(row)
-        return found
-
     def products_for(self, line: _Line) -> list[_Product]:
         """What the rows print that a line may stand in, those first that agree most with it."""
-        common = Counter(row for value in set(line.numbers) for row in self._rows_of.get(value, ()))
+        common = self.rows.in_common(line.numbers)
         common.update(self._described(line))
         likeliest = sorted(
             (row for row in common if common[row] >= LEAST_IN_COMMON), key=lambda row: -common[row]
@@ -224,7 +213,7 @@ class _Page:
     def _as_written(self, line: _Line) -> list[_Product]:
         """The products that have the numbers of a line where it has them."""
         numbers = line.numbers
-        rows = self._rows_of.get(numbers[-1], ())
+        rows = self.rows.printing.get(numbers[-1], ())
         return [
             each for row in rows for each in self._of(row) if tuple(map(Decimal, each.numbers)) == numbers
         ]
@@ -249,7 +238,7 @@ class _Page:
 
     def prints_of(self, key: _Key) -> int:
         """How many rows print a product."""
-        return sum(any(each.key == key for each in self._of(row)) for row in self._rows_of[key[1]])
+        return sum(any(each.key == key for each in self._of(row)) for row in self.rows.printing[key[1]])
 
     def _of(self, row: int) -> list[_Product]:
         if row not in self._products:

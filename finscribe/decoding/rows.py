@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -62,6 +63,19 @@ class Rows:
                 place += 1
             found.setdefault(self.layout.line_of(place), []).append(Print(place, tuple(starts[start, end])))
         return found
+
+    @cached_property
+    def printing(self) -> dict[Decimal, set[int]]:
+        """The lines of the page that print a number."""
+        found: dict[Decimal, set[int]] = {}
+        for line, prints in self.prints.items():
+            for reading in {reading for shown in prints for reading in shown.readings}:
+                found.setdefault(Decimal(reading), set()).add(line)
+        return found
+
+    def in_common(self, numbers: Iterable[Decimal]) -> Counter[int]:
+        """How many of some numbers the lines of the page print, those that print any."""
+        return Counter(line for number in set(numbers) for line in self.printing.get(number, ()))
 
     @cached_property
     def guesses(self) -> list[RowGuess]:
