@@ -195,8 +195,12 @@ class _Page:
                     for place, cell in enumerate(cells)
                     if place not in prices and QUANTITIES.search(cell)
                 ]
-                if len(quantities) == len(prices) == 1:
-                    found.append((row, quantities < prices))
+                if (
+                    quantities
+                    and prices
+                    and (upright := quantities[-1] < prices[0]) != (prices[-1] < quantities[0])
+                ):
+                    found.append((row, upright))
         return found
 
     def _cell(self, cell: int) -> str:
@@ -319,13 +323,13 @@ def _chosen(readings: Sequence[_Reading], holding: Sequence[_Line], page: _Page)
 
 
 def _is_upright(readings: Sequence[_Reading], said: Sequence[float]) -> bool:
-    """Whether quantities stand before prices, by what all lines say together."""
+    """Whether quantities stand before prices, by what all lines say together, and one more: they mostly do."""
     best: dict[int, dict[bool, float]] = {}
     for each in readings:
         ratios = best.setdefault(each.line.row, {True: -math.inf, False: -math.inf})
         ratios[each.product.upright] = max(ratios[each.product.upright], each.log_ratio)
     differences = (_difference(ratios[True], ratios[False]) for ratios in best.values())
-    return sum(differences) + sum(said) >= 0
+    return sum(differences) + sum(said) + MOST_SAID >= 0
 
 
 def _difference(one: float, other: float) -> float:

@@ -81,7 +81,7 @@ SUMMARY = re.compile(
 QUANTITIES = re.compile(
     r"\b(?:qu?an?ti?t\w*|quan?t?|qn?ty|q\W?t?[aàeé]|qtde?|units?|hours?|hrs|pcs|pieces|count|ordered|shipped|menge|mge?|"
     r"anz\w*|stk|stückzahl|stunden|std|cant\w*|ctd|cdad|un?ds?|unidades|horas|nombre|nb|aant\w*|stuks|hoeveelheid|"
-    r"ant\w*|mængde|kvantitet|ilość|szt|pezzi|ore|jml|jumlah|banyak|kuantitas)\b",
+    r"ant(?:al)?|mængde|kvantitet|ilość|szt|pezzi|ore|jml|jumlah|banyak|kuantitas)\b",
     re.IGNORECASE,
 )
 """What heads a column of quantities."""
