@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import combinations
 
 from finscribe.decoding.choices import Wording
-from finscribe.decoding.merging import Origin, Written
+from finscribe.decoding.merging import Origin, Written, exchanged
 from finscribe.decoding.printed import Printed
 from finscribe.invoice import Value, build_invoice, kind_of
 from finscribe.validate import (
@@ -61,9 +61,16 @@ MOST_SCORED = 7
 """How many of the assignments that fit are scored by the model."""
 
 
+COLUMN_ORDER = "column-order"
+"""Stands among the identities of numbers that are the other way round by the headers of their columns; no finding."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A number that was read otherwise so that the invoice adds up; `identities` are the codes of what did not."""
+    """A number that was read otherwise so that the invoice adds up; `identities` are the codes of what did not.
+
+    `COLUMN_ORDER` is there where quantity and price were the other way round than the headers of their columns.
+    """
 
     path: str
     before: Decimal
@@ -132,6 +139,16 @@ def settle(
     return state.written, tuple(settled)
 
 
+def joined(earlier: Iterable[Settled], later: Iterable[Settled]) -> tuple[Settled, ...]:
+    """All changes, one for each number: from what it was at first to what it is in the end."""
+    found: dict[str, Settled] = {}
+    for each in (*earlier, *later):
+        known = found.get(each.path, each)
+        codes = tuple(dict.fromkeys((*known.identities, *each.identities)))
+        found[each.path] = Settled(each.path, known.before, each.after, codes)
+    return tuple(each for each in found.values() if each.before != each.after)
+
+
 def identity_findings(values: Mapping[str, Value]) -> list[Finding]:
     """Where the identities of an invoice with these values, by their paths, do not hold."""
     return validate(build_invoice(values), rules=IDENTITIES)
@@ -184,7 +201,8 @@ def _mended(
     best = _likeliest(state, fitting, mended)
     if best is None:
         return state, []
-    return replace(state, written=_exchanged(state.written, best)), [*_changes(state.values, best, at_odds)]
+    new = {option.path: (Decimal(option.json), best.logprobs[option.path]) for option in best.assignment}
+    return replace(state, written=exchanged(state.written, new)), [*_changes(state.values, best, at_odds)]
 
 
 # --- which assignments fit ---------------------------------------------------------------------------
@@ -303,16 +321,6 @@ def _scored_by(
             )
         after.append(each)
     return after
-
-
-def _exchanged(written: Sequence[Written], best: _Candidate) -> list[Written]:
-    new = {option.path: Decimal(option.json) for option in best.assignment}
-    return [
-        replace(item, value=new[item.path], probability=math.exp(best.logprobs[item.path]))
-        if item.path in new
-        else item
-        for item in written
-    ]
 
 
 def _changes(values: Mapping[str, Value], best: _Candidate, at_odds: Sequence[Finding]) -> Iterator[Settled]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from finscribe.agreement import ElectronicInvoice, compare_with
-from finscribe.arithmetic import Settled, settle
+from finscribe.arithmetic import Settled, joined, settle
 from finscribe.decoding import Answer, AskedModel, Grounding, LanguageModel, Printed, Task
 from finscribe.decoding.choices import Wording
 from finscribe.decoding.layout import Layout
@@ -39,8 +39,9 @@ class Extraction:
     model did not get to write (null, with probability 0); `seconds` has the time of each stage (shared by the
     documents of a batch); `forward_passes` is how often the model ran for this document, or was asked where it runs
     on another machine; `complete` is False when the limit of tokens cut the answer off, which is a finding too.
-    `settled` are the numbers that were read otherwise than the model wrote them, so that the invoice adds up, and
-    `reread` the codes of the findings that went away because its lines or its parties were. `electronic_invoice` is
+    `settled` are the numbers that were read otherwise than the model wrote them, so that the invoice adds up or as the
+    headers of their columns have it, and `reread` the codes of the findings that went away because its lines or its
+    parties were. `electronic_invoice` is
     what the XML inside a PDF says, None where there is none; where that is something else, a finding says so.
     """
 
@@ -89,8 +90,9 @@ def extract_many(
 ) -> list[Extraction]:
     """Reads documents in batches, answers in their order.
 
-    `arithmetic` lets a grounded answer that does not agree with itself be read otherwise (see `finscribe.arithmetic`,
-    `finscribe.rereading` and `finscribe.parties`).
+    `arithmetic` lets a grounded answer that does not agree with itself be read otherwise (see
+    `finscribe.line_products`, `finscribe.line_descriptions`, `finscribe.arithmetic`, `finscribe.rereading` and
+    `finscribe.parties`).
     `settings` (default: those of the environment) say whether it does where the argument is None, and limit the
     windows of a document and the seconds that answering may take. Raises DocumentTooLarge, PromptTooLong,
     InvoiceShapeError and SettingsError.
@@ -171,18 +173,28 @@ class _Reading:
         return Task(prompt, part, request, self.grounding, self.max_new_tokens)
 
     def transcript(self, plan: _Plan, answers: Sequence[Answer]) -> Transcript:
-        def merged(found: Sequence[Answer]) -> list[Written]:
-            return self._merged(found, plan.windows, plan.printed)
+        def by_rows(found: Sequence[Answer]) -> tuple[list[Written], tuple[Settled, ...]]:
+            return self._by_rows(plan, found)
 
-        written, settled = merged(answers), tuple[Settled, ...]()
-        if chooser := self.chooser:
-            wordings = [Wording(*each, chooser) for each in zip(plan.tasks, answers, strict=True)]
-            rows = Rows(Layout(plan.printed))
-            written, lines = read_products(written, wordings, rows)
-            written, sums = settle(written, wordings, plan.printed)
-            written, settled = read_descriptions(written, wordings, rows), (*lines, *sums)
+        written, settled = by_rows(answers)
+        if self.chooser:
+            written, sums = settle(written, self._wordings(plan, answers), plan.printed)
+            settled = joined(settled, sums)
         passes = sum(answer.forward_passes for answer in answers)
-        return Transcript(plan.tasks, answers, merged, written, settled, passes)
+        return Transcript(plan.tasks, answers, by_rows, written, settled, passes)
+
+    def _by_rows(self, plan: _Plan, answers: Sequence[Answer]) -> tuple[list[Written], tuple[Settled, ...]]:
+        """The values of the answers, with lines as the rows of the page print them, and what changed so."""
+        written = self._merged(answers, plan.windows, plan.printed)
+        if not self.chooser:
+            return written, ()
+        wordings, rows = self._wordings(plan, answers), Rows(Layout(plan.printed))
+        written, settled = read_products(written, wordings, rows)
+        return read_descriptions(written, wordings, rows), settled
+
+    def _wordings(self, plan: _Plan, answers: Sequence[Answer]) -> list[Wording]:
+        assert self.chooser
+        return [Wording(*each, self.chooser) for each in zip(plan.tasks, answers, strict=True)]
 
     @property
     def chooser(self) -> SteeredModel | None:

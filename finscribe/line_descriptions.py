@@ -1,25 +1,23 @@
 """Descriptions that stand in the rows of their lines.
 
-Where the numbers of a line stand in one row of a table, and its description in another one or is a code in that row,
-the cell of the row that says most is its description, if no line has it and the model does not find it out of the
-question. All lines of a window are scored in one pass. Where that is not so, the description stays as it was written.
+Where the numbers of a line stand in one row of a table, and its description is that of another row, or a code in its
+own, the cell of its row that says most is its description, if no line has that one and the model does not find it out
+of the question. All lines of a window are scored in one pass. Where that is not so, the description stays.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from finscribe.decoding.choices import Wording
-from finscribe.decoding.merging import Origin, Written
-from finscribe.decoding.rows import NUMBERS, Rows
+from finscribe.decoding.flow import STRETCH
+from finscribe.decoding.labels import QUANTITIES
+from finscribe.decoding.merging import Origin, Written, exchanged
+from finscribe.decoding.rows import LEAST_LOG_RATIO_IN_ROWS, NUMBERS, Rows
 from finscribe.folding import fold
 from finscribe.invoice import Value, cell_path, row_and_cell, write_value
-
-LEAST_LOG_RATIO = math.log(5e-5)
-"""How likely the description in a row has to be beside the one written, as a difference of log probabilities."""
 
 LEAST_CELLS = 3
 """Cells of a row of a table."""
@@ -32,8 +30,8 @@ LEAST_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of the invoice whose numbers stand in one row: the path of its description, and the cell for it there."""
+class _Misplaced:
+    """A description that stands elsewhere than the numbers of its line; the cell of their row that says most."""
 
     path: str
     origin: Origin
@@ -47,83 +45,107 @@ def read_descriptions(written: Sequence[Written], wordings: Sequence[Wording], r
     `wordings` are the answers that the values came from, one for each window. The model runs once for each window with
     a description that stands elsewhere, and not at all where there is none.
     """
-    found = list(_misplaced(written, rows))
+    found = list(_misplaced(written, _Page(rows)))
     likely = {
-        row: logprobs
+        each: logprobs
         for window, wording in enumerate(wordings)
-        for row, logprobs in _scored(wording, [row for row in found if row.origin.window == window])
+        for each, logprobs in _scored(wording, [each for each in found if each.origin.window == window])
     }
-    new = {row.path: (row, logprob) for row, logprob in _one_each(likely)}
-    return [
-        replace(item, value=new[item.path][0].text, probability=math.exp(new[item.path][1]))
-        if item.path in new
-        else item
-        for item in written
-    ]
+    return exchanged(written, dict(_one_each(likely)))
 
 
-def _misplaced(written: Sequence[Written], rows: Rows) -> Iterator[_Row]:
-    """The lines with a description that stands elsewhere than their row has one that no line has."""
+# --- what rows print ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Page:
+    """What the rows of a page say about descriptions."""
+
+    rows: Rows
+    _stands: dict[str, set[int]] = field(default_factory=dict)
+
+    def stands(self, description: Value) -> set[int]:
+        """The cells that a description stands in, wherever it is printed as it is written."""
+        printed, said = self.rows.layout.printed, fold(str(description or ""))
+        if said not in self._stands:
+            runs = printed.folded_text.runs(said) if said else ()
+            cell_of = printed.flow.cell_of
+            self._stands[said] = {
+                cell for first, last in runs for cell in range(cell_of(first), cell_of(last) + 1)
+            }
+        return self._stands[said]
+
+    def row_of(self, numbers: Sequence[Decimal]) -> int | None:
+        """The one row that prints most of the numbers of a line; None where there is none, or several."""
+        (row, count), (_, others) = [*self.rows.in_common(numbers).most_common(2), (0, 0), (0, 0)][:2]
+        return row if count >= LEAST_NUMBERS and count > others else None
+
+    def wordiest_cell(self, row: int, numbers: Sequence[Decimal]) -> int | None:
+        """The first cell with most letters in the row of a line with some numbers; None where it is no description."""
+        layout = self.rows.layout
+        cells = layout.printed.flow.cells_of_line(row)
+        letters = {cell: sum(map(str.isalpha, layout.cell_text(cell))) for cell in cells}
+        best = max(letters, key=letters.__getitem__)
+        enough = len(cells) >= LEAST_CELLS and letters[best] >= LEAST_LETTERS
+        return best if enough and self._may_describe(best, row, numbers) else None
+
+    def _may_describe(self, cell: int, row: int, numbers: Sequence[Decimal]) -> bool:
+        """Whether a cell prints none of some numbers, names no unit, and is not longer than any description."""
+        flow = self.rows.layout.printed.flow
+        words = range(flow.cells[cell], flow.cell_end(cell))
+        prints = (shown for shown in self.rows.prints[row] if shown.place in words)
+        held = any(Decimal(reading) in numbers for shown in prints for reading in shown.readings)
+        return (
+            not held and len(words) <= STRETCH and not QUANTITIES.fullmatch(self.rows.layout.cell_text(cell))
+        )
+
+    def is_beside(self, row: int, cells: set[int]) -> bool:
+        """Whether one of some cells stands right above or below a row, by itself and without numbers."""
+        flow = self.rows.layout.printed.flow
+        lines = {flow.line_of(flow.cells[cell]) for cell in cells}
+        alone = (line for line in lines - self.rows.prints.keys() if len(flow.cells_of_line(line)) == 1)
+        return any(abs(line - row) == 1 for line in alone)
+
+
+def _misplaced(written: Sequence[Written], page: _Page) -> Iterator[_Misplaced]:
     values = {item.path: item.value for item in written}
-    descriptions = [item for item in written if (row_and_cell(item.path) or ("", ""))[1] == "desc"]
-    stand = {item.path: _cells_of(item.value, rows) for item in descriptions}
-    taken = {cell for cells in stand.values() for cell in cells}
-    for item in descriptions:
-        if stand[item.path] and item.origin:
-            place = row_and_cell(item.path)
-            assert place is not None  # it is the path of a cell
-            cell = _wordiest_cell(_row_of(place[0], values, rows), rows)
+    lines = {place[0]: item for item in written if (place := row_and_cell(item.path)) and place[1] == "desc"}
+    taken = {cell for item in lines.values() for cell in page.stands(item.value)}
+    for number, item in lines.items():
+        stands = page.stands(item.value)
+        cells = (values.get(cell_path(number, cell)) for cell in NUMBERS)
+        numbers = [value for value in cells if isinstance(value, Decimal)]
+        row = page.row_of(numbers)
+        if row is not None and stands and item.origin and not page.is_beside(row, stands):
+            cell = page.wordiest_cell(row, numbers)
             if cell is not None and cell not in taken:
-                yield _Row(item.path, item.origin, cell, _text(cell, rows))
+                yield _Misplaced(item.path, item.origin, cell, page.rows.layout.cell_text(cell))
 
 
-def _cells_of(description: Value, rows: Rows) -> set[int]:
-    """The cells that a description begins in, wherever it is printed; none of one that is pieced together."""
-    printed, said = rows.layout.printed, fold(str(description or ""))
-    runs = printed.folded_text.runs(said) if said else ()
-    return {printed.flow.cell_of(first) for first, _ in runs}
+# --- which of it the model finds likely --------------------------------------------------------------
 
 
-def _row_of(line: int, values: Mapping[str, Value], rows: Rows) -> int | None:
-    """The one row that prints most of the numbers of a line; None where there is none, or several."""
-    cells = [values.get(cell_path(line, cell)) for cell in NUMBERS]
-    common = rows.in_common(number for number in cells if isinstance(number, Decimal)).most_common(2)
-    if not common or common[0][1] < LEAST_NUMBERS or common[0][1] == (common[1:] or [(0, 0)])[0][1]:
-        return None
-    return common[0][0]
-
-
-def _wordiest_cell(row: int | None, rows: Rows) -> int | None:
-    """The first cell with most letters in a row of a table; None where no cell has enough."""
-    cells = rows.layout.printed.flow.cells_of_line(row) if row is not None else range(0)
-    letters = {cell: sum(map(str.isalpha, _text(cell, rows))) for cell in cells}
-    if len(cells) < LEAST_CELLS or max(letters.values()) < LEAST_LETTERS:
-        return None
-    return max(letters, key=letters.__getitem__)
-
-
-def _text(cell: int, rows: Rows) -> str:
-    layout = rows.layout
-    first = layout.printed.flow.cells[cell]
-    return layout.printed.spelled(first, layout.cell_end(first))
-
-
-def _scored(wording: Wording, found: Sequence[_Row]) -> Iterator[tuple[_Row, tuple[float, float]]]:
-    """The lines of one window that are likely enough, with the log probability of the text in their rows beside what
-    was written, and by itself."""
+def _scored(
+    wording: Wording, found: Sequence[_Misplaced]
+) -> Iterator[tuple[_Misplaced, tuple[float, float]]]:
+    """Those of one window that are likely enough, each with how likely, beside what was written and by itself."""
     if not found:
         return
-    (score,) = wording.scored([wording.reworded({row.origin.path: write_value(row.text) for row in found})])
-    for row in found:
-        log_ratio = score.log_ratio_of([row.origin.path])
-        if log_ratio >= LEAST_LOG_RATIO:
-            yield row, (log_ratio, score.logprobs[row.origin.path])
+    (score,) = wording.scored(
+        [wording.reworded({each.origin.path: write_value(each.text) for each in found})]
+    )
+    for each in found:
+        log_ratio = score.log_ratio_of([each.origin.path])
+        if log_ratio >= LEAST_LOG_RATIO_IN_ROWS:
+            yield each, (log_ratio, score.logprobs[each.origin.path])
 
 
-def _one_each(likely: Mapping[_Row, tuple[float, float]]) -> Iterator[tuple[_Row, float]]:
-    """The likeliest line for each cell, with the log probability of its text."""
+def _one_each(
+    likely: Mapping[_Misplaced, tuple[float, float]],
+) -> Iterator[tuple[str, tuple[Value, float]]]:
+    """The path, text and log probability of the likeliest description for each cell."""
     taken = set[int]()
-    for row in sorted(likely, key=lambda row: -likely[row][0]):
-        if row.cell not in taken:
-            taken.add(row.cell)
-            yield row, likely[row][1]
+    for each in sorted(likely, key=lambda each: -likely[each][0]):
+        if each.cell not in taken:
+            taken.add(each.cell)
+            yield each.path, (each.text, likely[each][1])

@@ -1,41 +1,39 @@
 """Lines by what their rows print: two numbers and, in the same row, what they make.
 
 Where the quantity, the price and the total of a line do not multiply, its row often prints three numbers that do, and
-hardly ever by chance. Those are scored by the model, for all lines of a window at once, and taken where it does not
-find them out of the question. Which of the two is the quantity, the headers of their columns say, or else all lines of
-a document together. No number is ever computed: where a row prints no such three, or the model does not find them
-likely enough, the line stays as it was written.
+hardly ever by chance. Those are scored by the model, for several lines at once, and taken where it does not find them
+out of the question. Which of the two is the quantity, the headers of their columns say, or else all lines of a document
+together. No number is ever computed: where a row prints no such three, or the model does not find them likely enough,
+the line stays as it was written.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations, product
 
-from finscribe.arithmetic import Settled
+from finscribe.arithmetic import COLUMN_ORDER, Settled, identity_findings
 from finscribe.decoding.choices import Scored, Wording
-from finscribe.decoding.labels import PRICES, QUANTITIES
-from finscribe.decoding.merging import Origin, Written
-from finscribe.decoding.rows import NUMBERS, Print, Rows
+from finscribe.decoding.columns import Columns
+from finscribe.decoding.merging import Origin, Written, exchanged
+from finscribe.decoding.products import IDLE, Key, Product, Products, key_of
+from finscribe.decoding.rows import LEAST_LOG_RATIO_IN_ROWS, NUMBERS, Rows
 from finscribe.folding import fold
 from finscribe.invoice import Value, build_invoice, cell_path, row_and_cell
-from finscribe.validate import quantity_times_price, validate
-from finscribe.validation.findings import last_place
+from finscribe.validate import Finding, quantity_times_price, validate
 
-LEAST_LOG_RATIO = math.log(5e-5)
-"""How likely the three numbers of a row have to be beside those written, as a difference of log probabilities."""
+LINE_ARITHMETIC = "line-arithmetic"
+"""The code of the finding for which lines are read by their rows."""
 
 MOST_TRIED = 7
 """How many ways to read one line are scored, those first that agree most with what was written."""
 
-MOST_PRINTS = 14
-"""Numbers at the end of a row that are tried."""
+LINES_AT_ONCE = 12
+"""How many lines are scored in one pass."""
 
 LEAST_IN_COMMON = 2
 """How many of its description, quantity, price and total a line has in its row at least."""
@@ -43,66 +41,51 @@ LEAST_IN_COMMON = 2
 MOST_SAID = 5.0
 """How much one line says at most about where quantities stand, as a difference of log probabilities."""
 
-LINE_ARITHMETIC = "line-arithmetic"
-"""The code of the finding for which lines are read by their rows."""
-
-_IDLE = frozenset(map(Decimal, (-1, 0, 1)))
-"""What makes a product of any two prints of the same amount, or none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Product:
-    """Two numbers of a row and what they make there, as JSON; `upright` where the quantity stands before the price."""
-
-    row: int
-    qty: str
-    unit_price: str
-    line_total: str
-    upright: bool
-
-    @property
-    def key(self) -> _Key:
-        """The same whichever of the two is the quantity."""
-        return frozenset((Decimal(self.qty), Decimal(self.unit_price))), Decimal(self.line_total)
-
-    @property
-    def numbers(self) -> tuple[str, str, str]:
-        """Quantity, price and total."""
-        return self.qty, self.unit_price, self.line_total
-
-
-_Key = tuple[frozenset[Decimal], Decimal]
+USUAL = 2.5
+"""How much it says that quantities stand before prices on most pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the invoice: its number, the window and the paths that its numbers have in the answer, its values."""
+    """A line of the invoice: its number, the window and the paths that its numbers have in the answer, its values.
 
-    row: int
+    `finding` says that it does not multiply; None where it does.
+    """
+
+    number: int
     window: int
     names: Mapping[str, str]
-    values: Mapping[str, Value]
+    desc: Value
+    numbers: tuple[Decimal, ...]
+    finding: Finding | None
 
     @property
     def paths(self) -> tuple[str, ...]:
         """Those of its quantity, its price and its total."""
-        return tuple(cell_path(self.row, cell) for cell in NUMBERS)
+        return _paths(self.number)
 
     @property
-    def numbers(self) -> tuple[Decimal, Decimal, Decimal]:
-        """Quantity, price and total as they were written."""
-        qty, price, total = (Decimal(str(self.values[cell])) for cell in NUMBERS)
-        return qty, price, total
+    def key(self) -> Key | None:
+        """The product that it is; None where it does not multiply, or says nothing."""
+        return None if self.finding or set(self.numbers) & IDLE else key_of(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A line as a row prints it, and how likely that is; `logprobs` are those of its numbers by their cells."""
+    """A line as a row prints it, and how likely that is; `logprobs` are those of its numbers by their cells.
+
+    They stand behind what the other lines were tried as together with it.
+    """
 
     line: _Line
-    product: _Product
+    product: Product
     log_ratio: float
     logprobs: Mapping[str, float]
+
+    @property
+    def changes_total(self) -> bool:
+        """Whether the total of the line is another one by it."""
+        return self.line.numbers[-1] != self.product.numbers[-1]
 
 
 def read_products(
@@ -111,43 +94,40 @@ def read_products(
     """The values of a document, with lines that do not multiply read as their rows print them, and what changed.
 
     So are lines that multiply, but have quantity and price the other way round than the headers of their columns.
-    `wordings` are the answers that the values came from, one for each window. The model runs once for each window with
-    such a line, and not at all where there is none.
+    `wordings` are the answers that the values came from, one for each window. The model runs once for each few lines
+    to be read so in a window, and not at all where there are none.
     """
-    page = _Page(rows)
-    at_odds, holding = _lines(written)
-    turned = [line for line in holding if page.is_turned(line)]
-    holding = [line for line in holding if line not in turned]
-    tried = {line.row: found for line in (*at_odds, *turned) if (found := page.products_for(line))}
-    readings = [
-        reading
-        for window, wording in enumerate(wordings)
-        for reading in _scored(
-            wording, [each for each in (*at_odds, *turned) if each.window == window], tried
-        )
-    ]
-    if not readings:
-        return list(written), ()
-    chosen = list(_chosen(readings, holding, page))
-    return _exchanged(written, chosen), tuple(_changes(chosen))
+    lines, page = list(_lines(written)), _Page(rows)
+    to_read = [line for line in lines if line.finding or page.is_turned(line)]
+    tried = {line.number: found for line in to_read if (found := page.products_for(line))}
+    readings = list(_scored(wordings, [line for line in to_read if line.number in tried], tried))
+    chosen = list(_chosen(readings, lines, page)) if readings else []
+    kept = _without_new_errors(written, chosen)
+    return exchanged(written, _new(kept)), tuple(_changes(kept))
 
 
-def _lines(written: Sequence[Written]) -> tuple[list[_Line], list[_Line]]:
-    """The lines whose three numbers were written in one window: those that do not multiply, and those that do."""
-    values, rows = {item.path: item.value for item in written}, dict[int, dict[str, Origin]]()
+def _lines(written: Sequence[Written]) -> Iterator[_Line]:
+    """The lines whose three numbers were written in one window."""
+    values, origins = {item.path: item.value for item in written}, dict[int, dict[str, Origin]]()
     for item in written:
         place = row_and_cell(item.path)
-        if place and place[1] in NUMBERS and item.value is not None and item.origin:
-            rows.setdefault(place[0], {})[place[1]] = item.origin
-    odd = {finding.fields for finding in validate(build_invoice(values), rules=(quantity_times_price,))}
-    at_odds, holding = list[_Line](), list[_Line]()
-    for row, origins in rows.items():
-        if len(origins) == len(NUMBERS) and len({origin.window for origin in origins.values()}) == 1:
-            cells = {cell: values.get(cell_path(row, cell)) for cell in ("desc", *NUMBERS)}
-            names = {cell: origin.path for cell, origin in origins.items()}
-            line = _Line(row, origins[NUMBERS[0]].window, names, cells)
-            (at_odds if line.paths in odd else holding).append(line)
-    return at_odds, holding
+        if place and place[1] in NUMBERS and isinstance(item.value, Decimal) and item.origin:
+            origins.setdefault(place[0], {})[place[1]] = item.origin
+    findings = {each.fields: each for each in validate(build_invoice(values), rules=(quantity_times_price,))}
+    for number, cells in origins.items():
+        if len(cells) == len(NUMBERS) and len({origin.window for origin in cells.values()}) == 1:
+            yield _Line(
+                number,
+                cells[NUMBERS[0]].window,
+                {cell: origin.path for cell, origin in cells.items()},
+                values.get(cell_path(number, "desc")),
+                tuple(value for path in _paths(number) if isinstance(value := values[path], Decimal)),
+                findings.get(_paths(number)),
+            )
+
+
+def _paths(number: int) -> tuple[str, ...]:
+    return tuple(cell_path(number, cell) for cell in NUMBERS)
 
 
 # --- what rows print ---------------------------------------------------------------------------------
@@ -155,203 +135,183 @@ def _lines(written: Sequence[Written]) -> tuple[list[_Line], list[_Line]]:
 
 @dataclass(frozen=True, eq=False)
 class _Page:
-    """The rows of a page, and the products in them as far as they were asked for."""
+    """What the rows of a page say about lines."""
 
     rows: Rows
-    _products: dict[int, list[_Product]] = field(default_factory=dict)
-
-    def products_for(self, line: _Line) -> list[_Product]:
-        """What the rows print that a line may stand in, those first that agree most with it."""
-        common = self.rows.in_common(line.numbers)
-        common.update(self._described(line))
-        likeliest = sorted(
-            (row for row in common if common[row] >= LEAST_IN_COMMON), key=lambda row: -common[row]
-        )
-        found = {each.numbers: each for row in reversed(likeliest) for each in reversed(self._fitting(row))}
-        return list(reversed(found.values()))[:MOST_TRIED]
-
-    def _fitting(self, row: int) -> list[_Product]:
-        """The products of a row, none that has quantity and price the other way round than the headers above it."""
-        order = self.order_at(row)
-        return [each for each in self._of(row) if order in (None, each.upright)]
-
-    def order_at(self, row: int, otherwise: bool | None = None) -> bool | None:
-        """Whether the headers above a row have the quantity before the price, `otherwise` where none say so."""
-        place = bisect_left(self._headers, row, key=lambda header: header[0]) - 1
-        return self._headers[place][1] if place >= 0 else otherwise
 
     @cached_property
-    def _headers(self) -> list[tuple[int, bool]]:
-        """The rows that head columns of quantities and of prices, each with whether the quantities stand before."""
-        flow = self.rows.layout.printed.flow
-        found = []
-        for row in range(len(flow.lines)):
-            text = self.rows.layout.line_text(row)
-            if QUANTITIES.search(text) and PRICES.search(text):
-                cells = [self._cell(cell) for cell in flow.cells_of_line(row)]
-                prices = [place for place, cell in enumerate(cells) if PRICES.search(cell)]
-                quantities = [
-                    place
-                    for place, cell in enumerate(cells)
-                    if place not in prices and QUANTITIES.search(cell)
-                ]
-                if (
-                    quantities
-                    and prices
-                    and (upright := quantities[-1] < prices[0]) != (prices[-1] < quantities[0])
-                ):
-                    found.append((row, upright))
-        return found
+    def columns(self) -> Columns:
+        return Columns(self.rows)
 
-    def _cell(self, cell: int) -> str:
-        flow = self.rows.layout.printed.flow
-        return self.rows.layout.printed.spelled(flow.cells[cell], flow.cell_end(cell))
+    @cached_property
+    def products(self) -> Products:
+        return Products(self.rows)
 
     def is_turned(self, line: _Line) -> bool:
         """Whether a line that multiplies has quantity and price the other way round than the headers above it."""
-        if not self._headers or self.key_of(line) is None:
+        if not self.columns.headers or line.key is None:
             return False
-        rows = {each.row: each.upright for each in self._as_written(line)}
-        return bool(rows) and all(self.order_at(row) == (not upright) for row, upright in rows.items())
+        orders = [(each, self.columns.quantities_first(each.line)) for each in self._as_written(line)]
+        return bool(orders) and all(order == (not each.qty_first) for each, order in orders)
 
-    def _as_written(self, line: _Line) -> list[_Product]:
-        """The products that have the numbers of a line where it has them."""
-        numbers = line.numbers
-        rows = self.rows.printing.get(numbers[-1], ())
-        return [
-            each for row in rows for each in self._of(row) if tuple(map(Decimal, each.numbers)) == numbers
-        ]
+    def _as_written(self, line: _Line) -> list[Product]:
+        """The prints of the product that a line is, with its quantity for the quantity and its price for the price."""
+        printing = self.products.printing(line.key) if line.key else []
+        return [each for each in printing if each.numbers == line.numbers]
 
-    def _described(self, line: _Line) -> set[int]:
-        """The rows with numbers that the description of a line stands in, or the one below where those have none."""
-        layout, said, found = self.rows.layout, fold(str(line.values["desc"] or "")), set[int]()
-        for first, last in layout.printed.folded_text.runs(said) if said else ():
+    def order_said(self, line: _Line) -> float:
+        """How much a line that multiplies says about where quantities stand: above 0 where before prices."""
+        orders = {each.qty_first for each in self._as_written(line)}
+        return MOST_SAID * ((True in orders) - (False in orders))
+
+    def products_for(self, line: _Line) -> list[Product]:
+        """What the rows print that a line may stand in, those first that agree most with it."""
+        common = self.rows.in_common(line.numbers)
+        common.update(self._described(fold(str(line.desc or ""))))
+        likeliest = sorted(row for row in common if common[row] >= LEAST_IN_COMMON)
+        found: dict[tuple[str, str, str], Product] = {}
+        for row in sorted(likeliest, key=lambda row: -common[row]):
+            fitting = [each for each in self.products.of(row) if self._fits(each, line)]
+            for each in sorted(fitting, key=lambda each: -len({*each.numbers} & {*line.numbers})):
+                found.setdefault(each.json, each)
+            if len(found) >= MOST_TRIED:
+                break
+        return list(found.values())[:MOST_TRIED]
+
+    def _fits(self, found: Product, line: _Line) -> bool:
+        """Whether a product is in the order of its headers, and not merely what a line is before its discount."""
+        order = self.columns.quantities_first(found.line)
+        return order in (None, found.qty_first) and not self._is_reduced(found, line)
+
+    def _is_reduced(self, found: Product, line: _Line) -> bool:
+        """Whether a row prints what leads from quantity times price to the total as it was written."""
+        total, written = found.numbers[-1], line.numbers[-1]
+        if total == written or found.numbers[:-1] != line.numbers[:-1]:
+            return False
+        reductions = {abs(total - written), round(100 * (1 - written / total), 2)}
+        return not reductions.isdisjoint(self._also_printed(found))
+
+    def _also_printed(self, found: Product) -> set[Decimal]:
+        """The numbers of a row, percentages among them, but those of a product itself."""
+        layout = self.rows.layout
+        words = layout.printed.words
+        start, end = words[layout.lines[found.line]].start, words[layout.line_end(found.line) - 1].end
+        numbers = layout.printed.numbers
+        return {abs(each.value) for each in numbers if start <= each.start < end} - {*found.numbers}
+
+    def _described(self, desc: str) -> set[int]:
+        """The rows with numbers that a folded description stands in, or the one below where those have none."""
+        layout, found = self.rows.layout, set[int]()
+        for first, last in layout.printed.folded_text.runs(desc) if desc else ():
             rows = {layout.line_of(first), layout.line_of(last)} & self.rows.prints.keys()
             found |= rows or {layout.line_of(last) + 1} & self.rows.prints.keys()
         return found
-
-    def order_of(self, line: _Line) -> float:
-        """How much a line that multiplies says about where quantities stand: above 0 where before prices."""
-        orders = {each.upright for each in self._as_written(line)}
-        return MOST_SAID * ((True in orders) - (False in orders))
-
-    def key_of(self, line: _Line) -> _Key | None:
-        """The product that a line is, None where it says nothing."""
-        qty, price, total = line.numbers
-        return None if {qty, price} & _IDLE else (frozenset((qty, price)), total)
-
-    def prints_of(self, key: _Key) -> int:
-        """How many rows print a product."""
-        return sum(any(each.key == key for each in self._of(row)) for row in self.rows.printing[key[1]])
-
-    def _of(self, row: int) -> list[_Product]:
-        if row not in self._products:
-            self._products[row] = list(dict.fromkeys(_products(row, self.rows.prints[row][-MOST_PRINTS:])))
-        return self._products[row]
-
-
-def _products(row: int, prints: Sequence[Print]) -> Iterator[_Product]:
-    """Each two prints that make a third one, exactly as far as that is printed; the quantity first, then the price."""
-    for one, other in combinations(prints, 2):
-        for total in prints:
-            if total is one or total is other:
-                continue
-            for a, b, c in product(one.readings, other.readings, total.readings):
-                if _make(Decimal(a), Decimal(b), Decimal(c)):
-                    yield _Product(row, a, b, c, upright=True)
-                    yield _Product(row, b, a, c, upright=False)
-
-
-def _make(one: Decimal, other: Decimal, total: Decimal) -> bool:
-    return not {one, other, total} & _IDLE and abs(one * other - total) <= last_place(total) / 2
 
 
 # --- which of it the model finds likely --------------------------------------------------------------
 
 
 def _scored(
-    wording: Wording, lines: Sequence[_Line], tried: Mapping[int, Sequence[_Product]]
-) -> list[_Reading]:
-    """All readings of some lines of one window, scored in one pass: the first of all lines together, and so on."""
-    lines = [line for line in lines if line.row in tried]
-    most = max((len(tried[line.row]) for line in lines), default=0)
+    wordings: Sequence[Wording], lines: Sequence[_Line], tried: Mapping[int, Sequence[Product]]
+) -> Iterator[_Reading]:
+    """All readings of some lines, a few of them scored in one pass."""
+    for window, wording in enumerate(wordings):
+        here = [line for line in lines if line.window == window]
+        for start in range(0, len(here), LINES_AT_ONCE):
+            yield from _scored_at_once(wording, here[start : start + LINES_AT_ONCE], tried)
+
+
+def _scored_at_once(
+    wording: Wording, lines: Sequence[_Line], tried: Mapping[int, Sequence[Product]]
+) -> Iterator[_Reading]:
+    """The first readings of all lines together, then the second ones, and so on."""
     rewordings = [
         wording.reworded(
             {
                 line.names[cell]: number
                 for line in lines
-                for cell, number in zip(NUMBERS, _at(tried[line.row], place).numbers, strict=True)
+                for cell, number in zip(NUMBERS, _at(tried[line.number], place).json, strict=True)
             }
         )
-        for place in range(most)
+        for place in range(max(len(tried[line.number]) for line in lines))
     ]
-    scores = wording.scored(rewordings) if rewordings else []
-    return [
-        _reading(line, each, score)
-        for line in lines
-        for each, score in zip(tried[line.row], scores, strict=False)
-    ]
+    scores = wording.scored(rewordings)
+    for line in lines:
+        for found, score in zip(tried[line.number], scores, strict=False):
+            yield _reading(line, found, score)
 
 
-def _at(products: Sequence[_Product], place: int) -> _Product:
+def _at(products: Sequence[Product], place: int) -> Product:
     """The product at a place, or the first where there are fewer."""
     return products[place] if place < len(products) else products[0]
 
 
-def _reading(line: _Line, printed: _Product, score: Scored) -> _Reading:
+def _reading(line: _Line, found: Product, score: Scored) -> _Reading:
     logprobs = {cell: score.logprobs.get(name, -math.inf) for cell, name in line.names.items()}
-    return _Reading(line, printed, score.log_ratio_of(line.names.values()), logprobs)
+    return _Reading(line, found, score.log_ratio_of(line.names.values()), logprobs)
 
 
-def _chosen(readings: Sequence[_Reading], holding: Sequence[_Line], page: _Page) -> Iterator[_Reading]:
-    """The likeliest reading of each line, in the order of all lines, of rows that no other line stands in."""
-    upright = _is_upright(readings, [page.order_of(line) for line in holding])
-    taken = Counter(key for line in holding if (key := page.key_of(line)))
-    likely = [
-        each
-        for each in readings
-        if each.log_ratio >= LEAST_LOG_RATIO
-        and page.order_at(each.product.row, upright) == each.product.upright
-    ]
-    read: set[int] = set()
-    for each in sorted(likely, key=lambda each: -each.log_ratio):
-        key = each.product.key
-        if each.line.row not in read and taken[key] < page.prints_of(key):
-            read.add(each.line.row)
-            taken[key] += 1
+def _chosen(readings: Sequence[_Reading], lines: Sequence[_Line], page: _Page) -> Iterator[_Reading]:
+    """The likeliest reading of each line, quantity and price the way round that they have on the page, and of rows that
+    no other line stands in."""
+    read = {each.line.number for each in readings}
+    usual = _are_quantities_first(
+        readings, [page.order_said(line) for line in lines if line.number not in read]
+    )
+    taken = Counter(line.key for line in lines if line.key)
+    for each in sorted(readings, key=lambda each: -each.log_ratio):
+        order = page.columns.quantities_first(each.product.line)
+        key, own = each.product.key, each.line.key
+        fits = each.product.qty_first == (usual if order is None else order)
+        free = taken[key] - (own == key) < page.products.count(key)
+        if each.line.number in read and fits and free and each.log_ratio >= LEAST_LOG_RATIO_IN_ROWS:
+            read.remove(each.line.number)
+            taken.update({key: 1})
+            taken.subtract({own: 1} if own else {})
             yield each
 
 
-def _is_upright(readings: Sequence[_Reading], said: Sequence[float]) -> bool:
-    """Whether quantities stand before prices, by what all lines say together, and one more: they mostly do."""
+def _are_quantities_first(readings: Sequence[_Reading], said: Sequence[float]) -> bool:
+    """Whether quantities stand before prices, by what all lines say together and by what is usual."""
     best: dict[int, dict[bool, float]] = {}
     for each in readings:
-        ratios = best.setdefault(each.line.row, {True: -math.inf, False: -math.inf})
-        ratios[each.product.upright] = max(ratios[each.product.upright], each.log_ratio)
-    differences = (_difference(ratios[True], ratios[False]) for ratios in best.values())
-    return sum(differences) + sum(said) + MOST_SAID >= 0
+        ratios = best.setdefault(each.line.number, {True: -math.inf, False: -math.inf})
+        ratios[each.product.qty_first] = max(ratios[each.product.qty_first], each.log_ratio)
+    return USUAL + sum(said) + sum(_difference(ratios[True], ratios[False]) for ratios in best.values()) >= 0
 
 
 def _difference(one: float, other: float) -> float:
     return max(-MOST_SAID, min(MOST_SAID, one - other)) if math.isfinite(max(one, other)) else 0.0
 
 
-def _exchanged(written: Sequence[Written], chosen: Sequence[_Reading]) -> list[Written]:
-    new = {
-        path: (Decimal(number), each.logprobs[cell])
+# --- what becomes of it ------------------------------------------------------------------------------
+
+
+def _without_new_errors(written: Sequence[Written], chosen: Sequence[_Reading]) -> Sequence[_Reading]:
+    """The readings; where the invoice does not add up any more with them, those alone that leave totals as they are."""
+
+    def errors(items: Sequence[Written]) -> set[str]:
+        found = identity_findings({item.path: item.value for item in items})
+        return {finding.code for finding in found if finding.is_error and finding.code != LINE_ARITHMETIC}
+
+    if any(each.changes_total for each in chosen) and errors(exchanged(written, _new(chosen))) - errors(
+        written
+    ):
+        return [each for each in chosen if not each.changes_total]
+    return chosen
+
+
+def _new(chosen: Sequence[_Reading]) -> dict[str, tuple[Value, float]]:
+    return {
+        path: (number, each.logprobs[cell])
         for each in chosen
         for path, cell, number in zip(each.line.paths, NUMBERS, each.product.numbers, strict=True)
     }
-    return [
-        replace(item, value=new[item.path][0], probability=math.exp(new[item.path][1]))
-        if item.path in new and new[item.path][0] != item.value
-        else item
-        for item in written
-    ]
 
 
 def _changes(chosen: Sequence[_Reading]) -> Iterator[Settled]:
-    for each in sorted(chosen, key=lambda each: each.line.row):
+    for each in sorted(chosen, key=lambda each: each.line.number):
+        said = LINE_ARITHMETIC if each.line.finding else COLUMN_ORDER
         for path, before, after in zip(each.line.paths, each.line.numbers, each.product.numbers, strict=True):
-            if before != Decimal(after):
-                yield Settled(path, before, Decimal(after), (LINE_ARITHMETIC,))
+            if before != after:
+                yield Settled(path, before, after, (said,))

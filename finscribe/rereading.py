@@ -31,7 +31,7 @@ MOST_WAYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What a document was read as: the answers to its windows' tasks, and their values put together by `merge`.
+    """What a document was read as: the answers to its windows' tasks, and their values as `read` has them from these.
 
     `settled` are numbers that were read otherwise; `reread` are the codes of the findings that went away because lines
     or parties were. `passes` counts the forward passes.
@@ -39,7 +39,7 @@ class Transcript:
 
     tasks: Sequence[Task]
     answers: Sequence[Answer]
-    merge: Callable[[Sequence[Answer]], list[Written]]
+    read: Callable[[Sequence[Answer]], tuple[list[Written], tuple[Settled, ...]]]
     written: list[Written]
     settled: tuple[Settled, ...]
     passes: int
@@ -128,7 +128,8 @@ def _with_other_lines(transcript: Transcript, way: Way, turned: Answer) -> Tried
     answers = list(transcript.answers)
     answers[way.window] = joined(transcript.tasks[way.window], turned, answers[way.window])
     codes = tuple(dict.fromkeys(finding.code for finding in _errors(transcript)))
-    tried = replace(transcript, answers=answers, written=transcript.merge(answers), settled=(), reread=codes)
+    written, settled = transcript.read(answers)
+    tried = replace(transcript, answers=answers, written=written, settled=settled, reread=codes)
     return (tried, way.turn.log_ratio) if _adds_up(tried) else None
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from finscribe.decoding.rows import LEAST_LOG_RATIO_IN_ROWS
 from finscribe.documents import Document
 from finscribe.extract import Extraction, extract
 from finscribe.invoice import ALL_FIELDS, write_json
-from finscribe.line_descriptions import LEAST_LOG_RATIO
 from finscribe.testing import FakeModel
 from tests.decoding.torn import Torn
 
@@ -50,7 +50,7 @@ def test_what_is_taken_has_its_place_and_the_probability_that_the_model_gave_it(
     assert found.probability == pytest.approx(math.exp(-2) / (1 + math.exp(-2)), rel=1e-2)
 
 
-@pytest.mark.parametrize(("doubt", "taken"), [(8.0, True), (-LEAST_LOG_RATIO + 1, False)])
+@pytest.mark.parametrize(("doubt", "taken"), [(8.0, True), (-LEAST_LOG_RATIO_IN_ROWS + 1, False)])
 def test_what_the_model_finds_out_of_the_question_is_not_taken(doubt: float, taken: bool) -> None:
     found = read(Torn(answer("TEA-1"), answer("Green tea, loose"), doubt=doubt))
     assert names(found) == ["Green tea, loose" if taken else "TEA-1"]
@@ -63,18 +63,34 @@ def test_what_the_model_finds_out_of_the_question_is_not_taken(doubt: float, tak
         pytest.param(
             "ACME\nGreen tea  2  10.00  20.00\nfrom Assam", "Green tea, from Assam", "Green tea", id="more"
         ),
-        pytest.param(TABLE.replace("Green tea, loose", "PCE"), "ACME", "PCE", id="a unit"),
         pytest.param(
-            "ACME\nTea time\n2 x Green tea  20.00\n10.00", "Tea time", "Green tea", id="no row of a table"
+            "ACME\nGreen tea,\nloose from Assam  2  10.00  20.00",
+            "Green tea, loose from Assam",
+            "loose from Assam",
+            id="begun above",
         ),
         pytest.param(
-            TABLE.replace("TEA-1", "TEA-1  15.00  3"), "TEA-1", "Plum jam", id="numbers of two rows"
+            "ACME\nGreen tea\nA-17  Karton  2  10.00  20.00", "Green tea", "Karton", id="by itself above"
+        ),
+        pytest.param(TABLE.replace("Green tea, loose", "PCE"), "ACME", "PCE", id="a unit"),
+        pytest.param(
+            TABLE.replace("Green tea, loose  2", "Green tea 2"), "ACME", "Green tea 2", id="a number"
+        ),
+        pytest.param(
+            "ACME\nTea time\nGreen tea  2 10.00 20.00", "Tea time", "Green tea", id="no row of a table"
+        ),
+        pytest.param(
+            f"{TABLE}\nSAL-2  Sea salt  2  10.00  20.00", "ACME", "Green tea, loose", id="numbers of two rows"
         ),
     ],
 )
 def test_a_description_stays(text: str, written: str, nearly: str) -> None:
-    model = Torn(answer(written), answer(nearly or written))
-    assert names(read(model, text)) == [written]
+    assert names(read(Torn(answer(written), answer(nearly)), text)) == [written]
+
+
+def test_of_all_numbers_a_row_prints_those_of_the_line_tell_it_from_others() -> None:
+    text = f"{TABLE}\nSAL-2  Sea salt  2  11.00  22.00"
+    assert names(read(Torn(answer("ACME"), answer("Green tea, loose")), text)) == ["Green tea, loose"]
 
 
 def test_a_cell_that_describes_a_line_describes_no_other_one() -> None:

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finscribe.arithmetic import Settled
+from finscribe.arithmetic import COLUMN_ORDER, Settled
 from finscribe.decoding.printed import Printed
+from finscribe.decoding.rows import LEAST_LOG_RATIO_IN_ROWS
 from finscribe.documents import Document
 from finscribe.extract import Extraction, extract
 from finscribe.invoice import ALL_FIELDS, kind_of, write_json
-from finscribe.line_products import LEAST_LOG_RATIO, LINE_ARITHMETIC
+from finscribe.line_products import LINE_ARITHMETIC
 from finscribe.testing import FakeModel
 from tests.decoding.torn import Torn
 from tests.profiles import examples
@@ -64,7 +65,7 @@ def test_what_is_taken_has_its_place_and_the_probability_that_the_model_gave_it(
     assert price.probability == pytest.approx(math.exp(-2) / (1 + math.exp(-2)), rel=1e-2)
 
 
-@pytest.mark.parametrize(("doubt", "taken"), [(7.0, True), (-LEAST_LOG_RATIO + 1, False)])
+@pytest.mark.parametrize(("doubt", "taken"), [(7.0, True), (-LEAST_LOG_RATIO_IN_ROWS + 1, False)])
 def test_what_the_model_finds_out_of_the_question_is_not_taken(doubt: float, taken: bool) -> None:
     written = ("38.50", "36", "1054.90")
     found = read(Torn(answer(written), answer(NIGHT), doubt=doubt))
@@ -113,7 +114,7 @@ def test_lines_that_are_the_other_way_round_than_their_headers_are_turned() -> N
     half = answer(written[0], right[1], names=["Tea", "Jam"])
     found = read(Torn(one, other, half), TURNED)
     assert numbers(found) == right
-    assert len(found.settled) == 4
+    assert [each.identities for each in found.settled] == [(COLUMN_ORDER,)] * 4
 
 
 def test_without_headers_the_other_lines_say_it() -> None:
@@ -123,6 +124,27 @@ def test_without_headers_the_other_lines_say_it() -> None:
     written = answer(("1.00", "40.00", "200.00"), *sure, names=names)
     found = read(Torn(written, *(answer(each, *sure, names=names) for each in (upright, turned))), text)
     assert numbers(found)[0] == turned
+
+
+def test_a_single_line_is_read_the_way_round_that_the_model_finds_much_likelier() -> None:
+    text, names = "ACME\nTea  1.00  40.00  5.00  200.00", ["Tea"]
+    written, turned = answer(("1.00", "40.00", "200.00"), names=names), ("5.00", "40.00", "200.00")
+    assert numbers(read(Torn(written, answer(turned, names=names)), text)) == [turned]
+
+
+def test_a_row_of_the_table_is_no_header_of_the_rows_below() -> None:
+    text = "ACME\nItem  Qty  Unit price  Amount\nFlat rate  40.00  3 hours  120.00\nTea  5.00  40.00  200.00"
+    right = [("40.00", "3", "120.00"), ("5.00", "40.00", "200.00")]
+    found = read(Torn(answer(*right, names=["Flat rate", "Tea"])), text)
+    assert (numbers(found), found.settled) == (right, ())
+
+
+def test_lines_whose_row_prints_their_product_both_ways_are_not_turned() -> None:
+    text = "ACME\nItem  Qty  Price  Amount\n5  Tea  5  5.00  25.00"
+    model, plain = (Torn(answer(("5", "5.00", "25.00"), names=["Tea"])) for _ in range(2))
+    assert read(model, text).settled == ()
+    read(plain, text, arithmetic=False)
+    assert model.passes == plain.passes
 
 
 # --- what is left alone ------------------------------------------------------------------------------
@@ -167,6 +189,45 @@ def test_a_row_that_is_printed_twice_is_taken_twice() -> None:
     written, names = [NIGHT, ("38.50", "37", "1054.90")], ["Night shift", "Night shift"]
     found = read(Torn(answer(*written, names=names), answer(NIGHT, NIGHT, names=names)), text)
     assert numbers(found) == [NIGHT, NIGHT]
+
+
+DISCOUNTED = "ACME\nItem  Qty  Price  Gross  Discount  Net\nTea  4  25.00  100.00  {discount}  90.00"
+
+
+@pytest.mark.parametrize(("discount", "taken"), [("10.00", False), ("10%", False), ("7.00", True)])
+def test_a_line_with_its_discount_beside_it_keeps_its_total(discount: str, taken: bool) -> None:
+    written, gross = ("4", "25.00", "90.00"), ("4", "25.00", "100.00")
+    model = Torn(answer(written, names=["Tea"]), answer(gross, names=["Tea"]), doubt=4.0)
+    assert numbers(read(model, DISCOUNTED.format(discount=discount))) == [gross if taken else written]
+
+
+def test_no_total_is_taken_with_which_the_invoice_does_not_add_up_any_more() -> None:
+    text = DISCOUNTED.format(discount="less some") + "\nTotal  90.00"
+
+    def whole(total: str) -> str:
+        line = {"desc": "Tea", "qty": Decimal(4), "unit_price": Decimal(25), "line_total": Decimal(total)}
+        return write_json({"financial_summary.grand_total": Decimal(90)}, [line], ALL_FIELDS)[0]
+
+    found = read(Torn(whole("90.00"), whole("100.00"), doubt=4.0), text)
+    assert (numbers(found)[0][2], found.settled) == ("90.00", ())
+
+
+def test_the_rows_that_agree_most_are_tried_first_however_many_follow() -> None:
+    rows = [f"{week}  Night shift  8.00  26.00  208.00" for week in range(27, 36)]
+    text = "\n".join(
+        ["ACME", "36  Night shift  8.00  25.00  200.00", *rows, "37  Night shift  8.00  25.00  200.00"]
+    )
+    written, right = ("36", "8.00", "200.00"), ("8.00", "25.00", "200.00")
+    others = [answer(right), answer(("36", "25.00", "200.00"))]
+    assert numbers(read(Torn(answer(written), *others), text)) == [right]
+
+
+def test_a_line_that_stays_the_wrong_way_round_keeps_its_row() -> None:
+    """The model does not turn the first line; the second one cannot stand in its row for that."""
+    text = "ACME\nItem  Unit price  Qty  Amount\nTea  40.00  5.00  200.00\nJam  3.00  9.00  200.00"
+    written = [("40.00", "5.00", "200.00"), ("9.00", "3.00", "200.00")]
+    other = answer(written[0], ("5.00", "40.00", "200.00"), names=["Tea", "Jam"])
+    assert numbers(read(Torn(answer(*written, names=["Tea", "Jam"]), other), text)) == written
 
 
 @pytest.mark.parametrize("options", [{"arithmetic": False}, {"grounding": "schema"}])

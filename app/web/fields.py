@@ -8,6 +8,7 @@ from nicegui import ui
 from app.local import as_printed
 from app.web import texts
 from app.web.form import Checked, Level, ReviewForm
+from finscribe.arithmetic import COLUMN_ORDER
 from finscribe.invoice import CELLS, HEADER_FIELDS, LINES, kind_of
 from finscribe.validation.parties import SAME_PARTY
 
@@ -120,7 +121,8 @@ class Fields:
         if settled := self._form.settled(path):
             before, codes = settled
             with field.add_slot("append"):
-                _say_calculated(texts.SETTLED.format(before=before, identities=_named(codes)))
+                said = texts.TURNED if list(codes) == [COLUMN_ORDER] else texts.SETTLED
+                _say_calculated(said.format(before=before, identities=_named(codes)))
         elif self._form.told_apart(path):
             with field.add_slot("append"):
                 _say_calculated(texts.TOLD_APART)

@@ -62,7 +62,9 @@ CUT_OFF = "The model's answer was cut off: what follows on the page is missing h
 REREAD = "Read once more: as the model wrote the lines first, the invoice did not add up ({identities})."
 TOLD_APART = "Read once more: as the model wrote it first, vendor and customer had the same name."
 SETTLED = "Chosen by arithmetic: the model wrote {before}, and this number of the page makes it add up ({identities})."
+TURNED = "The other way round than the model wrote it ({before}), as the headers of its columns say."
 IDENTITIES = {
+    "column-order": "headers of the columns",
     "line-arithmetic": "quantity times price",
     "sum-of-lines": "sum of the lines",
     "total": "totals",

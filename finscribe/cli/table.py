@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from finscribe.agreement import DIFFERS
-from finscribe.arithmetic import Settled
+from finscribe.arithmetic import COLUMN_ORDER, Settled
 from finscribe.batch.reading import Done, Failed, Outcome
 from finscribe.cli.console import make_console, make_table
 from finscribe.cli.messages import printable
@@ -222,9 +222,9 @@ def _settled(change: Settled) -> Text:
         f"Line {place[0] + 1}, {label_of(f'{LINES}.{place[1]}').lower()}" if place else label_of(change.path)
     )
     before, after = show_value(change.before, kind), show_value(change.after, kind)
-    return Text(
-        f"≈ {name}: {after} and not {before}, so that it adds up ({', '.join(change.identities)})", "cyan"
-    )
+    turned = change.identities == (COLUMN_ORDER,)
+    why = "as the headers of its columns say" if turned else "so that it adds up"
+    return Text(f"≈ {name}: {after} and not {before}, {why} ({', '.join(change.identities)})", "cyan")
 
 
 def _reread(extraction: Extraction) -> list[Text]:

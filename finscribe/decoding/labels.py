@@ -79,19 +79,23 @@ SUMMARY = re.compile(
 """Any word that stands beside a total."""
 
 QUANTITIES = re.compile(
-    r"\b(?:qu?an?ti?t\w*|quan?t?|qn?ty|q\W?t?[aàeé]|qtde?|units?|hours?|hrs|pcs|pieces|count|ordered|shipped|menge|mge?|"
-    r"anz\w*|stk|stückzahl|stunden|std|cant\w*|ctd|cdad|un?ds?|unidades|horas|nombre|nb|aant\w*|stuks|hoeveelheid|"
-    r"ant(?:al)?|mængde|kvantitet|ilość|szt|pezzi|ore|jml|jumlah|banyak|kuantitas)\b",
+    r"\b(?:qu?an?ti?t\w*|quan?t?|qn?ty|q\W?t?[aàeé]|qtde?|units|hours?|hrs|pcs|pieces|count|ordered|shipped|menge|mge?|"
+    r"anz\w*|stk|stückzahl|stunden|std|cant\w*|ctd|cdad|uds|unidades|horas|nombre de|nb|aant\w*|stuks|hoeveelheid|"
+    r"ant(?:al)?|mængde|kvantitet|ilość|szt|pezzi|ore|jml|banyak|kuantitas)\b",
     re.IGNORECASE,
 )
 """What heads a column of quantities."""
 
 PRICES = re.compile(
-    r"price|\brates?\b|\beach\b|\bunit cost|\bu/p\b|preis|\be\W?p\b|\bsatz\b|\bprix|\bp\W{0,2}u\b|precio|p\W{0,2}unit|"
-    r"prezzo|preço|\bvl?r?\W{0,2}unit|valor unit|prijs|tarief|\bpris|\bà-pris|\w+pris\b|\bcena|harga",
+    r"price|(?<!vat )(?<!tax )(?<!gst )\brates?\b|\beach\b|\bunit cost|\bu/p\b|preis|\be\W?p\b|\bsatz\b|\bprix|"
+    r"\bp\W{0,2}u\b|precio|p\W{0,2}unit|prezzo|preço|\bvl?r?\W{0,2}unit|valor unit|prijs|tarief|"
+    r"\bpris|\bà-pris|\Bpris\b|\bcena|harga",
     re.IGNORECASE,
 )
-"""What heads a column of prices of one unit."""
+"""What heads a column of prices, of one unit where no `SUM` is named."""
+
+SUM = re.compile(r"total|summe|gesamt|amount|montant|importe|importo|jumlah|razem|totaal", re.IGNORECASE)
+"""What heads a column of totals of lines, also beside a word of `PRICES`: `Total price`."""
 
 PAID = re.compile(
     r"\b(?:cash|card|visa|master\W?card|amex|debit|eftpos|tender\w*|paid|change|bar|\w*karte|girocard|gegeben|rückgeld|carte|"

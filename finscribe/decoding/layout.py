@@ -67,6 +67,11 @@ class Layout:
             end -= 1
         return end
 
+    def cell_text(self, cell: int) -> str:
+        """A cell as values write it, without the colon that may end it."""
+        first = self.printed.flow.cells[cell]
+        return self.printed.spelled(first, self.cell_end(first))
+
     def below(self, place: int, lines: int = 1) -> int | None:
         """The first word of the cell in the same column some lines further down, or of its only cell."""
         flow, line = self.printed.flow, self.line_of(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -54,6 +54,16 @@ def read_answer(answer: Answer, grounding: Grounding, window: int = 0) -> list[W
         return []
     known = dict(zip((path for path, _ in answer.values), answer.probabilities, strict=True))
     return [Written(path, value, known.get(path, 0.0)) for path, value in _flat(truth)]
+
+
+def exchanged(written: Iterable[Written], new: Mapping[str, tuple[Value, float]]) -> list[Written]:
+    """The values, some of them others: those, with their log probabilities, by their paths."""
+    return [
+        replace(item, value=new[item.path][0], probability=math.exp(new[item.path][1]))
+        if item.path in new and new[item.path][0] != item.value
+        else item
+        for item in written
+    ]
 
 
 def read_value(written: str) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,8 @@ CLOSE = Decimal("0.01")
 """How far a product may be off, relative to it: prices are rounded."""
 MOST_PRINTS = 6
 """Numbers at the end of a line that are tried."""
+LEAST_LOG_RATIO_IN_ROWS = math.log(5e-5)
+"""How likely what a row prints has to be beside what was written of its line, as a difference of log probabilities."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
