@@ -202,10 +202,15 @@ def test_a_line_with_its_discount_beside_it_keeps_its_total(discount: str, taken
 
 
 def test_no_total_is_taken_with_which_the_invoice_does_not_add_up_any_more() -> None:
-    text = DISCOUNTED.format(discount="less some") + "\nTotal  90.00"
+    text = DISCOUNTED.format(discount="n/a") + "\nTotal  90.00"
 
     def whole(total: str) -> str:
-        line = {"desc": "Tea", "qty": Decimal(4), "unit_price": Decimal(25), "line_total": Decimal(total)}
+        line = {
+            "desc": "Tea",
+            "qty": Decimal(4),
+            "unit_price": Decimal("25.00"),
+            "line_total": Decimal(total),
+        }
         return write_json({"financial_summary.grand_total": Decimal(90)}, [line], ALL_FIELDS)[0]
 
     found = read(Torn(whole("90.00"), whole("100.00"), doubt=4.0), text)
