@@ -41,7 +41,7 @@ def form_behind(name: str, behind: Sequence[str]) -> int:
     *_, last = ("", *name.split())
     for count in range(min(len(behind), MOST_WORDS), 0, -1):
         words, after = behind[:count], behind[count : count + 1]
-        if _ends_well(words) and _is_form(last, words, after):
+        if _ends_well(words) and _stands_behind(last, words, after):
             return count
     return 0
 
@@ -62,7 +62,7 @@ def may_end_form(folded: str) -> bool:
     return folded in _LAST_WORDS or _plain(folded) in _LAST_WORDS
 
 
-def _is_form(last: str, words: Sequence[str], after: Sequence[str]) -> bool:
+def _stands_behind(last: str, words: Sequence[str], after: Sequence[str]) -> bool:
     """Whether words are a legal form, behind a name that ends with the word `last` and before those `after`."""
     said = _said(words)
     if _FORM.fullmatch(_plain(last)):

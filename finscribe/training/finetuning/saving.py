@@ -55,7 +55,7 @@ class SavedAsTrained:
 
     @property
     def faithful(self) -> bool:
-        """Whether the rest is rounding: hardly a document is read otherwise, and few of the values."""
+        """Whether the rest is rounding: documents read otherwise are few beside the values, and so are such values."""
         documents = len({difference.origin for difference in self.differences})
         return self._few(documents, DOCUMENTS_PARTED) and self._few(
             len(self.differences), 1 - LEAST_AGREEMENT
