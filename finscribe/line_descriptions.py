@@ -63,6 +63,7 @@ class _Page:
 
     rows: Rows
     _stands: dict[str, set[int]] = field(default_factory=dict)
+    _rows_of: dict[tuple[Decimal, ...], int | None] = field(default_factory=dict)
 
     def stands(self, description: Value) -> set[int]:
         """The cells that a description stands in, wherever it is printed as it is written."""
@@ -77,8 +78,11 @@ class _Page:
 
     def row_of(self, numbers: Sequence[Decimal]) -> int | None:
         """The one row that prints most of the numbers of a line; None where there is none, or several."""
-        (row, count), (_, others) = [*self.rows.in_common(numbers).most_common(2), (0, 0), (0, 0)][:2]
-        return row if count >= LEAST_NUMBERS and count > others else None
+        known = tuple(sorted(set(numbers)))
+        if known not in self._rows_of:
+            (row, count), (_, others) = [*self.rows.in_common(known).most_common(2), (0, 0), (0, 0)][:2]
+            self._rows_of[known] = row if count >= LEAST_NUMBERS and count > others else None
+        return self._rows_of[known]
 
     def wordiest_cell(self, row: int, numbers: Sequence[Decimal]) -> int | None:
         """The first cell with most letters in the row of a line with some numbers; None where it is no description."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -138,6 +138,7 @@ class _Page:
     """What the rows of a page say about lines."""
 
     rows: Rows
+    _known: dict[tuple[Decimal, ...], set[tuple[bool, bool | None]]] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> Columns:
@@ -151,18 +152,24 @@ class _Page:
         """Whether a line that multiplies has quantity and price the other way round than the headers above it."""
         if not self.columns.headers or line.key is None:
             return False
-        orders = [(each, self.columns.quantities_first(each.line)) for each in self._as_written(line)]
-        return bool(orders) and all(order == (not each.qty_first) for each, order in orders)
-
-    def _as_written(self, line: _Line) -> list[Product]:
-        """The prints of the product that a line is, with its quantity for the quantity and its price for the price."""
-        printing = self.products.printing(line.key) if line.key else []
-        return [each for each in printing if each.numbers == line.numbers]
+        orders = self._orders(line)
+        return bool(orders) and all(headed == (not printed) for printed, headed in orders)
 
     def order_said(self, line: _Line) -> float:
         """How much a line that multiplies says about where quantities stand: above 0 where before prices."""
-        orders = {each.qty_first for each in self._as_written(line)}
-        return MOST_SAID * ((True in orders) - (False in orders))
+        printed = {first for first, _ in self._orders(line)}
+        return MOST_SAID * ((True in printed) - (False in printed))
+
+    def _orders(self, line: _Line) -> set[tuple[bool, bool | None]]:
+        """For the prints of the product that a line is, whether the quantity is the first, and so by the headers."""
+        if line.numbers not in self._known:
+            printing = self.products.printing(line.key) if line.key else []
+            self._known[line.numbers] = {
+                (each.qty_first, self.columns.quantities_first(each.line))
+                for each in printing
+                if each.numbers == line.numbers
+            }
+        return self._known[line.numbers]
 
     def products_for(self, line: _Line) -> list[Product]:
         """What the rows print that a line may stand in, those first that agree most with it."""

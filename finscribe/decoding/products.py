@@ -58,6 +58,7 @@ class Products:
     rows: Rows
     _of: dict[int, list[Product]] = field(default_factory=dict)
     _printing: dict[Key, list[Product]] = field(default_factory=dict)
+    _counts: dict[Key, int] = field(default_factory=dict)
 
     def of(self, line: int) -> list[Product]:
         """Those of one line of the page, in the order of their prints."""
@@ -75,7 +76,9 @@ class Products:
 
     def count(self, key: Key) -> int:
         """How many lines of the page print a product."""
-        return len({each.line for each in self.printing(key)})
+        if key not in self._counts:
+            self._counts[key] = len({each.line for each in self.printing(key)})
+        return self._counts[key]
 
 
 def _products(line: int, prints: Sequence[Print]) -> Iterator[Product]:
