@@ -1,8 +1,7 @@
 """From a model's own probability to a confidence that can be believed: a logistic regression on a few features.
 
 Platt scaling (Platt 1999) with more to go by than the score: how often and in how many pieces the page prints a value,
-whether the invoice adds up around it and elsewhere, whether the numbers of its line multiply, and how sure the model is
-of its neighbours and of all the rest.
+whether the invoice adds up around it and elsewhere, and how sure the model is of its neighbours and of all the rest.
 """
 
 from __future__ import annotations
@@ -35,9 +34,8 @@ class Features:
     `probability` (0 to 1) is the model's own; `places` counts those that print the value, `pieces` the cells that it
     is made of; `inferred` values are chosen from a list; `doubted` and `contradicted` ones take part in a finding, a
     warning or an error, and values of `any_doubted` and `any_contradicted` documents stand in one that has such a
-    finding about anything; `multiplied` are a quantity, a price and their product in one line. `neighbours` is the
-    mean `log_odds` of the other values of the same line, party, summary or payment, `others` that of the document's
-    other values; each is the value's own where there are no others.
+    finding about anything. `neighbours` is the mean `log_odds` of the other values of the same line, party, summary or
+    payment, `others` that of the document's other values; each is the value's own where there are no others.
     """
 
     probability: float
@@ -48,7 +46,6 @@ class Features:
     contradicted: bool
     any_doubted: bool
     any_contradicted: bool
-    multiplied: bool
     neighbours: float
     others: float
 
@@ -67,7 +64,6 @@ class Features:
             self.neighbours,
             self.any_doubted,
             self.any_contradicted,
-            self.multiplied,
         )
 
 
@@ -89,9 +85,8 @@ NAMES = (
     "neighbours",
     "any_doubted",
     "any_contradicted",
-    "multiplied",
 )
-_LATER = dict.fromkeys(("others", "neighbours", "any_doubted", "any_contradicted", "multiplied"), 0.0)
+_LATER = dict.fromkeys(("others", "neighbours", "any_doubted", "any_contradicted"), 0.0)
 """The weights of features that older calibrations do not have."""
 
 

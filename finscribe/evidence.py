@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import StrEnum
 
 from finscribe.agreement import ELECTRONIC_CODES
@@ -18,10 +17,8 @@ from finscribe.calibration import Calibration, Features, log_odds
 from finscribe.decoding.flow import Run
 from finscribe.decoding.merging import Written
 from finscribe.decoding.printed import Printed, find_value
-from finscribe.decoding.products import multiply
-from finscribe.decoding.rows import NUMBERS
 from finscribe.documents import Box, Document
-from finscribe.invoice import Value, cell_path, kind_of, row_and_cell
+from finscribe.invoice import Value, kind_of
 from finscribe.occurrence import likeliest_first
 from finscribe.validate import Finding
 
@@ -108,7 +105,6 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
         for severity in ("warning", "error")
     }
     odds = {path: log_odds(found.probability) for path, found in evidence.items() if found.value is not None}
-    multiplied = _multiplied({path: found.value for path, found in evidence.items()})
     document, blocks = _Sum(), defaultdict[str, _Sum](_Sum)
     for path, value in odds.items():
         document.add(value)
@@ -123,25 +119,12 @@ def features_of(evidence: Mapping[str, Evidence], findings: Sequence[Finding]) -
             contradicted=path in at_odds["error"],
             any_doubted=bool(at_odds["warning"]),
             any_contradicted=bool(at_odds["error"]),
-            multiplied=path in multiplied,
             neighbours=blocks[_block(path)].mean_beside(odds[path]),
             others=document.mean_beside(odds[path]),
         )
         for path, found in evidence.items()
         if found.value is not None
     }
-
-
-def _multiplied(values: Mapping[str, Value]) -> set[str]:
-    """The paths of the numbers of all lines in which two of them make the third."""
-    lines = {place[0] for path in values if (place := row_and_cell(path))}
-    found = set[str]()
-    for line in lines:
-        paths = [cell_path(line, cell) for cell in NUMBERS]
-        numbers = [value for path in paths if isinstance(value := values.get(path), Decimal)]
-        if len(numbers) == len(paths) and multiply(*numbers):
-            found.update(paths)
-    return found
 
 
 def _block(path: str) -> str:

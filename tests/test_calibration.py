@@ -23,7 +23,6 @@ PLAIN = Features(
     contradicted=False,
     any_doubted=False,
     any_contradicted=False,
-    multiplied=False,
     neighbours=2.0,
     others=2.0,
 )
@@ -67,7 +66,6 @@ def test_what_contradicts_itself_is_believed_less() -> None:
         ({"neighbours": 4.0}, {"neighbours": 1.0}),
         ({}, {"any_doubted": True}),
         ({}, {"any_contradicted": True}),
-        ({"multiplied": True}, {}),
     ],
 )
 def test_where_what_is_around_it_is_unsure_a_value_is_believed_less(
@@ -110,7 +108,7 @@ def test_a_calibration_from_before_the_rest_of_the_document_counted_holds_as_it_
     written = make_calibration(intercept=0.5, log_odds=1.0, contradicted=-2.0)
     written.write(tmp_path)
     said = json.loads((tmp_path / FILE).read_text())
-    for name in ("others", "neighbours", "any_doubted", "any_contradicted", "multiplied"):
+    for name in ("others", "neighbours", "any_doubted", "any_contradicted"):
         del said["weights"][name]
     (tmp_path / FILE).write_text(json.dumps(said))
     assert read_calibration(tmp_path) == written

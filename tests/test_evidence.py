@@ -212,17 +212,6 @@ def test_a_calibration_knows_of_findings_about_other_values_too() -> None:
     assert (features.any_doubted, features.any_contradicted) == (False, True)
 
 
-@pytest.mark.parametrize(("total", "multiplied"), [("20.00", True), ("20.01", False), (None, False)])
-def test_a_calibration_knows_of_lines_that_multiply(total: str | None, multiplied: bool) -> None:
-    numbers = {"qty": Decimal(2), "unit_price": Decimal("10.00"), "line_total": total and Decimal(total)}
-    values = {f"line_items[0].{cell}": value for cell, value in numbers.items()} | {
-        "line_items[0].desc": "Tea"
-    }
-    features = features_of(evidence("Tea  2  10.00  20.00  20.01", values), [])
-    assert features["line_items[0].qty"].multiplied is multiplied
-    assert not features["line_items[0].desc"].multiplied
-
-
 def test_a_calibration_changes_the_confidence_of_what_was_given_alone() -> None:
     doubt = make_calibration(log_odds=1.0, contradicted=-3.0)
     values = {"vendor.name": "ACME Ltd", "due_date": None, "financial_summary.grand_total": Decimal("20.00")}

@@ -87,12 +87,12 @@ def _products(line: int, prints: Sequence[Print]) -> Iterator[Product]:
             if total is one or total is other:
                 continue
             for a, b, c in product(one.readings, other.readings, total.readings):
-                if multiply(Decimal(a), Decimal(b), Decimal(c)):
+                if _make(Decimal(a), Decimal(b), Decimal(c)):
                     yield Product(line, a, b, c, qty_first=True)
                     yield Product(line, b, a, c, qty_first=False)
 
 
-def multiply(one: Decimal, other: Decimal, total: Decimal) -> bool:
+def _make(one: Decimal, other: Decimal, total: Decimal) -> bool:
     """Whether two numbers make a third one as far as that is printed, exactly where it is a whole number."""
     step = last_place(total)
     allowed = step / 2 if step < 1 else Decimal(0)
