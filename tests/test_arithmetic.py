@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from finscribe.arithmetic import IDENTITIES, LEAST_LOG_RATIO, MOST_WITNESSES, Settled
+from finscribe.arithmetic import IDENTITIES, LEAST_LOG_RATIO, MOST_WITNESSES, Settled, joined
 from finscribe.decoding.choices import SPAN
 from finscribe.decoding.printed import Printed
 from finscribe.documents import Document, clean
@@ -358,3 +358,13 @@ def test_documents_of_a_batch_are_settled_each_by_itself() -> None:
     model = Torn(answer(grand_total="50.00"), answer())
     found = extract_many([Document.from_text(TEXT)] * 3, model, batch_size=2)
     assert [len(each.settled) for each in found] == [1, 1, 1]
+
+
+def test_changes_of_one_number_are_one_change_from_first_to_last() -> None:
+    one = Settled("line_items[0].qty", Decimal(3), Decimal(2), ("line-arithmetic",))
+    other = Settled("line_items[0].qty", Decimal(2), Decimal(5), ("sum-of-lines",))
+    back = Settled(TOTAL, Decimal(42), Decimal(50), ("total",))
+    forth = Settled(TOTAL, Decimal(50), Decimal(42), ("total",))
+    assert joined([one, back], [other, forth]) == (
+        Settled("line_items[0].qty", Decimal(3), Decimal(5), ("line-arithmetic", "sum-of-lines")),
+    )

@@ -10,7 +10,7 @@ import pytest
 
 import finscribe
 from finscribe.agreement import ElectronicInvoice
-from finscribe.arithmetic import Settled
+from finscribe.arithmetic import COLUMN_ORDER, Settled
 from finscribe.cli.table import show_value
 from finscribe.extract import Extraction, extract_many
 from finscribe.invoice import FinancialSummary, Invoice, Kind, Vendor
@@ -60,6 +60,7 @@ def test_a_file_that_is_not_named_is_a_usage_error(capsys):
 SETTLED = (
     Settled("line_items[0].qty", Decimal(3), Decimal(2), ("line-arithmetic", "sum-of-lines")),
     Settled("financial_summary.tax_rate", Decimal("0.02"), Decimal("0.2"), ("tax-amount",)),
+    Settled("line_items[1].qty", Decimal(40), Decimal(5), (COLUMN_ORDER,)),
 )
 
 
@@ -70,7 +71,8 @@ def test_what_was_read_otherwise_is_said(capsys, invoice, monkeypatch):
     monkeypatch.setattr("finscribe.extract.extract_many", extract_many)
     _, out, _ = run(capsys, "extract", invoice)
     assert "Line 1, quantity: 2 and not 3, so that it adds up (line-arithmetic, sum-of-lines)" in out
-    assert "Tax rate: 20 % and not 2 %" in out
+    assert "Tax rate: 20 % and not 2 %, so that it adds up" in out
+    assert "Line 2, quantity: 5 and not 40, as the headers of its columns say (column-order)" in out
     found = json.loads(run(capsys, "extract", invoice, "--format", "json")[1])["settled"]
     assert found[0] == {
         "path": "line_items[0].qty",
