@@ -22,6 +22,7 @@ LINES = {
     "Tea": {"desc": "Tea", "qty": "2", "unit_price": "10.00", "line_total": "20.00"},
     "Jam": {"desc": "Jam", "qty": "3", "unit_price": "5.00", "line_total": "15.00"},
     "Oil": {"desc": "Oil", "qty": "1", "unit_price": "7.00", "line_total": "7.00"},
+    "Misread": {"desc": "Tea", "qty": "3", "unit_price": "10.00", "line_total": "20.00"},
     "Total": {"desc": "Total", "line_total": "50.40"},
     "Set": {"desc": "Set", "qty": "1", "unit_price": "22.00", "line_total": "22.00"},
 }
@@ -74,6 +75,14 @@ def test_values_of_lines_that_were_read_again_have_their_places_and_the_models_o
     assert jam.probability == pytest.approx(math.exp(-1) / (1 + math.exp(-1)), rel=1e-3)
     assert found.evidence["line_items[0].desc"].probability > 0.99
     assert found.evidence["financial_summary.grand_total"].probability > 0.99
+
+
+def test_lines_that_were_read_again_are_read_by_their_rows_as_well() -> None:
+    others = [answer("Misread", "Jam", "Oil"), ALL, answer("Tea", "Oil")]
+    found = read(Torn(answer("Misread", "Oil"), *others))
+    assert names(found) == ["Tea", "Jam", "Oil"]
+    assert found.invoice.line_items[0].qty == Decimal(2)
+    assert (found.reread, [each.path for each in found.settled]) == (("sum-of-lines",), ["line_items[0].qty"])
 
 
 @pytest.mark.parametrize("doubt", [5.0, 12.0])
