@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from finscribe.agreement import ElectronicInvoice, compare_with
@@ -41,8 +42,8 @@ class Extraction:
     on another machine; `complete` is False when the limit of tokens cut the answer off, which is a finding too.
     `settled` are the numbers that were read otherwise than the model wrote them, so that the invoice adds up or as the
     headers of their columns have it, and `reread` the codes of the findings that went away because its lines or its
-    parties were. `electronic_invoice` is
-    what the XML inside a PDF says, None where there is none; where that is something else, a finding says so.
+    parties were. `electronic_invoice` is what the XML inside a PDF says, None where there is none; where that is
+    something else, a finding says so.
     """
 
     invoice: Invoice
@@ -173,9 +174,7 @@ class _Reading:
         return Task(prompt, part, request, self.grounding, self.max_new_tokens)
 
     def transcript(self, plan: _Plan, answers: Sequence[Answer]) -> Transcript:
-        def by_rows(found: Sequence[Answer]) -> tuple[list[Written], tuple[Settled, ...]]:
-            return self._by_rows(plan, found)
-
+        by_rows = partial(self._by_rows, plan)
         written, settled = by_rows(answers)
         if self.chooser:
             written, sums = settle(written, self._wordings(plan, answers), plan.printed)

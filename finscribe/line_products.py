@@ -259,8 +259,7 @@ def _reading(line: _Line, found: Product, score: Scored) -> _Reading:
 
 
 def _chosen(readings: Sequence[_Reading], lines: Sequence[_Line], page: _Page) -> Iterator[_Reading]:
-    """The likeliest reading of each line, quantity and price the way round that they have on the page, and of rows that
-    no other line stands in."""
+    """The likeliest reading of each line in the order of its columns, of rows that no other line stands in."""
     read = {each.line.number for each in readings}
     usual = _are_quantities_first(
         readings, [page.order_said(line) for line in lines if line.number not in read]
@@ -273,8 +272,9 @@ def _chosen(readings: Sequence[_Reading], lines: Sequence[_Line], page: _Page) -
         free = taken[key] - (own == key) < page.products.count(key)
         if each.line.number in read and fits and free and each.log_ratio >= LEAST_LOG_RATIO_IN_ROWS:
             read.remove(each.line.number)
-            taken.update({key: 1})
-            taken.subtract({own: 1} if own else {})
+            taken[key] += 1
+            if own:
+                taken[own] -= 1
             yield each
 
 
